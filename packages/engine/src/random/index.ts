@@ -1,0 +1,3 @@
+export type { Word } from './keyed.js';
+export { philox4x32 } from './philox.js';
+export { keyed, Random } from './random.js';

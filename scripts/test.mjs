@@ -29,10 +29,10 @@ function check(name, command, args, env = {}) {
   return status === 0;
 }
 
-/** The folders that npm calls workspaces: packages/*, apps/* and test. */
+/** The folders that npm calls workspaces: packages/*, apps/*, scripts and test. */
 function workspaces() {
   const inside = (folder) => readdirSync(join(root, folder)).map((name) => join(folder, name));
-  return [...inside('packages'), ...inside('apps'), 'test'].filter((path) =>
+  return [...inside('packages'), ...inside('apps'), 'scripts', 'test'].filter((path) =>
     existsSync(join(root, path, 'package.json')),
   );
 }

@@ -73,7 +73,7 @@ export class Random {
   }
 
   /** The numbers 0 … n−1, every order equally likely (Fisher and Yates). */
-  permutation(n: number): Uint32Array {
+  permutation(n: number): Uint32Array<ArrayBuffer> {
     const order = Uint32Array.from({ length: n }, (_, index) => index);
     for (let last = n - 1; last > 0; last--) {
       const other = this.integer(last + 1);

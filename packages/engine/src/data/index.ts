@@ -1,0 +1,14 @@
+export { type AugmentationName, augmentations } from './augmentation/index.js';
+export { type TrainingBatch, type TrainingBatches, type TrainingBatchesOptions, trainingBatches } from './batches.js';
+export { type Dataset, type OpenDatasetOptions, openDataset, type Split } from './dataset.js';
+export { DataFileError, DatasetError } from './errors.js';
+export { type IdxArray, readIdx } from './idx.js';
+export { type DatasetManifest, datasetManifest, parseManifest } from './manifest.js';
+export {
+  measurePreprocessing,
+  normalisationTable,
+  normaliseImages,
+  type Preprocessing,
+  preprocessing,
+} from './preprocessing.js';
+export { registerDataset } from './register.js';

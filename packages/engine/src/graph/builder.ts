@@ -1,0 +1,218 @@
+import type { DType } from './dtype.js';
+import { GraphError } from './errors.js';
+import type { Value } from './graph.js';
+import { GraphWriter } from './graph-writer.js';
+import type { OperatorName } from './operators/index.js';
+import type { Shape } from './shape.js';
+
+/** A value, or a number that becomes a constant of the other operand's dtype. */
+export type Operand = Value | number;
+
+interface ReduceOptions {
+  /** Axes to reduce, negative from the back; all when absent. */
+  readonly axes?: readonly number[];
+  /** Keep reduced axes with size 1 (the default, as in ONNX). */
+  readonly keepdims?: boolean;
+}
+
+/**
+ * Builds a graph with one method an operator, named after the ONNX operator. Shapes are static and checked at once: a
+ * wrong operand throws a GraphError that names the operator and its operands. Equal calls share one node.
+ */
+export class GraphBuilder extends GraphWriter {
+  add = (a: Operand, b: Operand): Value => this.#binary('Add', a, b);
+  sub = (a: Operand, b: Operand): Value => this.#binary('Sub', a, b);
+  mul = (a: Operand, b: Operand): Value => this.#binary('Mul', a, b);
+  div = (a: Operand, b: Operand): Value => this.#binary('Div', a, b);
+  pow = (a: Operand, b: Operand): Value => this.#binary('Pow', a, b);
+  min = (a: Operand, b: Operand): Value => this.#binary('Min', a, b);
+  max = (a: Operand, b: Operand): Value => this.#binary('Max', a, b);
+  equal = (a: Operand, b: Operand): Value => this.#binary('Equal', a, b);
+  less = (a: Operand, b: Operand): Value => this.#binary('Less', a, b);
+  lessOrEqual = (a: Operand, b: Operand): Value => this.#binary('LessOrEqual', a, b);
+  greater = (a: Operand, b: Operand): Value => this.#binary('Greater', a, b);
+  greaterOrEqual = (a: Operand, b: Operand): Value => this.#binary('GreaterOrEqual', a, b);
+  and = (a: Value, b: Value): Value => this.appendOne('And', [a, b], {});
+  or = (a: Value, b: Value): Value => this.appendOne('Or', [a, b], {});
+  not = (x: Value): Value => this.appendOne('Not', [x], {});
+
+  neg = (x: Value): Value => this.appendOne('Neg', [x], {});
+  abs = (x: Value): Value => this.appendOne('Abs', [x], {});
+  sqrt = (x: Value): Value => this.appendOne('Sqrt', [x], {});
+  reciprocal = (x: Value): Value => this.appendOne('Reciprocal', [x], {});
+  exp = (x: Value): Value => this.appendOne('Exp', [x], {});
+  log = (x: Value): Value => this.appendOne('Log', [x], {});
+  erf = (x: Value): Value => this.appendOne('Erf', [x], {});
+  tanh = (x: Value): Value => this.appendOne('Tanh', [x], {});
+  sigmoid = (x: Value): Value => this.appendOne('Sigmoid', [x], {});
+  sin = (x: Value): Value => this.appendOne('Sin', [x], {});
+  cos = (x: Value): Value => this.appendOne('Cos', [x], {});
+  relu = (x: Value): Value => this.appendOne('Relu', [x], {});
+  identity = (x: Value): Value => this.appendOne('Identity', [x], {});
+  /** x, through which no gradient flows back. */
+  stopGradient = (x: Value): Value => this.appendOne('StopGradient', [x], {});
+
+  /** x·Φ(x) (`none`, the default) or its tanh approximation. */
+  gelu = (x: Value, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Value =>
+    this.appendOne('Gelu', [x], { approximate });
+
+  /** min ≤ x ≤ max; null leaves a side open. */
+  clip = (x: Value, min: number | null, max: number | null): Value => this.appendOne('Clip', [x], { min, max });
+
+  cast = (x: Value, dtype: DType): Value => (x.dtype === dtype ? x : this.appendOne('Cast', [x], { to: dtype }));
+
+  /** a where the condition holds, b elsewhere; all three broadcast. */
+  where(condition: Value, a: Operand, b: Operand): Value {
+    const [left, right] = this.#pair('Where', a, b);
+    return this.appendOne('Where', [condition, left, right], {});
+  }
+
+  matMul = (a: Value, b: Value): Value => this.appendOne('MatMul', [a, b], {});
+
+  /** alpha · a′ · b′ + beta · c for matrices; transA and transB say which is transposed. */
+  gemm(
+    a: Value,
+    b: Value,
+    c: Value | null = null,
+    options: { transA?: boolean; transB?: boolean; alpha?: number; beta?: number } = {},
+  ): Value {
+    const { transA = false, transB = false, alpha = 1, beta = 1 } = options;
+    return this.appendOne('Gemm', [a, b, c], { transA, transB, alpha, beta });
+  }
+
+  /** x [N, C, …], filters [M, C/group, …kernel], bias [M]. */
+  conv(
+    x: Value,
+    filters: Value,
+    bias: Value | null = null,
+    options: {
+      strides?: readonly number[];
+      pads?: readonly number[];
+      dilations?: readonly number[];
+      group?: number;
+    } = {},
+  ): Value {
+    const { strides = null, pads = null, dilations = null, group = 1 } = options;
+    return this.appendOne('Conv', [x, filters, bias], { strides, pads, dilations, group });
+  }
+
+  softmax = (x: Value, { axis = -1 }: { axis?: number } = {}): Value => this.appendOne('Softmax', [x], { axis });
+
+  /** Built from primitives, because WebGPU has no LogSoftmax kernel. */
+  logSoftmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
+    // The shift cancels in the result, so no gradient needs to flow through it.
+    const shifted = this.sub(x, this.stopGradient(this.reduceMax(x, { axes: [axis] })));
+    return this.sub(shifted, this.log(this.reduceSum(this.exp(shifted), { axes: [axis] })));
+  }
+
+  /** Normalises x over `axis` (−1 by default) and all after it, then scales and shifts. */
+  layerNormalization(
+    x: Value,
+    scale: Value,
+    bias: Value | null = null,
+    { axis = -1, epsilon = 1e-5 }: { axis?: number; epsilon?: number } = {},
+  ): Value {
+    return this.appendOne('LayerNormalization', [x, scale, bias], { axis, epsilon, stash_type: 1 });
+  }
+
+  reduceSum = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceSum', x, options);
+  reduceMean = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMean', x, options);
+  reduceMax = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMax', x, options);
+  reduceMin = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMin', x, options);
+
+  /** Index of the largest element along `axis`, as i64. */
+  argMax = (x: Value, { axis = 0, keepdims = true }: { axis?: number; keepdims?: boolean } = {}): Value =>
+    this.appendOne('ArgMax', [x], { axis, keepdims });
+
+  /** Output axis i is input axis perm[i]. */
+  transpose = (x: Value, { perm }: { perm: readonly number[] }): Value =>
+    perm.every((axis, i) => axis === i) && perm.length === x.shape.length
+      ? x
+      : this.appendOne('Transpose', [x], { perm });
+
+  /** One dimension may be −1, which is inferred. */
+  reshape(x: Value, shape: Shape): Value {
+    if (shape.includes(0) && !x.shape.includes(0)) {
+      throw new GraphError(`Reshape to [${shape.join(', ')}] would leave no elements; write the dimensions out.`);
+    }
+    return this.appendOne('Reshape', [x], { shape });
+  }
+
+  squeeze = (x: Value, axes: readonly number[] | null = null): Value => this.appendOne('Squeeze', [x], { axes });
+  unsqueeze = (x: Value, axes: readonly number[]): Value => this.appendOne('Unsqueeze', [x], { axes });
+  expand = (x: Value, shape: Shape): Value => this.appendOne('Expand', [x], { shape });
+  concat = (xs: readonly Value[], { axis }: { axis: number }): Value => this.appendOne('Concat', xs, { axis });
+
+  /** Pieces of the given sizes along `axis`. */
+  split = (x: Value, { axis, sizes }: { axis: number; sizes: readonly number[] }): readonly Value[] =>
+    this.append('Split', [x], { axis, split: sizes, num_outputs: null });
+
+  /** Python's slices: x[starts:ends:steps] along `axes` (the first ones when absent). */
+  slice(
+    x: Value,
+    options: {
+      starts: readonly number[];
+      ends: readonly number[];
+      axes?: readonly number[];
+      steps?: readonly number[];
+    },
+  ): Value {
+    const { starts, ends, axes = starts.map((_, i) => i), steps = starts.map(() => 1) } = options;
+    return this.appendOne('Slice', [x], { starts, ends, axes, steps });
+  }
+
+  /** pads lists what to add before each axis, then after each. */
+  pad = (x: Value, { pads, value = 0 }: { pads: readonly number[]; value?: number }): Value =>
+    this.appendOne('Pad', [x], { pads, value });
+
+  /** Slices of x along `axis` at integer indices. */
+  gather = (x: Value, indices: Value, { axis = 0 }: { axis?: number } = {}): Value =>
+    this.appendOne('Gather', [x, indices], { axis });
+
+  gatherElements = (x: Value, indices: Value, { axis = 0 }: { axis?: number } = {}): Value =>
+    this.appendOne('GatherElements', [x, indices], { axis });
+
+  /** x with `updates` put (or added, with reduction 'add') at `indices` along `axis`. */
+  scatterElements = (
+    x: Value,
+    indices: Value,
+    updates: Value,
+    { axis = 0, reduction = 'none' }: { axis?: number; reduction?: 'none' | 'add' } = {},
+  ): Value => this.appendOne('ScatterElements', [x, indices, updates], { axis, reduction });
+
+  /** x with slices, addressed by the last axis of `indices` (i64), replaced by or added to `updates`. */
+  scatterND = (
+    x: Value,
+    indices: Value,
+    updates: Value,
+    { reduction = 'none' }: { reduction?: 'none' | 'add' } = {},
+  ): Value => this.appendOne('ScatterND', [x, indices, updates], { reduction });
+
+  #binary<K extends BinaryName>(operator: K, a: Operand, b: Operand): Value {
+    return this.appendOne<BinaryName>(operator, this.#pair(operator, a, b), {});
+  }
+
+  #reduce(operator: 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin', x: Value, options: ReduceOptions): Value {
+    return this.appendOne(operator, [x], { axes: options.axes ?? null, keepdims: options.keepdims ?? true });
+  }
+
+  #pair(operator: OperatorName, a: Operand, b: Operand): readonly [Value, Value] {
+    if (typeof a !== 'number') return [a, typeof b === 'number' ? this.constant(b, a.dtype) : b];
+    if (typeof b !== 'number') return [this.constant(a, b.dtype), b];
+    throw new GraphError(`${operator}(${a}, ${b}): both operands are plain numbers; compute this in TypeScript.`);
+  }
+}
+
+type BinaryName =
+  | 'Add'
+  | 'Sub'
+  | 'Mul'
+  | 'Div'
+  | 'Pow'
+  | 'Min'
+  | 'Max'
+  | 'Equal'
+  | 'Less'
+  | 'LessOrEqual'
+  | 'Greater'
+  | 'GreaterOrEqual';

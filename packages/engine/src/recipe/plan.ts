@@ -49,7 +49,7 @@ export interface Plan {
   readonly report: readonly string[];
   /** Names of the benchmarks that models are chosen on. They never rank. */
   readonly selection: readonly string[];
-  /** SHA-256 over everything above but `name`. */
+  /** SHA-256 over everything above but the name and the titles. */
   readonly hash: string;
 }
 

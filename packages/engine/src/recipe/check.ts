@@ -1,0 +1,19 @@
+/** @file What a recipe's shape cannot say: names that must exist, roles that must fit, counts that must add up. */
+import { checkBenchmarks, checkReport } from './check-benchmarks.js';
+import { checkIngredients, checkSoups } from './check-models.js';
+import { checkSplits } from './check-splits.js';
+import { checkStock } from './check-stock.js';
+import type { DocumentIssue } from './issues.js';
+import type { Recipe } from './schema.js';
+
+/** Every mistake of a recipe whose shape is right; empty when it can be compiled. */
+export function checkRecipe(recipe: Recipe): DocumentIssue[] {
+  return [
+    ...checkSplits(recipe),
+    ...checkBenchmarks(recipe),
+    ...checkStock(recipe),
+    ...checkIngredients(recipe),
+    ...checkSoups(recipe),
+    ...checkReport(recipe),
+  ];
+}

@@ -1,0 +1,165 @@
+import { own } from './check-splits.js';
+import { draw, drawSeed } from './draw.js';
+import { type FinetuneParameters, finetuneParameters, type SoupParameters } from './parameters.js';
+import type { PlanStep, StepInput } from './plan.js';
+import { asJson, datasetOf, evaluationId, type PlannedModel, splitName } from './planned.js';
+import type { Recipe, RecipeIngredients, RecipeSoup } from './schema.js';
+
+export interface PlannedIngredients {
+  readonly steps: readonly PlanStep[];
+  readonly models: readonly PlannedModel[];
+  /** Group name → its models. */
+  readonly groups: ReadonlyMap<string, readonly PlannedModel[]>;
+}
+
+export function compileIngredients(recipe: Recipe): PlannedIngredients {
+  const steps: PlanStep[] = [];
+  const groups = new Map<string, PlannedModel[]>();
+  for (const group of recipe.ingredients) {
+    const models: PlannedModel[] = [];
+    for (let index = 0; index < group.count; index++) {
+      const step = ingredientStep(recipe, group, index);
+      steps.push(step);
+      models.push({ step: step.id, name: ingredientName(group, index), predictor: 'checkpoint', members: [] });
+    }
+    groups.set(group.name, models);
+  }
+  return { steps, models: [...groups.values()].flat(), groups };
+}
+
+/** Two digits at least, and never more than the index needs: a larger count renames nothing. */
+function ingredientName(group: RecipeIngredients, index: number): string {
+  return `${group.name}-${String(index).padStart(2, '0')}`;
+}
+
+function ingredientStep(recipe: Recipe, group: RecipeIngredients, index: number): PlanStep {
+  const seed = group.seed ?? recipe.seed;
+  const drawn = Object.fromEntries(
+    Object.entries(group.space).map(([parameter, range]) => [parameter, draw(range, seed, index, parameter)]),
+  );
+  const parameters: FinetuneParameters = finetuneParameters.parse({
+    ...drawn,
+    algorithm: group.algorithm,
+    split: splitName(group.split),
+    seed: drawSeed(seed, index),
+  });
+  const name = ingredientName(group, index);
+  return {
+    id: `ingredients/${name}`,
+    kind: 'finetune',
+    title: `Fine-tune ${name}`,
+    parameters: asJson(parameters),
+    inputs: {
+      dataset: [datasetOf(group.split)],
+      stock: [{ step: 'stock', output: 'checkpoint' }],
+      head: [{ step: 'head', output: 'head' }],
+    },
+    makes: { type: 'model', model: 'ingredient', name, parents: ['stock'] },
+  };
+}
+
+export interface PlannedSoup {
+  readonly model: PlannedModel;
+  readonly step: PlanStep;
+}
+
+/** The soups, each after the soups it is made of, then one ensemble for each pool when the recipe asks for them. */
+export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): PlannedSoup[] {
+  const soups = new Map<string, PlannedSoup>();
+  for (const name of soupOrder(recipe)) {
+    const soup = own(recipe.soups, name);
+    if (soup === undefined) continue;
+    const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
+    soups.set(name, {
+      model: { step: `soups/${name}`, name, predictor: 'checkpoint', members: [] },
+      step: soupStep(recipe, name, soup, members),
+    });
+  }
+  const ensembles = new Map<string, PlannedSoup>();
+  if (recipe.baselines.includes('ensemble')) {
+    for (const soup of Object.values(recipe.soups)) {
+      const pool = soup.ingredients.join('+');
+      if (ensembles.has(pool)) continue;
+      ensembles.set(
+        pool,
+        ensemble(
+          pool,
+          soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups)),
+        ),
+      );
+    }
+  }
+  return [...soups.values(), ...ensembles.values()];
+}
+
+function membersOf(
+  member: string,
+  ingredients: PlannedIngredients,
+  soups: ReadonlyMap<string, PlannedSoup>,
+): readonly PlannedModel[] {
+  const soup = soups.get(member);
+  return soup === undefined ? (ingredients.groups.get(member) ?? []) : [soup.model];
+}
+
+/** Soup names, each after those it is made of; the recipe was checked to have no cycle. */
+function soupOrder(recipe: Recipe): string[] {
+  const order = new Set<string>();
+  const pending = Object.keys(recipe.soups).reverse();
+  while (pending.length > 0) {
+    const name = pending[pending.length - 1] ?? '';
+    const missing = (own(recipe.soups, name)?.ingredients ?? []).filter(
+      (member) => own(recipe.soups, member) !== undefined && !order.has(member),
+    );
+    if (missing.length > 0) pending.push(...missing);
+    else {
+      order.add(name);
+      pending.pop();
+    }
+  }
+  return [...order];
+}
+
+function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: readonly PlannedModel[]): PlanStep {
+  const parameters: SoupParameters =
+    soup.method === 'greedy' ? { method: 'greedy', accept: soup.accept } : { method: 'uniform' };
+  const inputs: Record<string, readonly StepInput[]> = {
+    ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })),
+  };
+  if (soup.method === 'greedy') {
+    const benchmark = own(recipe.benchmarks, soup.select);
+    inputs.dataset = benchmark === undefined ? [] : [datasetOf(benchmark.split)];
+    inputs.benchmark = [{ step: `benchmarks/${soup.select}`, output: 'protocol' }];
+    if (benchmark?.corruptions !== undefined) {
+      inputs.images = [{ step: `benchmarks/${soup.select}`, output: 'images' }];
+    }
+    inputs.evaluations = members.map((member) => ({
+      step: evaluationId(member, soup.select),
+      output: 'evaluation',
+    }));
+  }
+  return {
+    id: `soups/${name}`,
+    kind: 'soup',
+    title: `Cook the soup ${name} (${soup.method} of ${members.length})`,
+    parameters: asJson(parameters),
+    inputs,
+    makes: { type: 'model', model: 'soup', name, parents: members.map(({ step }) => step) },
+  };
+}
+
+function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
+  const name = `${pool}-ensemble`;
+  const parameters: SoupParameters = { method: 'logit-ensemble' };
+  const id = `ensembles/${pool}`;
+  return {
+    model: { step: id, name, predictor: 'logit-ensemble', members },
+    step: {
+      id,
+      kind: 'soup',
+      title: `List the members of ${name}`,
+      parameters: asJson(parameters),
+      inputs: { ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })) },
+      makes: { type: 'model', model: 'ensemble', name, parents: members.map(({ step }) => step) },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** @file What the parts of the compiler share. */
+import type { JsonObject } from '../json.js';
+import type { StepInput } from './plan.js';
+
+/** A model of the plan, as later steps refer to it. */
+export interface PlannedModel {
+  /** Id of the step that makes it. */
+  readonly step: string;
+  /** What ids and people call it: 'stock', 'ft-03', 'greedy', 'ft-ensemble'. */
+  readonly name: string;
+  readonly predictor: 'checkpoint' | 'probe' | 'logit-ensemble';
+  /** Of an ensemble: the models whose logits are averaged. */
+  readonly members: readonly PlannedModel[];
+}
+
+export function evaluationId(model: PlannedModel, benchmark: string): string {
+  return `evaluations/${model.name}/${benchmark}`;
+}
+
+/** `'mnist/train'` → the manifest of `mnist`. */
+export function datasetOf(reference: string): StepInput {
+  return { step: `datasets/${reference.split('/')[0] ?? ''}`, output: 'manifest' };
+}
+
+/** `'mnist/train'` → `'train'`. */
+export function splitName(reference: string): string {
+  return reference.split('/')[1] ?? '';
+}
+
+/** Typed parameters as the JSON object they are: `undefined` never occurs in them. */
+export function asJson(value: object): JsonObject {
+  return value as JsonObject;
+}

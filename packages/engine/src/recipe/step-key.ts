@@ -1,0 +1,31 @@
+import { hashJson, type JsonObject } from '../json.js';
+import type { StepKind } from './plan.js';
+
+/**
+ * Names the numerics: a step key made under one version never finds a result made under another. Raise the number when a
+ * change makes any step's bytes differ for equal parameters and inputs. A new onnxruntime may round differently, so its
+ * version is part of the name (a test compares it with the one that is installed).
+ */
+export const NUMERICS_VERSION = 'stockpot-1/onnxruntime-1.30.0';
+
+/**
+ * The key of a step: equal keys mean equal bytes (architecture §6). It can be computed when the inputs' hashes are known,
+ * just before the step would run.
+ *
+ * @param inputHashes role → SHA-256 of the input artifacts, in the plan's order
+ * @param deviceClass 'cpu', 'webgpu', 'cuda'
+ * @returns 64 lower-case hexadecimal digits
+ */
+export function stepKey(
+  step: { readonly kind: StepKind; readonly parameters: JsonObject },
+  inputHashes: Readonly<Record<string, readonly string[]>>,
+  deviceClass: string,
+): string {
+  return hashJson({
+    kind: step.kind,
+    parameters: step.parameters,
+    inputs: inputHashes,
+    numerics: NUMERICS_VERSION,
+    device: deviceClass,
+  });
+}

@@ -1,0 +1,3 @@
+export * from './constants.js';
+export * from './labs.js';
+export * from './memberships.js';

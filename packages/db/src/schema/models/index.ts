@@ -1,0 +1,3 @@
+export * from './classes.js';
+export * from './lineage.js';
+export * from './models.js';

@@ -1,0 +1,3 @@
+export * from './enums.js';
+export * from './runs.js';
+export * from './steps.js';

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import { CheckpointError } from '../checkpoints/errors.js';
+import { type Preprocessing, preprocessing } from '../data/preprocessing.js';
+import { canonicalJson } from '../json.js';
+import { type Architecture, architectureSchema } from './architecture.js';
+
+const ARCHITECTURE_KEY = 'stockpot.architecture';
+const PREPROCESSING_KEY = 'stockpot.preprocessing';
+
+/** What a checkpoint says of itself, so that no reader has to assume a shape or a normalisation. */
+export interface ModelDescription {
+  readonly architecture: Architecture;
+  readonly preprocessing: Preprocessing;
+}
+
+/** The description as safetensors metadata; canonical JSON, so that equal models have equal bytes. */
+export function modelMetadata({ architecture, preprocessing: pixels }: ModelDescription): Record<string, string> {
+  return { [ARCHITECTURE_KEY]: canonicalJson(architecture), [PREPROCESSING_KEY]: canonicalJson(pixels) };
+}
+
+/**
+ * Reads the description out of a checkpoint's metadata.
+ *
+ * @param source named in errors
+ * @throws {CheckpointError} when it is missing or is not one.
+ */
+export function describeModel(metadata: ReadonlyMap<string, string>, source: string): ModelDescription {
+  return {
+    architecture: entry(metadata, ARCHITECTURE_KEY, architectureSchema, source),
+    preprocessing: entry(metadata, PREPROCESSING_KEY, preprocessing, source),
+  };
+}
+
+function entry<Schema extends z.ZodType>(
+  metadata: ReadonlyMap<string, string>,
+  key: string,
+  schema: Schema,
+  source: string,
+): z.output<Schema> {
+  const text = metadata.get(key);
+  if (text === undefined) {
+    throw new CheckpointError(source, `its metadata has no ${key}.`, 'Use a checkpoint that Stockpot wrote.');
+  }
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = [key, ...(issue?.path ?? [])].join('.');
+  throw new CheckpointError(source, `its metadata is wrong at ${where}: ${issue?.message}.`, 'Use another checkpoint.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

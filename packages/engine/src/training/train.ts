@@ -1,0 +1,167 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CancelledError } from '../errors.js';
+import type { Tensor } from '../graph/tensor.js';
+import type { NamedTensors } from '../models/initialise.js';
+import { compile } from '../runtime/executable.js';
+import type { Reporter } from '../steps/definition.js';
+import { NonFiniteTrainingError } from './errors.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+import { layoutOf } from './parameter-layout.js';
+import type { Schedule } from './schedule.js';
+import { Speed } from './speed.js';
+import { buildStepGraph } from './step-graph.js';
+import { loadState, saveState } from './training-checkpoint.js';
+import {
+  firstNonFinite,
+  firstState,
+  nextState,
+  parametersOf,
+  recentLoss,
+  type TrainingState,
+} from './training-state.js';
+import type { BatchSource, TrainingTask } from './training-task.js';
+
+/** What is trained and how: everything that determines the result. */
+export interface Training {
+  readonly task: TrainingTask;
+  /** First values of every parameter of the task, the frozen ones included. */
+  readonly initial: NamedTensors;
+  readonly optimizer: Optimizer;
+  readonly weightDecay: number;
+  readonly schedule: Schedule;
+  /** Upper bound of the gradient's global norm; null for none. */
+  readonly clip: number | null;
+  readonly batches: BatchSource;
+}
+
+/** Where it is trained: nothing here changes a bit of the result. */
+export interface TrainingEnvironment {
+  readonly threads: number;
+  readonly device: 'cpu';
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  /** Own checkpoints, for an attempt that is cut short; null for a training that is not worth any. */
+  readonly checkpoints: {
+    readonly path: string;
+    /** Text that is equal exactly for the same training. */
+    readonly fingerprint: string;
+    /** Least time between two of them, in seconds; 0 writes one after every step. */
+    readonly everySeconds: number;
+  } | null;
+}
+
+export interface TrainingResult {
+  /** Every parameter, the frozen ones included. */
+  readonly parameters: NamedTensors;
+  /** Exponential mean of the last losses (decay 0.98 a step). */
+  readonly finalLoss: number;
+  readonly steps: number;
+  /** Of the steps that this attempt took. */
+  readonly imagesPerSecond: number;
+  /** Share of the time that was spent making batches, in 0 … 1. */
+  readonly dataWait: number;
+}
+
+/** Steps between two points of the curves of speed. */
+const SPEED_EVERY = 10;
+
+/**
+ * Runs a training to its end, or continues one that was cut short: a resumed training gives the same bits as one that was
+ * not interrupted, whatever the number of threads.
+ *
+ * @throws {CancelledError} within one step of the signal, the state saved.
+ * @throws {NonFiniteTrainingError} when the loss or the gradient is no number; the last good state stays saved.
+ */
+export async function train(training: Training, environment: TrainingEnvironment): Promise<TrainingResult> {
+  const { task, initial, optimizer, schedule, clip, batches, weightDecay } = training;
+  const { reporter, signal, checkpoints } = environment;
+  const groups = layoutOf(task.parameters, task.frozen, weightDecay);
+  const frozen = new Map([...initial].filter(([name]) => task.frozen.has(name)));
+  const graph = buildStepGraph({ task, groups, frozen, optimizer, clip });
+
+  const fresh = firstState(groups, optimizer, initial);
+  let state = (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
+  const save = async (good: TrainingState) => {
+    if (checkpoints !== null && good.step > 0) await saveState(checkpoints.path, good, checkpoints.fingerprint);
+  };
+  const stop = (what: string) =>
+    new NonFiniteTrainingError({
+      step: state.step,
+      what,
+      lr: schedule.at(state.step),
+      kept: checkpoints?.path ?? null,
+    });
+
+  const executable = await compile(graph, { device: environment.device, threads: environment.threads });
+  try {
+    const speed = new Speed(batches.batchSize);
+    let savedAt = performance.now();
+    while (state.step < schedule.steps) {
+      // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
+      await nextTurn();
+      if (signal.aborted) {
+        await save(state);
+        throw new CancelledError('The training');
+      }
+      const { step } = state;
+      const lr = schedule.at(step);
+      const batch = speed.waiting(() => batches.at(step));
+      const outputs = await executable.run({ ...batch, ...scalars(optimizer.scalars(step, lr)), ...state.vectors });
+      const loss = scalarOf(outputs, 'loss');
+      const norm = scalarOf(outputs, 'gradient_norm');
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        const what = culprit(batch, state, loss);
+        if (firstNonFinite(state.vectors) === null) await save(state);
+        throw stop(what);
+      }
+      state = nextState(state, outputs, loss);
+      speed.step();
+      report(reporter, step, { loss, lr, gradient_norm: norm });
+      if (state.step % SPEED_EVERY === 0 || state.step === schedule.steps) {
+        const { imagesPerSecond, dataWait } = speed.lap();
+        report(reporter, step, { images_per_second: imagesPerSecond, data_wait: dataWait });
+        reporter.progress({
+          done: state.step,
+          total: schedule.steps,
+          unit: 'steps',
+          rate: imagesPerSecond / batches.batchSize,
+        });
+      }
+      if (checkpoints !== null && performance.now() - savedAt >= checkpoints.everySeconds * 1000) {
+        // A weight that overflowed in this very update would show only in the next loss: never save over a good state.
+        if (firstNonFinite(state.vectors) !== null) throw stop(`the vector ${firstNonFinite(state.vectors)}`);
+        await save(state);
+        savedAt = performance.now();
+      }
+    }
+    const bad = firstNonFinite(state.vectors);
+    if (bad !== null) throw stop(`the vector ${bad} after the last update`);
+    const parameters = new Map([...frozen, ...parametersOf(groups, state)]);
+    return { parameters, finalLoss: recentLoss(state), steps: state.step, ...speed.total() };
+  } finally {
+    await executable.dispose();
+  }
+}
+
+function report(reporter: Reporter, step: number, values: Readonly<Record<string, number>>): void {
+  for (const [series, value] of Object.entries(values)) reporter.metric(series, step, value);
+}
+
+function scalars(values: Readonly<Record<string, number>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { dtype: 'f32', shape: [], data: Float32Array.of(value) }]),
+  );
+}
+
+function scalarOf(outputs: Readonly<Record<string, Tensor>>, name: string): number {
+  return Number(outputs[name]?.data[0] ?? Number.NaN);
+}
+
+/** What went wrong first: the data, the weights that an earlier step left, the loss, or only its gradient. */
+function culprit(batch: Readonly<Record<string, Tensor>>, state: TrainingState, loss: number): string {
+  const input = firstNonFinite(batch);
+  if (input !== null) return `the input '${input}' of the batch`;
+  const vector = firstNonFinite(state.vectors);
+  if (vector !== null) return `the vector ${vector}, which the step before updated,`;
+  return Number.isFinite(loss) ? 'the gradient' : 'the loss';
+}

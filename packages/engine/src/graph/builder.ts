@@ -180,6 +180,9 @@ export class GraphBuilder extends GraphWriter {
     { axis = 0, reduction = 'none' }: { axis?: number; reduction?: 'none' | 'add' } = {},
   ): Value => this.appendOne('ScatterElements', [x, indices, updates], { axis, reduction });
 
+  /** Slices of x, addressed by the last axis of `indices` (i64). */
+  gatherND = (x: Value, indices: Value): Value => this.appendOne('GatherND', [x, indices], {});
+
   /** x with slices, addressed by the last axis of `indices` (i64), replaced by or added to `updates`. */
   scatterND = (
     x: Value,

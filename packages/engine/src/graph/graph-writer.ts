@@ -32,6 +32,11 @@ export class GraphWriter {
     if (this.#inputs.some((input) => input.name === name)) {
       throw new GraphError(`The graph has an input "${name}" already; give this one another name.`);
     }
+    if (this.#outputs.some((output) => output.name === name)) {
+      throw new GraphError(
+        `"${name}" is an output already, and ONNX has one space of names; give the input another name.`,
+      );
+    }
     if (shape.some((n) => !Number.isInteger(n) || n < 0)) {
       throw new GraphError(`Input "${name}" has the shape ${showShape(shape)}; dimensions are whole numbers from 0.`);
     }
@@ -61,6 +66,11 @@ export class GraphWriter {
     this.#own(value, `output "${name}"`);
     if (this.#outputs.some((output) => output.name === name)) {
       throw new GraphError(`The graph has an output "${name}" already; give this one another name.`);
+    }
+    if (this.#inputs.some((input) => input.name === name)) {
+      throw new GraphError(
+        `"${name}" is an input already, and ONNX has one space of names; call the output "next.${name}".`,
+      );
     }
     this.#outputs.push({ name, value });
   }

@@ -5,6 +5,7 @@ import { defineOperator, standard } from './definition.js';
 export const argMax = defineOperator({
   onnx: standard('ArgMax', 13),
   arity: [1, 1],
+  fixed: { select_last_index: 0 },
   attributes: { axis: int(0), keepdims: flag(true) },
   infer(context) {
     const { shape } = context.input(0);

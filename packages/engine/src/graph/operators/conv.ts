@@ -5,6 +5,7 @@ import { defineOperator, FLOATS, standard } from './definition.js';
 export const conv = defineOperator({
   onnx: standard('Conv', 11),
   arity: [2, 3],
+  fixed: { auto_pad: 'NOTSET', kernel_shape: null },
   attributes: { strides: optional(ints()), pads: optional(ints()), dilations: optional(ints()), group: int(1) },
   infer(context) {
     context.requireDtype(0, ...FLOATS);

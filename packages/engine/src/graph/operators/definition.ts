@@ -16,6 +16,10 @@ export interface OperatorDefinition<S extends AttributeSpecs> {
   /** Fewest and most tensor inputs. Inputs that hold attributes (see `AttributeSpec.input`) do not count. */
   readonly arity: readonly [number, number];
   readonly attributes: S;
+  /** ONNX attributes that are understood with this value only (null: with any, because it follows from the inputs). */
+  readonly fixed?: Readonly<Record<string, string | number | null>>;
+  /** ONNX takes any number of operands; they are read as a chain of two. */
+  readonly variadic?: boolean;
   /** An operator that exists here only, written as another ONNX operator; it is never read back. */
   readonly writeOnly?: boolean;
   /** Types of the outputs. Refuses what the ONNX specification refuses, with a sentence. */

@@ -49,8 +49,8 @@ export const sub = binary('Sub', 14, 'same', 'number');
 export const mul = binary('Mul', 14, 'same', 'number');
 export const div = binary('Div', 14, 'same', 'number');
 export const pow = binary('Pow', 15, 'same', 'number');
-export const min = binary('Min', 13, 'same', 'number');
-export const max = binary('Max', 13, 'same', 'number');
+export const min = { ...binary('Min', 13, 'same', 'number'), variadic: true };
+export const max = { ...binary('Max', 13, 'same', 'number'), variadic: true };
 
 export const equal = binary('Equal', 19, 'bool', 'any');
 export const less = binary('Less', 13, 'bool', 'number');

@@ -13,6 +13,7 @@ import * as elementwise from './elementwise.js';
 import { expand } from './expand.js';
 import { gather } from './gather.js';
 import { gatherElements } from './gather-elements.js';
+import { gatherND } from './gather-nd.js';
 import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
 import { layerNormalization } from './layer-normalization.js';
@@ -86,6 +87,7 @@ export const operators = {
   GatherElements: gatherElements,
   ScatterElements: scatterElements,
   ScatterND: scatterND,
+  GatherND: gatherND,
 } as const;
 
 export type OperatorName = keyof typeof operators;

@@ -5,6 +5,7 @@ import { defineOperator, standard } from './definition.js';
 export const pad = defineOperator({
   onnx: standard('Pad', 19),
   arity: [1, 1],
+  fixed: { mode: 'constant' },
   attributes: { pads: fromInput(1, ints()), value: { ...fromInput(2, optional(float())), scalar: true } },
   infer(context) {
     const { dtype, shape: from } = context.input(0);

@@ -6,6 +6,7 @@ const reduction = (type: string, since: number) =>
   defineOperator({
     onnx: standard(type, since),
     arity: [1, 1],
+    fixed: { noop_with_empty_axes: 0 },
     attributes: { axes: fromInput(1, optional(ints())), keepdims: flag(true) },
     infer(context) {
       const { dtype, shape } = context.input(0);

@@ -6,6 +6,7 @@ import { defineOperator, standard } from './definition.js';
 export const reshape = defineOperator({
   onnx: standard('Reshape', 19),
   arity: [1, 1],
+  fixed: { allowzero: 0 },
   attributes: { shape: fromInput(1, ints()) },
   infer(context) {
     const { dtype, shape: from } = context.input(0);

@@ -1,0 +1,7 @@
+import { cpu } from './cpu.js';
+import type { DeviceModule } from './device.js';
+
+/** The devices this build can run graphs on. */
+export const devices = { cpu } as const satisfies Readonly<Record<string, DeviceModule>>;
+
+export type DeviceName = keyof typeof devices;

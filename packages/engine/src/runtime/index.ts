@@ -1,0 +1,4 @@
+export type { DeviceModule, DeviceOptions, DeviceSession } from './device.js';
+export { type DeviceName, devices } from './devices.js';
+export { DeviceError } from './errors.js';
+export { type CompileOptions, compile, type Executable } from './executable.js';

@@ -5,16 +5,18 @@ import { join } from 'node:path';
 /**
  * Is `node_modules` what `package-lock.json` asks for? Two answers count as yes:
  * - our stamp, written after an install that we ran, names this lock, platform and processor;
- * - npm's own record of the tree (`node_modules/.package-lock.json`, written last by every install) has each package of
- *   the lock in its version. So an install made by hand is recognised, and an interrupted one is not.
+ * - an npm that was run by hand finished (its own record of the tree is the last thing it writes), and each package of the
+ *   lock lies there in its version. The record alone is not believed: `npm install --package-lock-only` rewrites it
+ *   without touching the tree.
  */
 export function isInstalled(root) {
   const lockText = readText(join(root, 'package-lock.json'));
   if (lockText === undefined) return false;
   const stamp = readJson(stampPath(root));
-  const wanted = fingerprint(lockText);
-  if (stamp !== undefined && stamp.fingerprint === wanted) return true;
-  if (!treeMatches(JSON.parse(lockText), readJson(join(root, 'node_modules', '.package-lock.json')))) return false;
+  if (stamp !== undefined && stamp.fingerprint === fingerprint(lockText)) return true;
+  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) return false;
+  const versionAt = (path) => readJson(join(root, path, 'package.json'))?.version;
+  if (!treeMatches(JSON.parse(lockText), versionAt)) return false;
   stampInstall(root);
   return true;
 }
@@ -25,20 +27,20 @@ export function stampInstall(root) {
   writeFileSync(stampPath(root), `${JSON.stringify({ fingerprint: fingerprint(lockText) })}\n`);
 }
 
-/** Every package of the lock, but for optional ones of other platforms, is recorded in the tree with the same version. */
-export function treeMatches(lock, tree) {
-  if (tree === undefined) return false;
+/**
+ * Every package of the lock lies in the tree in its version; only optional ones (binaries of other platforms) may be
+ * missing. A workspace is there when its link is.
+ */
+export function treeMatches(lock, versionAt) {
   for (const [path, wanted] of Object.entries(lock.packages)) {
     if (!path.includes('node_modules/')) continue;
-    const found = tree.packages?.[path];
-    if (found === undefined) {
-      if (wanted.optional || wanted.devOptional || wanted.peer) continue;
-      return false;
-    }
-    if (found.version !== wanted.version || found.resolved !== wanted.resolved) return false;
+    const found = versionAt(path);
+    const version = wanted.link ? lock.packages[wanted.resolved]?.version : wanted.version;
+    if (found === version) continue;
+    if (found === undefined && (wanted.optional || wanted.devOptional || wanted.peer)) continue;
+    return false;
   }
-  // A workspace added since the install has no link yet.
-  return Object.keys(lock.packages).every((path) => !lock.packages[path].link || tree.packages?.[path] !== undefined);
+  return true;
 }
 
 function fingerprint(lockText) {

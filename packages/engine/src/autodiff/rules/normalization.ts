@@ -1,0 +1,55 @@
+import type { GraphBuilder, Value } from '../../graph/index.js';
+import { dimension, normalizeAxis, sizeOf } from '../../graph/shape.js';
+import { GradientError } from '../errors.js';
+import { reduceToShape } from '../reduce-to-shape.js';
+import type { GradientRule } from '../rule.js';
+
+/** y·(g − Σ g·y) along the axis. */
+export const softmax: GradientRule<'Softmax'> = (context) => {
+  const { b, gradient } = context;
+  const y = context.output();
+  const weighted = b.reduceSum(b.mul(gradient, y), { axes: [context.attributes.axis] });
+  return [b.mul(y, b.sub(gradient, weighted))];
+};
+
+/**
+ * With c = x − mean, u = g·invStd and D elements a group:
+ * dx = u·scale − mean(u·scale) − c·invStd²·mean(u·c·scale), dscale = Σ u·c, dbias = Σ g.
+ * The mean and invStd of the forward pass are reused, and when one axis is normalised the two means are products with the
+ * vector scale/D, which need no element-wise pass of their own.
+ */
+export const layerNormalization: GradientRule<'LayerNormalization'> = (context) => {
+  const { b, gradient, attributes } = context;
+  if (context.gradients.slice(1).some((secondary) => secondary !== null)) {
+    throw new GradientError(
+      'LayerNormalization is not differentiable through its mean and deviation outputs; compute them with reduceMean.',
+    );
+  }
+  const x = context.input(0);
+  const scale = context.input(1);
+  const inverse = context.output(2);
+  const centred = b.sub(x, context.output(1));
+  const u = b.mul(gradient, inverse);
+  const uc = b.mul(u, centred);
+  const axis = normalizeAxis(attributes.axis, x.shape.length) ?? 0;
+  const mean = groupMean(b, scale, axis, x);
+  return [
+    context.when(0, () => {
+      const slope = b.mul(b.mul(inverse, inverse), mean(uc));
+      return b.sub(b.sub(b.mul(u, scale), mean(u)), b.mul(centred, slope));
+    }),
+    context.when(1, () => reduceToShape(b, uc, scale.shape)),
+    context.when(2, () => reduceToShape(b, gradient, context.input(2).shape)),
+  ];
+};
+
+/** value ↦ mean(value·scale) over the normalised axes, kept with size 1. */
+function groupMean(b: GraphBuilder, scale: Value, axis: number, x: Value): (value: Value) => Value {
+  const axes = x.shape.slice(axis).map((_, i) => axis + i);
+  const count = sizeOf(x.shape.slice(axis));
+  if (axes.length === 1 && axis > 0 && scale.shape.length === 1 && scale.shape[0] === dimension(x.shape, axis)) {
+    const weights = b.mul(b.reshape(scale, [count, 1]), 1 / count);
+    return (value) => b.matMul(value, weights);
+  }
+  return (value) => b.reduceMean(b.mul(value, scale), { axes });
+}

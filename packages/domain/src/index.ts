@@ -1,0 +1,16 @@
+export type * from './benchmarks/types.js';
+export type { Actor, Context } from './context.js';
+export type * from './datasets/types.js';
+export { type ErrorCode, type RecipeIssue, RecipeRefusedError, StaleLeaseError, StockpotError } from './errors.js';
+export type * from './evaluations/types.js';
+export type * from './labs/types.js';
+export type * from './leaderboard/types.js';
+export type * from './metrics/types.js';
+export type * from './models/types.js';
+export type { Page } from './page.js';
+export type * from './recipes/types.js';
+export type * from './runs/types.js';
+export type * from './setup/types.js';
+export type * from './steps/types.js';
+export { defineVerb, type Verb, type VerbInfo } from './verb/define-verb.js';
+export type * from './workers/types.js';

@@ -1,0 +1,99 @@
+import { MODEL_KINDS, type ModelKind } from '@stockpot/db';
+import { z } from 'zod';
+import { after, first, labRef, objectId, objectIds } from '../page.js';
+
+export interface Artifact {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+type Document = Readonly<Record<string, unknown>>;
+
+interface Common {
+  readonly id: string;
+  readonly labId: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly parameterCount: number | null;
+  /** The checkpoint; for an ensemble the list of its members. */
+  readonly artifact: Artifact;
+  readonly stepKey: string;
+  /** The run that first made it. */
+  readonly runId: string | null;
+}
+export interface Stock extends Common {
+  readonly kind: 'stock';
+  readonly architecture: Document;
+  readonly hyperparameters: Document;
+}
+export interface Ingredient extends Common {
+  readonly kind: 'ingredient';
+  readonly algorithm: string;
+  readonly hyperparameters: Document;
+  readonly seed: number;
+}
+export interface Soup extends Common {
+  readonly kind: 'soup';
+  readonly method: string;
+  readonly parameters: Document;
+  readonly acceptRule: '>=' | '>' | null;
+  readonly selectionBenchmarkId: string | null;
+}
+export interface Ensemble extends Common {
+  readonly kind: 'ensemble';
+  readonly method: string;
+}
+export type Model = Stock | Ingredient | Soup | Ensemble;
+
+/** A soup with what explains it. */
+export interface SoupDetail {
+  readonly soup: Soup;
+  /** One a model that could have been mixed in, in the pool's order: 0 for one that was rejected. They sum to 1. */
+  readonly coefficients: readonly { readonly ingredient: Model; readonly coefficient: number }[];
+  readonly trace: readonly GreedyRound[];
+  /** The stock its ingredients descend from; null when they descend from several. */
+  readonly stockId: string | null;
+  /** The ensemble of exactly the same pool, when there is one. */
+  readonly ensembleId: string | null;
+}
+export interface GreedyRound {
+  readonly round: number;
+  readonly candidateId: string;
+  /** Top-1 in [0, 1] on the selection benchmark of the soup with the candidate added. */
+  readonly score: number;
+  /** Best top-1 before this round's decision. */
+  readonly best: number;
+  readonly accepted: boolean;
+  /** Ingredients in the soup after the round. */
+  readonly members: number;
+  /** Examples the score was taken on. */
+  readonly n: number;
+}
+
+export interface LineageEdge {
+  readonly parentId: string;
+  readonly childId: string;
+  /** Null where the child was trained from the parent. */
+  readonly coefficient: number | null;
+}
+export interface Lineage {
+  readonly nodes: readonly Model[];
+  readonly edges: readonly LineageEdge[];
+}
+/** A model's neighbours. */
+export interface Family {
+  readonly modelId: string;
+  readonly parents: readonly LineageEdge[];
+  readonly children: readonly LineageEdge[];
+}
+
+export const modelKindInput = z.enum(MODEL_KINDS);
+export type { ModelKind };
+export const getModelInput = z.object({ id: objectId });
+export const manyModelsInput = z.object({ lab: labRef, ids: objectIds });
+export const familiesInput = z.object({ lab: labRef, ids: objectIds });
+/** Newest first. */
+export const listModelsInput = z.object({ lab: labRef, kind: modelKindInput, first: first.default(50), after });
+export const lineageInput = z.object({ id: objectId, depth: z.number().int().min(1).max(20).default(5) });
+/** The whole lineage of a lab (at most 2,000 newest models) or of one run. */
+export const labLineageInput = z.object({ lab: labRef, run: objectId.nullish() });

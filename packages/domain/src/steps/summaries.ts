@@ -1,0 +1,79 @@
+/**
+ * @file What a worker reports of a step besides its artifacts, as far as rows are made of it. The engine's own schemas say
+ * more; keys that are not named here are kept in `step_results.summary` and not interpreted.
+ */
+import { z } from 'zod';
+import { hash } from '../page.js';
+
+const count = z.number().int().min(1);
+const share = z.number().min(0).max(1);
+
+export const jsonSummary = z.record(z.string(), z.unknown());
+
+export const datasetSummary = z.looseObject({
+  contentHash: hash,
+  classes: z.number().int().min(0),
+  image: z.tuple([count, count, count]),
+  splits: z
+    .array(
+      z.looseObject({
+        name: z.string().min(1).max(200),
+        role: z.enum(['train', 'selection', 'test', 'shift', 'unlabeled']),
+        n: count,
+        contentHash: hash,
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
+export const benchmarkSummary = z.looseObject({
+  n: count,
+  /** SHA-256 of the protocol document. */
+  protocol: hash,
+  corruptions: z.array(z.string().min(1).max(100)).max(100).nullable(),
+  severities: z.array(z.number().int().min(1).max(10)).max(10).nullable(),
+});
+
+export const soupSummary = z.looseObject({
+  method: z.string(),
+  /** `index` counts the soup's ingredients as the plan lists them. */
+  coefficients: z.array(z.object({ index: z.number().int().min(0), coefficient: share })).min(1),
+  trace: z
+    .array(
+      z.looseObject({
+        round: z.number().int().min(0),
+        index: z.number().int().min(0),
+        score: share,
+        best: share,
+        accepted: z.boolean(),
+      }),
+    )
+    .default([]),
+  rule: z.enum(['>=', '>']).nullish(),
+  /** Examples the scores of the trace were taken on. */
+  n: count.nullish(),
+});
+
+export const evaluateSummary = z.looseObject({
+  n: count,
+  top1: share,
+  nll: z.number().min(0),
+  ece: share,
+  brier: z.number().min(0).max(2),
+  cells: z
+    .object({
+      corruption: z.array(z.string()),
+      severity: z.array(z.number().int()),
+      n: z.array(count),
+      top1: z.array(share),
+    })
+    .nullish(),
+  meanCorruptionError: z.number().min(0).nullish(),
+  forwardPasses: z.number().int().min(0),
+  seconds: z.number().min(0),
+});
+export type EvaluateSummary = z.infer<typeof evaluateSummary>;
+export type DatasetSummary = z.infer<typeof datasetSummary>;
+export type BenchmarkSummary = z.infer<typeof benchmarkSummary>;
+export type SoupSummary = z.infer<typeof soupSummary>;

@@ -1,0 +1,24 @@
+import { StockpotEngineError } from '../errors.js';
+import { StoreFullError } from './store.js';
+
+/** The disk refuses what we write: no permission, or a file system that is mounted read-only. */
+export class StoreUnwritableError extends StockpotEngineError {
+  constructor(where: string, cause: unknown) {
+    super(
+      `Nothing can be written at ${where}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'Give this user the right to write there, or set STOCKPOT_HOME to a folder of your own.',
+      { cause },
+    );
+  }
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
+
+/** Says in a sentence what a failed write means; any other error is handed back as it is. */
+export function writeError(error: unknown, where: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (FULL.has(code)) return new StoreFullError(where, error);
+  if (REFUSED.has(code)) return new StoreUnwritableError(where, error);
+  return error;
+}

@@ -1,0 +1,29 @@
+import { mkdir } from 'node:fs/promises';
+import { FileArtifactStore } from '../artifacts/index.js';
+import type { Reporter, StepDefinition, StepResult } from '../steps/definition.js';
+import type { StepRequest } from './messages.js';
+import { resolveSource } from './sources.js';
+
+/** Runs one step in this process: what the child does for the host. */
+export async function executeStep(
+  definition: StepDefinition,
+  request: StepRequest,
+  run: { readonly threads: number; readonly reporter: Reporter; readonly signal: AbortSignal },
+): Promise<StepResult> {
+  const store = await FileArtifactStore.open(request.storeRoot);
+  const inputs = Object.fromEntries(
+    Object.entries(request.inputs).map(([role, hashes]) => [
+      role,
+      hashes.map((hash) => ({ hash, path: store.path(hash) })),
+    ]),
+  );
+  await mkdir(request.scratch, { recursive: true });
+  return definition.execute(request.parameters, {
+    inputs,
+    store,
+    scratch: request.scratch,
+    device: 'cpu',
+    resolveSource: (source) => resolveSource(source, request.sources),
+    ...run,
+  });
+}

@@ -3,7 +3,8 @@ import type { Value } from '../graph/graph.js';
 import type { Architecture } from './architecture.js';
 import type { ParameterValues } from './parameter-values.js';
 import type { ParameterTable } from './parameters.js';
-import { vitFeatures, vitLogits } from './vit/forward.js';
+import { vitFeatures } from './vit/forward.js';
+import { linearRows } from './vit/layers.js';
 import { vitHeadParameters, vitParameters } from './vit/parameters.js';
 
 /** What training and evaluation know of a model of any family. */
@@ -17,8 +18,8 @@ export interface VisionModel {
   head(classes: number): ParameterTable;
   /** Normalised images [B, C, H, W] → features [B, featureWidth]. */
   features(b: GraphBuilder, parameters: ParameterValues, images: Value): Value;
-  /** Normalised images [B, C, H, W] → logits [B, classes]. */
-  logits(b: GraphBuilder, parameters: ParameterValues, images: Value): Value;
+  /** Features [B, featureWidth] → logits [B, classes] by the head. */
+  classify(b: GraphBuilder, parameters: ParameterValues, features: Value): Value;
 }
 
 const families: {
@@ -30,11 +31,16 @@ const families: {
     parameters: vitParameters(shape),
     head: (classes) => vitHeadParameters(shape, classes),
     features: (b, parameters, images) => vitFeatures(b, parameters, shape, images),
-    logits: (b, parameters, images) => vitLogits(b, parameters, shape, images),
+    classify: (b, parameters, features) => linearRows(b, parameters, 'head', features),
   }),
 };
 
 /** The model that an architecture describes. */
 export function visionModel(architecture: Architecture): VisionModel {
   return families[architecture.family](architecture);
+}
+
+/** Normalised images [B, C, H, W] → logits [B, classes]. */
+export function logitsOf(model: VisionModel, b: GraphBuilder, parameters: ParameterValues, images: Value): Value {
+  return model.classify(b, parameters, model.features(b, parameters, images));
 }

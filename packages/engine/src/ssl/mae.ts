@@ -50,11 +50,7 @@ export const mae = defineSslMethod({
         }
         return { shuffle: { dtype: 'i32', shape: [batch, patches], data: shuffle } };
       },
-      build: (b, parameters, images, inputs) => {
-        const shuffle = inputs.get('shuffle');
-        if (shuffle === undefined) throw new Error("The MAE graph has no input 'shuffle'.");
-        return maeLoss(b, parameters, shape, options, images, shuffle);
-      },
+      build: (b, parameters, images, input) => maeLoss(b, parameters, shape, options, images, input('shuffle')),
     };
   },
 });

@@ -1,19 +1,12 @@
 import type { z } from 'zod';
 import type { GraphBuilder } from '../graph/builder.js';
-import type { DType } from '../graph/dtype.js';
 import type { Value } from '../graph/graph.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Architecture } from '../models/architecture.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import type { ParameterTable } from '../models/parameters.js';
 import type { Random } from '../random/index.js';
-
-/** A further input of a training graph beside the images, fed anew at each step. */
-export interface LossInput {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-}
+import type { BatchInput, BatchValues } from '../training/training-task.js';
 
 /**
  * A self-supervised loss bound to a model, its options and a batch size: a scalar in the graph of the model. Everything
@@ -24,11 +17,12 @@ export interface SslLoss {
   readonly parameters: ParameterTable;
   /** Names of tensors, of the encoder or of its own, that this loss keeps as they are. */
   readonly frozen: ReadonlySet<string>;
-  readonly inputs: readonly LossInput[];
+  /** What its graph is fed beside the images. */
+  readonly inputs: readonly BatchInput[];
   /** The values of `inputs` for a batch, one stream of randomness for each of its images. */
   draw(streams: readonly Random[]): Record<string, Tensor>;
-  /** Adds the loss of images [B, C, H, W] to the graph and returns it, a scalar. `inputs` are by name. */
-  build(b: GraphBuilder, parameters: ParameterValues, images: Value, inputs: ReadonlyMap<string, Value>): Value;
+  /** Adds the loss of images [B, C, H, W] to the graph and returns it, a scalar. */
+  build(b: GraphBuilder, parameters: ParameterValues, images: Value, input: BatchValues): Value;
 }
 
 /** One self-supervised algorithm: a row of the table of methods. */

@@ -5,7 +5,7 @@ import type { Architecture } from '../models/architecture.js';
 import { checkFit } from '../models/fit.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { elementCount, type ParameterTable } from '../models/parameters.js';
-import { visionModel } from '../models/vision-model.js';
+import { logitsOf, visionModel } from '../models/vision-model.js';
 import { compile } from '../runtime/executable.js';
 
 export interface InferenceOptions {
@@ -45,7 +45,7 @@ export async function classifier(
   const classes = tensors.get('head.weight')?.shape[0] ?? 0;
   const table = [...model.parameters, ...model.head(classes)];
   const network = await inference(tensors, table, model.imageShape, options, (b, parameters, images) =>
-    model.logits(b, parameterValues(parameters), images),
+    logitsOf(model, b, parameterValues(parameters), images),
   );
   return { classes, logits: network.run, dispose: network.dispose };
 }

@@ -6,7 +6,7 @@ import { parameterValues } from '../models/parameter-values.js';
 import { clipByGlobalNorm, globalNorm } from './clipping.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { ParameterGroup } from './parameter-layout.js';
-import type { TrainingTask } from './training-task.js';
+import type { BatchValues, TrainingTask } from './training-task.js';
 
 /** Names of the graph's inputs and outputs that carry a group's state from step to step. */
 export function stateName(slot: string, group: ParameterGroup): string {
@@ -45,7 +45,7 @@ export function buildStepGraph(options: {
     for (const [name, value] of cut(b, group, weights[index])) parameters.set(name, value);
   }
 
-  const loss = task.loss(b, parameterValues(parameters), inputs);
+  const loss = task.loss(b, parameterValues(parameters), batchValues(inputs));
   const raw = gradients(b, loss, weights);
   const norm = globalNorm(b, raw);
   const clipped = clip === null ? raw : clipByGlobalNorm(b, raw, norm, clip);
@@ -74,4 +74,12 @@ function cut(b: GraphBuilder, group: ParameterGroup, flat: Value | undefined): [
     const piece = pieces[index];
     return piece === undefined ? [] : [[name, b.reshape(piece, shape)]];
   });
+}
+
+function batchValues(inputs: ReadonlyMap<string, Value>): BatchValues {
+  return (name) => {
+    const value = inputs.get(name);
+    if (value === undefined) throw new Error(`The loss uses an input '${name}' that its task does not list.`);
+    return value;
+  };
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CancelledError } from '../errors.js';
-import type { Tensor } from '../graph/tensor.js';
+import type { Graph } from '../graph/graph.js';
+import { type Tensor, tensor } from '../graph/tensor.js';
 import type { NamedTensors } from '../models/initialise.js';
 import { compile } from '../runtime/executable.js';
 import type { Reporter } from '../steps/definition.js';
@@ -81,8 +82,10 @@ export async function train(training: Training, environment: TrainingEnvironment
 
   const fresh = firstState(groups, optimizer, initial);
   let state = (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
-  const save = async (good: TrainingState) => {
-    if (checkpoints !== null && good.step > 0) await saveState(checkpoints.path, good, checkpoints.fingerprint);
+  // A weight that overflowed in the last update would show only in the next loss: never save it over a good state.
+  const save = async () => {
+    if (checkpoints === null || state.step === 0 || firstNonFinite(state.vectors) !== null) return;
+    await saveState(checkpoints.path, state, checkpoints.fingerprint);
   };
   const stop = (what: string) =>
     new NonFiniteTrainingError({
@@ -100,19 +103,22 @@ export async function train(training: Training, environment: TrainingEnvironment
       // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
       await nextTurn();
       if (signal.aborted) {
-        await save(state);
+        await save();
         throw new CancelledError('The training');
       }
       const { step } = state;
       const lr = schedule.at(step);
       const batch = speed.waiting(() => batches.at(step));
-      const outputs = await executable.run({ ...batch, ...scalars(optimizer.scalars(step, lr)), ...state.vectors });
+      const outputs = await executable.run({
+        ...batch,
+        ...scalars(optimizer.scalars(step, lr), graph),
+        ...state.vectors,
+      });
       const loss = scalarOf(outputs, 'loss');
       const norm = scalarOf(outputs, 'gradient_norm');
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-        const what = culprit(batch, state, loss);
-        if (firstNonFinite(state.vectors) === null) await save(state);
-        throw stop(what);
+        await save();
+        throw stop(culprit(batch, state, loss));
       }
       state = nextState(state, outputs, loss);
       speed.step();
@@ -128,9 +134,7 @@ export async function train(training: Training, environment: TrainingEnvironment
         });
       }
       if (checkpoints !== null && performance.now() - savedAt >= checkpoints.everySeconds * 1000) {
-        // A weight that overflowed in this very update would show only in the next loss: never save over a good state.
-        if (firstNonFinite(state.vectors) !== null) throw stop(`the vector ${firstNonFinite(state.vectors)}`);
-        await save(state);
+        await save();
         savedAt = performance.now();
       }
     }
@@ -147,10 +151,10 @@ function report(reporter: Reporter, step: number, values: Readonly<Record<string
   for (const [series, value] of Object.entries(values)) reporter.metric(series, step, value);
 }
 
-function scalars(values: Readonly<Record<string, number>>): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { dtype: 'f32', shape: [], data: Float32Array.of(value) }]),
-  );
+/** The optimizer's numbers as tensors; one that this graph has no use for is no input of it. */
+function scalars(values: Readonly<Record<string, number>>, graph: Graph): Record<string, Tensor> {
+  const used = Object.entries(values).filter(([name]) => graph.inputs.some((input) => input.name === name));
+  return Object.fromEntries(used.map(([name, value]) => [name, tensor('f32', [], Float32Array.of(value))]));
 }
 
 function scalarOf(outputs: Readonly<Record<string, Tensor>>, name: string): number {

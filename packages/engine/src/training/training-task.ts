@@ -12,6 +12,9 @@ export interface BatchInput {
   readonly shape: readonly number[];
 }
 
+/** The batch inputs inside the graph, by name. */
+export type BatchValues = (name: string) => Value;
+
 /** What is trained, and against which loss: everything the step graph has to know of a model and its data. */
 export interface TrainingTask {
   /** Every parameter that the loss uses. */
@@ -20,7 +23,7 @@ export interface TrainingTask {
   readonly frozen: ReadonlySet<string>;
   readonly inputs: readonly BatchInput[];
   /** Adds the loss, a scalar, to the graph. */
-  loss(b: GraphBuilder, parameters: ParameterValues, inputs: ReadonlyMap<string, Value>): Value;
+  loss(b: GraphBuilder, parameters: ParameterValues, input: BatchValues): Value;
 }
 
 /** The batches of a training, each a pure function of its number: a resumed training asks for the ones it has not seen. */

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../graph/builder.js';
 import type { Value } from '../../graph/graph.js';
 import type { ParameterValues } from '../parameter-values.js';
 import { patchCount, patchWidth, type VitArchitecture } from './architecture.js';
-import { block, linearRows, norm } from './layers.js';
+import { block, norm } from './layers.js';
 import { patchesForEmbedding } from './patches.js';
 
 /** Patch rows [M, C·p·p] to token rows [M, dim]; the positions are added by who knows which patches these are. */
@@ -52,9 +52,4 @@ export function vitFeatures(
   if (classToken === undefined || patchTokens === undefined) throw new Error('Split into two gave fewer than two.');
   if (shape.pooling === 'mean') return b.reduceMean(patchTokens, { axes: [1], keepdims: false });
   return b.reshape(classToken, [batch, dim]);
-}
-
-/** Images to logits [B, classes] by the linear head. */
-export function vitLogits(b: GraphBuilder, parameters: ParameterValues, shape: VitArchitecture, images: Value): Value {
-  return linearRows(b, parameters, 'head', vitFeatures(b, parameters, shape, images));
 }

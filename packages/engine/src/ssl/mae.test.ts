@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { gradients } from '../autodiff/gradients.js';
+import { GraphBuilder } from '../graph/builder.js';
+import type { Tensor } from '../graph/tensor.js';
+import { architectureSchema } from '../models/architecture.js';
+import { parameterValues } from '../models/parameter-values.js';
+import { visionModel } from '../models/vision-model.js';
+import { keyed } from '../random/index.js';
+import { compile, type Executable } from '../runtime/executable.js';
+import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle-fixture.js';
+import { mae } from './mae.js';
+import { maskFromNoise } from './masking.js';
+
+const fixture = readFixture(new URL('./fixtures/mae.json', import.meta.url), {
+  architecture: architectureSchema,
+  mask: z.number(),
+  decoder: z.object({ dim: z.int(), depth: z.int(), heads: z.int(), mlpRatio: z.number() }),
+  weights: packedTensors,
+  images: packedTensor,
+  noise: packedTensor,
+  cases: z.array(z.object({ normalisePixels: z.boolean(), loss: z.number(), gradients: packedTensors })),
+});
+const { architecture, mask, decoder, weights, images, noise } = fixture;
+const batch = images.shape[0] ?? 0;
+const patches = noise.shape[1] ?? 0;
+
+/** The order of the patches that the fixture's noise asks for. */
+function shuffleOfNoise(): Tensor {
+  const data = new Int32Array(batch * patches);
+  for (let i = 0; i < batch; i++) {
+    data.set(maskFromNoise(noise.data.subarray(i * patches, (i + 1) * patches), mask).shuffle, i * patches);
+  }
+  return { dtype: 'i32', shape: [batch, patches], data };
+}
+
+async function compileLoss(normalisePixels: boolean, trained: readonly string[]): Promise<Executable> {
+  const loss = mae.bind(architecture, { mask, decoder, normalisePixels }, batch);
+  const b = new GraphBuilder();
+  const inputs = new Map([...weights].map(([name, { shape }]) => [name, b.input(name, 'f32', shape)]));
+  const pictures = b.input('images', 'f32', images.shape);
+  const shuffle = b.input('shuffle', 'i32', [batch, patches]);
+  const parameters = parameterValues(inputs);
+  const value = loss.build(b, parameters, pictures, () => shuffle);
+  b.output('loss', value);
+  for (const [index, gradient] of gradients(b, value, trained.map(parameters)).entries()) {
+    b.output(`gradient.${trained[index]}`, gradient);
+  }
+  return compile(b.build(), { device: 'cpu', threads: 1 });
+}
+
+describe.each(fixture.cases)('MAE with normalised pixels: $normalisePixels', (one) => {
+  let executable: Executable;
+  const feeds = { ...Object.fromEntries(weights), images, shuffle: shuffleOfNoise() };
+  beforeAll(async () => {
+    executable = await compileLoss(one.normalisePixels, [...one.gradients.keys()]);
+    return () => executable.dispose();
+  });
+
+  test("gives PyTorch's loss and gradients, without putting tokens back in order", async () => {
+    const outputs = await executable.run(feeds);
+    expect(outputs.loss?.data[0]).toBeCloseTo(one.loss, 5);
+    for (const [name, expected] of one.gradients) {
+      const found = outputs[`gradient.${name}`];
+      if (found === undefined) throw new Error(`There is no gradient of ${name}.`);
+      const size = Math.max(...expected.data.map(Math.abs));
+      expect(largestDifference(found, expected) / size, name).toBeLessThan(1e-4);
+    }
+  });
+
+  test('trains every tensor but the fixed positions', () => {
+    const loss = mae.bind(architecture, { mask, decoder, normalisePixels: one.normalisePixels }, batch);
+    const table = [...visionModel(architecture).parameters, ...loss.parameters].map(({ name }) => name);
+    expect(table.filter((name) => !loss.frozen.has(name)).sort()).toEqual([...one.gradients.keys()].sort());
+    expect([...table].sort()).toEqual([...weights.keys()].sort());
+  });
+
+  test('does not depend on the order of the hidden patches', async () => {
+    const shuffle = feeds.shuffle.data.slice();
+    const seen = Math.floor(patches * (1 - mask));
+    for (let i = 0; i < batch; i++) shuffle.subarray(i * patches + seen, (i + 1) * patches).reverse();
+    const { loss } = await executable.run({ ...feeds, shuffle: { ...feeds.shuffle, data: shuffle } });
+    expect(loss?.data[0]).toBeCloseTo(one.loss, 5);
+  });
+});
+
+test('the loss ignores visible patches: with a decoder that predicts a constant they can change at will', async () => {
+  const executable = await compileLoss(true, []);
+  const shuffle = shuffleOfNoise();
+  const constant = new Map(weights);
+  const predictor = weights.get('decoder_pred.weight');
+  if (predictor === undefined) throw new Error('The fixture has no decoder_pred.weight.');
+  constant.set('decoder_pred.weight', { ...predictor, data: new Float32Array(predictor.data.length) });
+  const lossOf = async (pixels: Float32Array<ArrayBuffer>) => {
+    const outputs = await executable.run({
+      ...Object.fromEntries(constant),
+      images: { ...images, data: pixels },
+      shuffle,
+    });
+    return outputs.loss?.data[0];
+  };
+  const [first = 0, last = 0] = [shuffle.data[0], shuffle.data[patches - 1]].map(Number);
+  const before = await lossOf(images.data);
+  expect(await lossOf(scribbledOn(first))).toBe(before);
+  expect(await lossOf(scribbledOn(last))).not.toBe(before);
+  await executable.dispose();
+});
+
+/** The images with other pixels in one patch of the first image. */
+function scribbledOn(patch: number): Float32Array<ArrayBuffer> {
+  const pixels = images.data.slice();
+  const { image, patch: side } = architecture;
+  const grid = image / side;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      pixels[(Math.floor(patch / grid) * side + row) * image + (patch % grid) * side + column] = row * 3 - column;
+    }
+  }
+  return pixels;
+}
+
+test('what is drawn for an image depends on its own stream alone', () => {
+  const loss = mae.bind(architecture, { mask, decoder, normalisePixels: true }, batch);
+  const streams = (words: readonly number[]) => words.map((word) => keyed(3, word, 'ssl'));
+  const one = loss.draw(streams([10, 11, 12])).shuffle?.data ?? [];
+  const other = loss.draw(streams([12, 11, 10])).shuffle?.data ?? [];
+  expect([...one.slice(0, patches)]).toEqual([...other.slice(2 * patches)]);
+  expect([...one.slice(patches, 2 * patches)]).toEqual([...other.slice(patches, 2 * patches)]);
+});

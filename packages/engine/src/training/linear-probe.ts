@@ -1,0 +1,168 @@
+import type { NamedTensors } from '../models/initialise.js';
+import { elementCount } from '../models/parameters.js';
+import type { VisionModel } from '../models/vision-model.js';
+import { keyed } from '../random/index.js';
+import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
+import { adamw } from './optimizers/adamw.js';
+import { warmupCosine } from './schedule.js';
+import { type TrainingEnvironment, type TrainingResult, train } from './train.js';
+import type { BatchSource, TrainingTask } from './training-task.js';
+
+/** Frozen features [n, width] with the label of each. */
+export interface LabelledFeatures {
+  readonly width: number;
+  readonly features: Float32Array;
+  readonly labels: ArrayLike<number>;
+}
+
+export interface LinearProbeOptions {
+  readonly epochs: number;
+  readonly batch: number;
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly seed: number;
+}
+
+export interface LinearProbe {
+  /** `head.weight` [classes, width] and `head.bias` [classes], for features as they come. */
+  readonly head: NamedTensors;
+  readonly finalLoss: number;
+  /** Share of the training examples that the head gets right, in 0 … 1. */
+  readonly trainAccuracy: number;
+}
+
+/**
+ * Trains a linear head on frozen features: the first half of LP-FT. Each feature is standardised for the training, which is
+ * then folded into the head (W / σ, b − W·μ/σ), so that the head stands on the network's own features. It begins at zero,
+ * so nothing about it is random but the order of the examples.
+ */
+export async function trainLinearProbe(
+  data: LabelledFeatures,
+  head: { readonly model: VisionModel; readonly classes: number },
+  options: LinearProbeOptions,
+  environment: TrainingEnvironment,
+): Promise<LinearProbe> {
+  const { width, labels } = data;
+  const { batch, epochs, lr, weightDecay, seed } = options;
+  const { model, classes } = head;
+  const headTable = model.head(classes);
+  const scale = standardisation(data);
+  const features = standardised(data, scale);
+  const stepsPerEpoch = Math.floor(labels.length / batch);
+  const task: TrainingTask = {
+    parameters: headTable,
+    frozen: new Set(),
+    inputs: [
+      { name: 'features', dtype: 'f32', shape: [batch, width] },
+      { name: 'targets', dtype: 'f32', shape: [batch, classes] },
+    ],
+    loss: (b, parameters, input) =>
+      softTargetCrossEntropy(b, model.classify(b, parameters, input('features')), input('targets')),
+  };
+  const zeros = new Map(
+    headTable.map(({ name, shape }) => [name, { shape, data: new Float32Array(elementCount(shape)) }]),
+  );
+  const result: TrainingResult = await train(
+    {
+      task,
+      initial: zeros,
+      optimizer: adamw(),
+      weightDecay,
+      schedule: warmupCosine({ peak: lr, steps: stepsPerEpoch * epochs, warmup: 0 }),
+      clip: null,
+      batches: featureBatches({ ...data, features }, { batch, classes, seed, stepsPerEpoch }),
+    },
+    environment,
+  );
+  const trained = folded(result.parameters, scale);
+  return { head: trained, finalLoss: result.finalLoss, trainAccuracy: accuracy(data, trained) };
+}
+
+function featureBatches(
+  { features, labels, width }: LabelledFeatures,
+  { batch, classes, seed, stepsPerEpoch }: { batch: number; classes: number; seed: number; stepsPerEpoch: number },
+): BatchSource {
+  let order = { epoch: -1, examples: new Uint32Array() };
+  return {
+    batchSize: batch,
+    at: (step) => {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (order.epoch !== epoch) order = { epoch, examples: keyed(seed, epoch, 'order').permutation(labels.length) };
+      const start = (step % stepsPerEpoch) * batch;
+      const rows = new Float32Array(batch * width);
+      const chosen = new Uint8Array(batch);
+      for (const [row, example] of order.examples.subarray(start, start + batch).entries()) {
+        rows.set(features.subarray(example * width, (example + 1) * width), row * width);
+        chosen[row] = labels[example] ?? 0;
+      }
+      return {
+        features: { dtype: 'f32', shape: [batch, width], data: rows },
+        targets: { dtype: 'f32', shape: [batch, classes], data: smoothedTargets(chosen, classes, 0) },
+      };
+    },
+  };
+}
+
+interface Standardisation {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+/** Mean and standard deviation of each feature, in f64; a small floor keeps a constant feature from exploding. */
+function standardisation({ features, width }: LabelledFeatures): Standardisation {
+  const count = features.length / width;
+  const mean = new Float64Array(width);
+  const deviation = new Float64Array(width);
+  for (let i = 0; i < features.length; i++) mean[i % width] = (mean[i % width] ?? 0) + (features[i] ?? 0) / count;
+  for (let i = 0; i < features.length; i++) {
+    const centred = (features[i] ?? 0) - (mean[i % width] ?? 0);
+    deviation[i % width] = (deviation[i % width] ?? 0) + (centred * centred) / count;
+  }
+  return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) + 1e-5) };
+}
+
+function standardised({ features, width }: LabelledFeatures, { mean, deviation }: Standardisation): Float32Array {
+  return features.map((value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1));
+}
+
+/** The head of standardised features as a head of plain ones. */
+function folded(head: NamedTensors, { mean, deviation }: Standardisation): NamedTensors {
+  const weight = tensor(head, 'head.weight');
+  const bias = tensor(head, 'head.bias');
+  const width = mean.length;
+  const newWeight = weight.data.map((value, i) => value / (deviation[i % width] ?? 1));
+  const newBias = bias.data.map((value, row) => {
+    let shift = value;
+    for (let i = 0; i < width; i++) {
+      shift -= ((weight.data[row * width + i] ?? 0) / (deviation[i] ?? 1)) * (mean[i] ?? 0);
+    }
+    return shift;
+  });
+  return new Map([
+    ['head.weight', { shape: weight.shape, data: newWeight }],
+    ['head.bias', { shape: bias.shape, data: newBias }],
+  ]);
+}
+
+function accuracy({ features, labels, width }: LabelledFeatures, head: NamedTensors): number {
+  const weight = tensor(head, 'head.weight').data;
+  const bias = tensor(head, 'head.bias').data;
+  let right = 0;
+  for (let example = 0; example < labels.length; example++) {
+    let best = 0;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < bias.length; row++) {
+      let logit = bias[row] ?? 0;
+      for (let i = 0; i < width; i++) logit += (weight[row * width + i] ?? 0) * (features[example * width + i] ?? 0);
+      if (logit > highest) [best, highest] = [row, logit];
+    }
+    if (best === labels[example]) right++;
+  }
+  return right / labels.length;
+}
+
+function tensor(head: NamedTensors, name: string): { readonly shape: readonly number[]; readonly data: Float32Array } {
+  const found = head.get(name);
+  if (found === undefined) throw new Error(`The probe gave no ${name}.`);
+  return found;
+}

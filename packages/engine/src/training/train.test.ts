@@ -1,0 +1,208 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { CancelledError } from '../errors.js';
+import { sha256Hex } from '../json.js';
+import { architectureSchema } from '../models/architecture.js';
+import type { NamedTensors } from '../models/initialise.js';
+import { visionModel } from '../models/vision-model.js';
+import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle-fixture.js';
+import { smoothedTargets } from './cross-entropy.js';
+import { NonFiniteTrainingError } from './errors.js';
+import { fineTuningTask } from './fine-tuning.js';
+import { adamw } from './optimizers/adamw.js';
+import { warmupCosine } from './schedule.js';
+import { type Training, type TrainingEnvironment, train } from './train.js';
+import type { BatchSource } from './training-task.js';
+
+const { curve } = readFixture(new URL('./fixtures/training.json', import.meta.url), {
+  curve: z.object({
+    architecture: architectureSchema,
+    classes: z.int(),
+    batch: z.int(),
+    steps: z.int(),
+    warmup: z.int(),
+    peak: z.number(),
+    weightDecay: z.number(),
+    clip: z.number(),
+    labelSmoothing: z.number(),
+    images: packedTensor,
+    labels: z.array(z.int()),
+    initial: packedTensors,
+    losses: z.array(z.number()),
+    gradientNorms: z.array(z.number()),
+    final: packedTensors,
+  }),
+});
+
+/** The oracle's three batches in turn. */
+const batches: BatchSource = {
+  batchSize: curve.batch,
+  at: (step) => {
+    const { batch, classes, images, labels, labelSmoothing } = curve;
+    const part = step % 3;
+    const size = images.data.length / labels.length;
+    const chosen = labels.slice(part * batch, (part + 1) * batch);
+    return {
+      images: {
+        dtype: 'f32',
+        shape: [batch, ...images.shape.slice(1)],
+        data: images.data.slice(part * batch * size, (part + 1) * batch * size),
+      },
+      targets: { dtype: 'f32', shape: [batch, classes], data: smoothedTargets(chosen, classes, labelSmoothing) },
+    };
+  },
+};
+
+const training: Training = {
+  task: fineTuningTask(visionModel(curve.architecture), curve.classes, curve.batch),
+  initial: curve.initial,
+  optimizer: adamw(),
+  weightDecay: curve.weightDecay,
+  schedule: warmupCosine({ peak: curve.peak, steps: curve.steps, warmup: curve.warmup }),
+  clip: curve.clip,
+  batches,
+};
+
+class Recorder {
+  readonly series = new Map<string, number[]>();
+  onStep: (step: number) => void = () => undefined;
+  metric(name: string, step: number, value: number): void {
+    const values = this.series.get(name) ?? [];
+    values[step] = value;
+    this.series.set(name, values);
+    if (name === 'loss') this.onStep(step);
+  }
+  progress(): void {}
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stockpot-train-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function environment(change: Partial<TrainingEnvironment> = {}): TrainingEnvironment {
+  const checkpoints = { path: join(folder, 'training.safetensors'), fingerprint: 'the curve', everySeconds: 0 };
+  return {
+    threads: 1,
+    device: 'cpu',
+    reporter: new Recorder(),
+    signal: new AbortController().signal,
+    checkpoints,
+    ...change,
+  };
+}
+
+/** One hash over all parameters. */
+function hashOf(parameters: NamedTensors): string {
+  const sorted = [...parameters].sort(([left], [right]) => (left < right ? -1 : 1));
+  return sha256Hex(
+    sorted.map(([name, { data }]) => `${name} ${sha256Hex(new Uint8Array(data.slice().buffer))}`).join(),
+  );
+}
+
+describe('fine-tuning the miniature ViT', () => {
+  test("follows PyTorch's curve for 50 steps, loss, gradient norm and weights", async () => {
+    const reporter = new Recorder();
+    const { parameters, steps } = await train(training, environment({ reporter, checkpoints: null }));
+    expect(steps).toBe(curve.steps);
+    const difference = (series: string, expected: number[]) =>
+      largestDifference(
+        { data: Float64Array.from(reporter.series.get(series) ?? []) },
+        { data: Float64Array.from(expected) },
+      );
+    expect(difference('loss', curve.losses)).toBeLessThan(1e-3);
+    expect(difference('gradient_norm', curve.gradientNorms)).toBeLessThan(1e-2);
+    for (const [name, expected] of curve.final) {
+      expect(largestDifference(parameters.get(name) ?? { data: new Float32Array() }, expected), name).toBeLessThan(
+        1e-3,
+      );
+    }
+  });
+
+  test('gives the same bits twice, and with two threads', async () => {
+    const once = await train(training, environment({ checkpoints: null }));
+    const twice = await train(training, environment({ checkpoints: null }));
+    const threads = await train(training, environment({ checkpoints: null, threads: 2 }));
+    expect(hashOf(twice.parameters)).toBe(hashOf(once.parameters));
+    expect(hashOf(threads.parameters)).toBe(hashOf(once.parameters));
+  });
+});
+
+describe('a training that is cut short', () => {
+  async function cutAt(step: number): Promise<void> {
+    const stop = new AbortController();
+    const reporter = new Recorder();
+    reporter.onStep = (done) => {
+      if (done === step) stop.abort();
+    };
+    await expect(train(training, environment({ reporter, signal: stop.signal }))).rejects.toThrow(CancelledError);
+    expect(reporter.series.get('loss')).toHaveLength(step + 1);
+  }
+
+  test('stops within one step and, resumed, gives the bits of one that was left alone', async () => {
+    const undisturbed = await train(training, environment({ checkpoints: null }));
+    await cutAt(12);
+    await cutAt(30);
+    const reporter = new Recorder();
+    const resumed = await train(training, environment({ reporter }));
+    expect(Object.keys(reporter.series.get('loss') ?? [])[0]).toBe('31');
+    expect(hashOf(resumed.parameters)).toBe(hashOf(undisturbed.parameters));
+    expect(resumed.finalLoss).toBe(undisturbed.finalLoss);
+  });
+
+  test('leaves one whole file behind, never a part of one', async () => {
+    await cutAt(3);
+    expect(await readdir(folder)).toEqual(['training.safetensors']);
+  });
+
+  test('begins anew when the state is of another training or damaged', async () => {
+    const undisturbed = await train(training, environment({ checkpoints: null }));
+    const path = join(folder, 'training.safetensors');
+    await cutAt(5);
+    const other = await train(
+      training,
+      environment({ checkpoints: { path, fingerprint: 'another', everySeconds: 60 } }),
+    );
+    expect(hashOf(other.parameters)).toBe(hashOf(undisturbed.parameters));
+    await writeFile(path, 'no checkpoint at all');
+    const again = await train(training, environment());
+    expect(hashOf(again.parameters)).toBe(hashOf(undisturbed.parameters));
+  });
+});
+
+describe('a number that is not finite', () => {
+  const poisoned = (input: string, at: number): BatchSource => ({
+    batchSize: batches.batchSize,
+    at: (step) => {
+      const feeds = batches.at(step);
+      const tensor = feeds[input];
+      if (step !== at || !(tensor?.data instanceof Float32Array)) return feeds;
+      const data = tensor.data.slice();
+      data[1] = Number.NaN;
+      return { ...feeds, [input]: { ...tensor, data } };
+    },
+  });
+
+  test('in the data stops the training with its name, and the last good state resumes it', async () => {
+    const undisturbed = await train(training, environment({ checkpoints: null }));
+    const failing = train({ ...training, batches: poisoned('images', 7) }, environment());
+    await expect(failing).rejects.toThrow(NonFiniteTrainingError);
+    await expect(failing).rejects.toThrow(/step 7 .*the input 'images' of the batch is not a finite number/);
+    const reporter = new Recorder();
+    const resumed = await train(training, environment({ reporter }));
+    expect(Object.keys(reporter.series.get('loss') ?? [])[0]).toBe('7');
+    expect(hashOf(resumed.parameters)).toBe(hashOf(undisturbed.parameters));
+  });
+
+  test('from a learning rate that is far too high is caught, and no broken state is saved', async () => {
+    const schedule = warmupCosine({ peak: 1e38, steps: 20, warmup: 0 });
+    await expect(train({ ...training, schedule, clip: null }, environment())).rejects.toThrow(NonFiniteTrainingError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import type { GraphBuilder, Value } from '../../graph/index.js';
 import { dimension, normalizeAxis, sizeOf } from '../../graph/shape.js';
 import { GradientError } from '../errors.js';
 import { reduceToShape } from '../reduce-to-shape.js';
-import type { GradientRule } from '../rule.js';
+import type { GradientContext, GradientRule } from '../rule.js';
 
 /** y·(g − Σ g·y) along the axis. */
 export const softmax: GradientRule<'Softmax'> = (context) => {
@@ -27,11 +27,10 @@ export const layerNormalization: GradientRule<'LayerNormalization'> = (context) 
   }
   const x = context.input(0);
   const scale = context.input(1);
-  const inverse = context.output(2);
-  const centred = b.sub(x, context.output(1));
+  const axis = normalizeAxis(attributes.axis, x.shape.length) ?? 0;
+  const { centred, inverse } = statistics(context, axis);
   const u = b.mul(gradient, inverse);
   const uc = b.mul(u, centred);
-  const axis = normalizeAxis(attributes.axis, x.shape.length) ?? 0;
   const mean = groupMean(b, scale, axis, x);
   return [
     context.when(0, () => {
@@ -42,6 +41,25 @@ export const layerNormalization: GradientRule<'LayerNormalization'> = (context) 
     context.when(2, () => reduceToShape(b, gradient, context.input(2).shape)),
   ];
 };
+
+/** x − mean and 1/√(variance + ε). The forward pass keeps them in f32, too coarse for f64, which computes them again. */
+function statistics(
+  context: GradientContext<'LayerNormalization'>,
+  axis: number,
+): Record<'centred' | 'inverse', Value> {
+  const { b } = context;
+  const x = context.input(0);
+  if (x.dtype !== 'f64') {
+    return {
+      centred: b.sub(x, b.cast(context.output(1), x.dtype)),
+      inverse: b.cast(context.output(2), x.dtype),
+    };
+  }
+  const axes = x.shape.slice(axis).map((_, i) => axis + i);
+  const centred = b.sub(x, b.reduceMean(x, { axes }));
+  const variance = b.reduceMean(b.mul(centred, centred), { axes });
+  return { centred, inverse: b.reciprocal(b.sqrt(b.add(variance, context.attributes.epsilon))) };
+}
 
 /** value ↦ mean(value·scale) over the normalised axes, kept with size 1. */
 function groupMean(b: GraphBuilder, scale: Value, axis: number, x: Value): (value: Value) => Value {

@@ -1,0 +1,3 @@
+export type { Evaluate, ReferenceTensor } from './evaluate.js';
+export { evaluateNode, interpret } from './interpret.js';
+export { referenceTable } from './table.js';

@@ -1,0 +1,70 @@
+import type { OperatorName } from '../../graph/index.js';
+import type { Evaluate } from './evaluate.js';
+import { conv } from './operators/convolution.js';
+import * as elementwise from './operators/elementwise.js';
+import * as indexing from './operators/indexing.js';
+import * as linear from './operators/linear-algebra.js';
+import * as normalization from './operators/normalization.js';
+import * as reduction from './operators/reduction.js';
+import * as shape from './operators/shape.js';
+
+/** Every operator of the graph, in plain f64. An operator without a row does not compile. */
+export const referenceTable: { readonly [K in OperatorName]: Evaluate<K> } = {
+  Add: elementwise.add,
+  Sub: elementwise.sub,
+  Mul: elementwise.mul,
+  Div: elementwise.div,
+  Pow: elementwise.pow,
+  Min: elementwise.min,
+  Max: elementwise.max,
+  Neg: elementwise.neg,
+  Abs: elementwise.abs,
+  Sqrt: elementwise.sqrt,
+  Reciprocal: elementwise.reciprocal,
+  Exp: elementwise.exp,
+  Log: elementwise.log,
+  Erf: elementwise.erf,
+  Tanh: elementwise.tanh,
+  Sigmoid: elementwise.sigmoid,
+  Sin: elementwise.sin,
+  Cos: elementwise.cos,
+  Relu: elementwise.relu,
+  Gelu: elementwise.gelu,
+  Clip: elementwise.clip,
+  Cast: elementwise.cast,
+  Identity: elementwise.identity,
+  StopGradient: elementwise.stopGradient,
+  Equal: elementwise.equal,
+  Less: elementwise.less,
+  LessOrEqual: elementwise.lessOrEqual,
+  Greater: elementwise.greater,
+  GreaterOrEqual: elementwise.greaterOrEqual,
+  And: elementwise.and,
+  Or: elementwise.or,
+  Not: elementwise.not,
+  Where: elementwise.where,
+  Softmax: normalization.softmax,
+  LayerNormalization: normalization.layerNormalization,
+  ReduceSum: reduction.reduceSum,
+  ReduceMean: reduction.reduceMean,
+  ReduceMax: reduction.reduceMax,
+  ReduceMin: reduction.reduceMin,
+  ArgMax: reduction.argMax,
+  MatMul: linear.matMul,
+  Gemm: linear.gemm,
+  Conv: conv,
+  Transpose: shape.transpose,
+  Reshape: shape.reshape,
+  Squeeze: shape.squeeze,
+  Unsqueeze: shape.unsqueeze,
+  Expand: shape.expand,
+  Concat: shape.concat,
+  Split: shape.split,
+  Slice: shape.slice,
+  Pad: shape.pad,
+  Gather: indexing.gather,
+  GatherElements: indexing.gatherElements,
+  ScatterElements: indexing.scatterElements,
+  ScatterND: indexing.scatterND,
+  GatherND: indexing.gatherND,
+};

@@ -68,7 +68,7 @@ export async function trainLinearProbe(
       initial: zeros,
       optimizer: adamw(),
       weightDecay,
-      schedule: warmupCosine({ peak: lr, steps: stepsPerEpoch * epochs, warmup: 0 }),
+      schedule: warmupCosine({ peak: lr, steps: stepsPerEpoch * epochs, warmupSteps: 0 }),
       clip: null,
       batches: featureBatches({ ...data, features }, { batch, classes, seed, stepsPerEpoch }),
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { warmupCosine } from './schedule.js';
 
 describe('warm-up and cosine', () => {
-  const schedule = warmupCosine({ peak: 2e-3, steps: 100, warmup: 0.1, floor: 1e-6 });
+  const schedule = warmupCosine({ peak: 2e-3, steps: 100, warmupSteps: 10, floor: 1e-6 });
 
   test('warm-up rises in equal parts and ends at the peak', () => {
     expect(schedule.at(0)).toBeCloseTo(2e-4, 12);
@@ -21,8 +21,8 @@ describe('warm-up and cosine', () => {
   });
 
   test('whole steps of warm-up, no warm-up at all, and a warm-up as long as the training', () => {
-    expect(warmupCosine({ peak: 1, steps: 10, warmup: 5 }).at(0)).toBeCloseTo(0.2, 12);
-    expect(warmupCosine({ peak: 1, steps: 10, warmup: 0 }).at(0)).toBe(1);
-    expect(warmupCosine({ peak: 1, steps: 10, warmup: 50 }).at(9)).toBe(1);
+    expect(warmupCosine({ peak: 1, steps: 10, warmupSteps: 5 }).at(0)).toBeCloseTo(0.2, 12);
+    expect(warmupCosine({ peak: 1, steps: 10, warmupSteps: 0 }).at(0)).toBe(1);
+    expect(warmupCosine({ peak: 1, steps: 10, warmupSteps: 50 }).at(9)).toBe(1);
   });
 });

@@ -10,11 +10,11 @@ export interface Schedule {
  * trainer does, so that no step is wasted at rate 0; the cosine begins at the peak and reaches `floor` one step after
  * the last: min + (peak − min)·½(1 + cos(π·(s − warmup)/(steps − warmup))).
  *
- * @param options.warmup steps (a whole number ≥ 1) or, below 1, a share of all steps.
+ * @param options.warmupSteps a whole number, at most `steps` of which are used.
  */
-export function warmupCosine(options: { peak: number; steps: number; warmup: number; floor?: number }): Schedule {
+export function warmupCosine(options: { peak: number; steps: number; warmupSteps: number; floor?: number }): Schedule {
   const { peak, steps, floor = 0 } = options;
-  const warmup = Math.min(steps, options.warmup < 1 ? Math.round(options.warmup * steps) : Math.floor(options.warmup));
+  const warmup = Math.min(steps, options.warmupSteps);
   return {
     steps,
     at: (step) => {

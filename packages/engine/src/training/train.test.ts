@@ -61,7 +61,7 @@ const training: Training = {
   initial: curve.initial,
   optimizer: adamw(),
   weightDecay: curve.weightDecay,
-  schedule: warmupCosine({ peak: curve.peak, steps: curve.steps, warmup: curve.warmup }),
+  schedule: warmupCosine({ peak: curve.peak, steps: curve.steps, warmupSteps: curve.warmup }),
   clip: curve.clip,
   batches,
 };
@@ -201,7 +201,7 @@ describe('a number that is not finite', () => {
   });
 
   test('from a learning rate that is far too high is caught, and no broken state is saved', async () => {
-    const schedule = warmupCosine({ peak: 1e38, steps: 20, warmup: 0 });
+    const schedule = warmupCosine({ peak: 1e38, steps: 20, warmupSteps: 0 });
     await expect(train({ ...training, schedule, clip: null }, environment())).rejects.toThrow(NonFiniteTrainingError);
     expect(await readdir(folder)).toEqual([]);
   });

@@ -115,16 +115,22 @@ export class GraphWriter {
     return this.#tensors.get(value);
   }
 
-  /** The finished graph: constants folded, transposes moved into Gemm, dead nodes removed. The writer may go on. */
+  /** The finished graph: copies and needless transposes gone, constants folded, dead nodes removed. The writer may go on. */
   build(): Graph {
-    if (this.#outputs.length === 0)
+    return rewrite(this.snapshot());
+  }
+
+  /** The graph exactly as it was written so far. */
+  snapshot(): Graph {
+    if (this.#outputs.length === 0) {
       throw new GraphError('The graph has no output; name at least one with output(name, value).');
-    return rewrite({
+    }
+    return {
       inputs: [...this.#inputs],
       constants: [...this.#constants],
       nodes: [...this.#nodes],
       outputs: [...this.#outputs],
-    });
+    };
   }
 
   #constant(content: Tensor, name?: string): Value {

@@ -1,8 +1,21 @@
 import type { Graph } from '../graph.js';
+import { foldConstants } from './fold-constants.js';
+import { foldTransposes } from './fold-transposes.js';
+import { mergeTransposes } from './merge-transposes.js';
+import { removeCopies } from './remove-copies.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
+import { removeExpands } from './remove-expands.js';
 
 /** Rewrites that pay, in order. Each keeps the meaning of every output. */
-const passes: readonly ((graph: Graph) => Graph)[] = [removeDeadNodes];
+const passes: readonly ((graph: Graph) => Graph)[] = [
+  removeDeadNodes,
+  removeCopies,
+  mergeTransposes,
+  foldTransposes,
+  removeExpands,
+  foldConstants,
+  removeDeadNodes,
+];
 
 export function rewrite(graph: Graph): Graph {
   return passes.reduce((current, pass) => pass(current), graph);

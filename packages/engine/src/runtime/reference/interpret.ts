@@ -1,16 +1,7 @@
 import { isFloat } from '../../graph/dtype.js';
-import {
-  type Graph,
-  type GraphNode,
-  type NodeOf,
-  numbersOf,
-  type OperatorName,
-  sameShape,
-  showShape,
-  type Tensor,
-  tensorOf,
-  type Value,
-} from '../../graph/index.js';
+import type { Graph, GraphNode, NodeOf, OperatorName, Value } from '../../graph/index.js';
+import { sameShape, showShape } from '../../graph/shape.js';
+import { numbersOf, type Tensor, tensorOf } from '../../graph/tensor.js';
 import { type Evaluate, EvaluateContext, type ReferenceTensor } from './evaluate.js';
 import { referenceTable } from './table.js';
 

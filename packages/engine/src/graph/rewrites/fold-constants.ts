@@ -1,0 +1,36 @@
+import { evaluateNode } from '../../runtime/reference/interpret.js';
+import type { Graph, GraphConstant, GraphNode, Value } from '../graph.js';
+import { sizeOf } from '../shape.js';
+import { numbersOf, type Tensor, tensorOf } from '../tensor.js';
+
+/** A folded constant may be this long even if its operands were shorter: enough for a table, too little to bloat a file. */
+const MOST_ELEMENTS = 4096;
+
+/** Computes now what depends on constants only, in f64 and rounded once to the dtype of the result. */
+export function foldConstants(graph: Graph): Graph {
+  const known = new Map<Value, Tensor>(graph.constants.map(({ value, tensor }) => [value, tensor]));
+  const folded: GraphConstant[] = [];
+  const nodes = graph.nodes.filter((node) => {
+    const operands = node.inputs.map((input) => (input === null ? null : known.get(input)));
+    if (node.inputs.length === 0 || operands.includes(undefined) || !fits(node)) return true;
+    const results = evaluateNode(
+      node,
+      operands.map((tensor) =>
+        tensor === null || tensor === undefined ? null : { ...tensor, data: numbersOf(tensor) },
+      ),
+    );
+    for (const [i, value] of node.outputs.entries()) {
+      const tensor = tensorOf(value.dtype, value.shape, results[i] ?? []);
+      known.set(value, tensor);
+      folded.push({ value, tensor });
+    }
+    return false;
+  });
+  return { ...graph, nodes, constants: [...graph.constants, ...folded] };
+}
+
+function fits(node: GraphNode): boolean {
+  const operands = node.inputs.reduce((sum, input) => sum + (input === null ? 0 : sizeOf(input.shape)), 0);
+  const results = node.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
+  return results <= Math.max(MOST_ELEMENTS, operands);
+}

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { compilePlan } from './compile.js';
+import { edited, exampleMnist, mnist, plan, step, tiny } from './fixtures/recipe.js';
+import {
+  benchmarkParameters,
+  datasetParameters,
+  evaluateParameters,
+  finetuneParameters,
+  pretrainParameters,
+  probeParameters,
+  soupParameters,
+} from './parameters.js';
+import { parseRecipe } from './parse.js';
+import { dependencies, type Plan } from './plan.js';
+
+const count = (n: number) => edited(mnist, ['count: 8', `count: ${n}`]);
+
+const PARAMETERS = {
+  dataset: datasetParameters,
+  benchmark: benchmarkParameters,
+  pretrain: pretrainParameters,
+  probe: probeParameters,
+  finetune: finetuneParameters,
+  soup: soupParameters,
+  evaluate: evaluateParameters,
+} as const;
+
+/** id → everything that determines the step, without the steps that a larger pool feeds. */
+function determined(from: Plan): Map<string, string> {
+  return new Map(
+    from.steps
+      .filter(({ kind, makes }) => kind !== 'soup' && makes.type !== 'evaluation')
+      .map(({ id, kind, parameters, inputs, makes }) => [id, JSON.stringify({ kind, parameters, inputs, makes })]),
+  );
+}
+
+describe('the plan of the MNIST recipe', () => {
+  test('has a step for everything that is made', () => {
+    const counts: Record<string, number> = {};
+    for (const { kind } of plan(mnist).steps) counts[kind] = (counts[kind] ?? 0) + 1;
+    // 12 models (stock, 8 ingredients, 2 soups, 1 ensemble) on 3 benchmarks.
+    expect(counts).toEqual({ dataset: 1, benchmark: 3, pretrain: 1, probe: 1, finetune: 8, soup: 3, evaluate: 36 });
+  });
+
+  test.each([
+    ['mnist', exampleMnist],
+    ['tiny', tiny],
+  ])('%s: every step comes after its inputs and has the parameters of its kind', (_, text) => {
+    const before = new Set<string>();
+    for (const one of plan(text).steps) {
+      for (const needed of dependencies(one)) expect(before).toContain(needed);
+      expect(before).not.toContain(one.id);
+      before.add(one.id);
+      expect(PARAMETERS[one.kind].parse(one.parameters)).toEqual(one.parameters);
+      if (one.makes.type === 'evaluation') {
+        expect(dependencies(one)).toEqual(expect.arrayContaining([one.makes.model, one.makes.benchmark]));
+      }
+    }
+  });
+
+  test('greedy sees its ingredients and their selection scores in the same order', () => {
+    const { inputs, parameters, makes } = step(plan(mnist), 'soups/greedy');
+    expect(parameters).toEqual({ method: 'greedy', accept: '>=' });
+    expect(inputs.ingredients?.[3]).toEqual({ step: 'ingredients/ft-03', output: 'checkpoint' });
+    expect(inputs.evaluations?.[3]).toEqual({ step: 'evaluations/ft-03/selection', output: 'evaluation' });
+    expect(makes).toMatchObject({
+      type: 'model',
+      model: 'soup',
+      parents: inputs.ingredients?.map((input) => input.step),
+    });
+  });
+
+  test('the stock is judged through the shared head, the ensemble through its members’ logits', () => {
+    const cooked = plan(mnist);
+    expect(step(cooked, 'evaluations/stock/test')).toMatchObject({
+      parameters: { predictor: 'probe' },
+      inputs: { model: [{ step: 'stock', output: 'checkpoint' }], head: [{ step: 'head', output: 'head' }] },
+    });
+    const { inputs, parameters } = step(cooked, 'evaluations/ft-ensemble/corruptions');
+    expect(parameters).toEqual({ predictor: 'logit-ensemble' });
+    expect(inputs.logits).toHaveLength(8);
+    expect(inputs.logits?.[7]).toEqual({ step: 'evaluations/ft-07/corruptions', output: 'logits' });
+    expect(inputs).not.toHaveProperty('model');
+  });
+
+  test('what ranks and what chooses is written down', () => {
+    expect(plan(mnist)).toMatchObject({ report: ['test', 'corruptions'], selection: ['selection'] });
+  });
+
+  test('a soup of soups comes after them', () => {
+    const first = '  all: { method: uniform, ingredients: [greedy, uniform] }\n  uniform:';
+    const ids = plan(edited(mnist, ['  uniform:', first])).steps.map(({ id }) => id);
+    expect(ids.indexOf('soups/all')).toBeGreaterThan(ids.indexOf('soups/greedy'));
+    expect(ids).toContain('ensembles/greedy+uniform');
+  });
+});
+
+describe('the plan is a function of what the recipe says', () => {
+  test('one more ingredient changes and renames no other step', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 3 }), (n, more) => {
+        const before = determined(plan(count(n)));
+        const after = determined(plan(count(n + more)));
+        for (const [id, made] of before) expect(after.get(id)).toBe(made);
+        expect(after.size).toBe(before.size + more);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('one more hyperparameter or range changes no other draw', () => {
+    const before = plan(mnist);
+    const after = plan(edited(mnist, ['      warmup: 0.1', '      warmup: { uniform: [0, 0.2] }']));
+    for (let i = 0; i < 8; i++) {
+      const { warmup: _, ...kept } = step(before, `ingredients/ft-0${i}`).parameters;
+      const { warmup, ...same } = step(after, `ingredients/ft-0${i}`).parameters;
+      expect(same).toEqual(kept);
+      expect(warmup).not.toBe(0.1);
+    }
+  });
+
+  test('neither comments nor the format nor the order of keys matter, names of steps and values do', () => {
+    const { hash } = plan(mnist);
+    const value = parseYaml(mnist);
+    const backwards = Object.fromEntries(Object.entries(value).reverse());
+    expect(plan(JSON.stringify(value)).hash).toBe(hash);
+    expect(plan(JSON.stringify(backwards)).hash).toBe(hash);
+    expect(plan(edited(mnist, ['name: mnist\n', 'name: other\n'])).hash).toBe(hash);
+    expect(plan(edited(mnist, ['seed: 17', 'seed: 18'])).hash).not.toBe(hash);
+    expect(plan(edited(mnist, ["accept: '>='", "accept: '>'"])).hash).not.toBe(hash);
+  });
+
+  test('ten thousand ingredients compile in seconds', () => {
+    const before = performance.now();
+    expect(compilePlan(parseRecipe(count(10_000))).steps.length).toBe(6 + 10_000 + 3 + 3 * 10_004);
+    expect(performance.now() - before).toBeLessThan(20_000);
+  });
+});

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['stockpot-source', 'node', 'import', 'default'];
+// Not 'import': vitest hands these to Node itself, where `require` would then get ES modules (pg breaks on it).
+const conditions = ['stockpot-source', 'node'];
 
 /**
  * One configuration for every package. The condition `stockpot-source` makes a package's tests read its neighbours'

@@ -1,0 +1,2 @@
+/** What the scalar JSONObject carries. */
+export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,0 +1,31 @@
+import type { Context } from '@stockpot/domain';
+import { benchmarkLoader } from '../modules/benchmarks/loaders.js';
+import { datasetLoader } from '../modules/datasets/loaders.js';
+import { evaluationsOfModelLoader } from '../modules/evaluations/loaders.js';
+import { labLoader } from '../modules/labs/loaders.js';
+import { familyLoader, modelLoader } from '../modules/models/loaders.js';
+import { recipeLoader } from '../modules/recipes/loaders.js';
+import { runLoader } from '../modules/runs/loaders.js';
+import { soupDetailLoader } from '../modules/soups/loaders.js';
+import { stepsOfRunLoader } from '../modules/steps/loaders.js';
+
+/**
+ * The batched reads of one operation. Each asks the domain as the viewer, so a loader shows nothing that a query would
+ * not; fifty rows that each want their parents make one call.
+ */
+export function createLoaders(ctx: Context) {
+  return {
+    lab: labLoader(ctx),
+    dataset: datasetLoader(ctx),
+    benchmark: benchmarkLoader(ctx),
+    evaluationsOfModel: evaluationsOfModelLoader(ctx),
+    model: modelLoader(ctx),
+    family: familyLoader(ctx),
+    soupDetail: soupDetailLoader(ctx),
+    recipe: recipeLoader(ctx),
+    run: runLoader(ctx),
+    stepsOfRun: stepsOfRunLoader(ctx),
+  };
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,0 +1,156 @@
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Benchmark } from '../benchmarks/types.js';
+import { Model, ModelKind } from '../models/types.js';
+import { OrderDirection, PageInfo } from '../paging/types.js';
+
+/** What a leaderboard is ordered by. */
+export const LeaderboardOrderField = {
+  BENCHMARK: 'benchmark',
+  NAME: 'name',
+  CREATED_AT: 'created_at',
+} as const;
+export type LeaderboardOrderField = (typeof LeaderboardOrderField)[keyof typeof LeaderboardOrderField];
+registerEnumType(LeaderboardOrderField, {
+  name: 'LeaderboardOrderField',
+  description: 'What a leaderboard is ordered by.',
+  valuesConfig: {
+    BENCHMARK: { description: 'Top-1 accuracy on one benchmark.' },
+    NAME: { description: 'Name of the model.' },
+    CREATED_AT: { description: 'When the model was made.' },
+  },
+});
+
+@InputType('LeaderboardOrder', {
+  description: 'Order of a leaderboard. Models without a score on the benchmark, or with a spent one, come last.',
+})
+export class LeaderboardOrder {
+  @Field(() => LeaderboardOrderField, {
+    description: 'What to order by.',
+    defaultValue: LeaderboardOrderField.BENCHMARK,
+  })
+  field: LeaderboardOrderField;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the benchmark when `field` is BENCHMARK; by default the first column.',
+  })
+  benchmark?: string | null;
+
+  @Field(() => OrderDirection, { description: 'Direction.', defaultValue: OrderDirection.DESC })
+  direction: OrderDirection;
+}
+
+@InputType('LeaderboardFilter', { description: 'Which models a leaderboard shows; conditions are combined with and.' })
+export class LeaderboardFilter {
+  @Field(() => [ModelKind], { nullable: true, description: 'Only these kinds; all kinds when absent. At most 4.' })
+  kinds?: readonly ModelKind[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only models whose name contains this text, ignoring case; every character stands for itself. 1 to 100 characters.',
+  })
+  search?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only models that this run made or reused.' })
+  run?: string | null;
+}
+
+@ObjectType('LeaderboardScore', { description: "A model's score in one column of the leaderboard." })
+export class LeaderboardScore {
+  @Field(() => ID, { description: "Id of the column's benchmark." })
+  readonly benchmark: string;
+
+  @Field(() => ID, { description: 'Id of the evaluation, eval_…' })
+  readonly evaluation: string;
+
+  @Field(() => Int, { description: 'Number of images scored.' })
+  readonly n: number;
+
+  @Field(() => Float, { description: 'Fraction right, 0 to 1.' })
+  readonly top1: number;
+
+  @Field(() => Float, { description: 'Lower end of the 95 % Wilson interval.' })
+  readonly low: number;
+
+  @Field(() => Float, { description: 'Upper end of the 95 % Wilson interval.' })
+  readonly high: number;
+
+  @Field(() => Boolean, {
+    description: "True when the model was chosen on this benchmark's split: shown, never ranked.",
+  })
+  readonly spent: boolean;
+}
+
+@ObjectType('LeaderboardRow', { description: 'One model of the leaderboard.' })
+export class LeaderboardRow {
+  @Field(() => Model, { description: 'The model.' })
+  readonly model: Model;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "1 + the number of the lab's models that score strictly better on the benchmark of the order, whatever the filter; null when the order is another, when the score is missing or spent, and on a selection split.",
+  })
+  readonly rank: number | null;
+
+  @Field(() => Boolean, {
+    description: 'True for the ingredient that is best on a selection benchmark: the baseline "best single model".',
+  })
+  readonly bestIngredient: boolean;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Forward passes for one image: 1 for a checkpoint, the number of members for an ensemble; null when it was never evaluated.',
+  })
+  readonly forwardPasses: number | null;
+
+  @Field(() => [LeaderboardScore], {
+    nullable: 'items',
+    description: "One entry a column, in the columns' order; null where the model was not evaluated.",
+  })
+  readonly scores: readonly (LeaderboardScore | null)[];
+}
+
+@ObjectType('LeaderboardEdge', { description: 'A row and its place in the order.' })
+export class LeaderboardEdge {
+  @Field(() => LeaderboardRow, { description: 'The row.' })
+  readonly node: LeaderboardRow;
+
+  @Field(() => String, { description: 'Pass it as `after`, with the same order and filter, to get what follows.' })
+  readonly cursor: string;
+}
+
+@ObjectType('LeaderboardConnection', { description: 'A page of the leaderboard.' })
+export class LeaderboardConnection {
+  @Field(() => [Benchmark], {
+    description:
+      'The benchmarks that make the columns, the same on every page: test and shift benchmarks, then selection ones, oldest first. At most 50.',
+  })
+  readonly columns: readonly Benchmark[];
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the benchmark the rows are ordered by; null when they are ordered by name or time.',
+  })
+  readonly orderedBy: string | null;
+
+  @Field(() => [LeaderboardEdge], { description: 'The rows of this page.' })
+  readonly edges: readonly LeaderboardEdge[];
+
+  @Field(() => PageInfo, { description: 'Where this page lies.' })
+  readonly pageInfo: PageInfo;
+
+  @Field(() => Int, { description: 'Number of rows on all pages.' })
+  readonly totalCount: number;
+}
+
+@ObjectType('LeaderboardChange', { description: 'What changed on a leaderboard.' })
+export class LeaderboardChange {
+  @Field(() => String, { description: 'Slug of the lab.' })
+  readonly lab: string;
+
+  @Field(() => ID, { nullable: true, description: 'Id of the model; null when several changed.' })
+  readonly model: string | null;
+}

@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { decodeSafetensors } from '../checkpoints/safetensors.js';
+import { type OpenDatasetOptions, openDataset } from '../data/dataset.js';
+import { EvaluationError } from './errors.js';
+import { type EvaluationProtocol, rowsOf } from './protocol.js';
+
+/** The images that a benchmark shows a model, and the labels of its examples. */
+export interface BenchmarkExamples {
+  /** Bytes [rows, c, h, w]. */
+  readonly images: Uint8Array;
+  /** Of the n examples. */
+  readonly labels: Uint8Array;
+  readonly rows: number;
+}
+
+/** Name of the tensor that the `images` output of a corruption benchmark holds. */
+export const IMAGES_TENSOR = 'images';
+
+/** Collects the examples of a protocol, after checking that the dataset and the stored images are those it names. */
+export async function benchmarkExamples(
+  protocol: EvaluationProtocol,
+  manifestPath: string,
+  imagesPath: string | null,
+  resolveSource: OpenDatasetOptions['resolveSource'],
+): Promise<BenchmarkExamples> {
+  const dataset = await openDataset(manifestPath, { resolveSource, splits: [protocol.split.name] });
+  const split = dataset.split(protocol.split.name);
+  if (
+    dataset.manifest.contentHash !== protocol.dataset.contentHash ||
+    split.contentHash !== protocol.split.contentHash
+  ) {
+    throw new EvaluationError(
+      `The benchmark was fixed on the split '${protocol.split.name}' with hash ${protocol.split.contentHash}; the dataset's has ${split.contentHash}.`,
+      'Run the recipe again: the benchmark is fixed anew on the data that is there.',
+    );
+  }
+  const labels = split.labels(protocol.positions);
+  const rows = rowsOf(protocol);
+  if (protocol.corruptions === null) return { images: split.images(protocol.positions), labels, rows };
+  if (imagesPath === null) {
+    throw new EvaluationError(
+      'The corrupted images of the benchmark were not given.',
+      'Compile the recipe again with this version of Stockpot.',
+    );
+  }
+  return { images: await readImages(imagesPath, protocol, protocol.corruptions.images), labels, rows };
+}
+
+async function readImages(path: string, protocol: EvaluationProtocol, expected: string): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  const found = hash('sha256', bytes);
+  if (found !== expected) {
+    throw new EvaluationError(
+      `${path}: the corrupted images have the hash ${found}; the protocol names ${expected}.`,
+      'Run the recipe again: the images are made anew.',
+    );
+  }
+  const images = decodeSafetensors(bytes, path).tensors.get(IMAGES_TENSOR)?.data;
+  const size = protocol.dataset.image.reduce((product, dimension) => product * dimension, 1);
+  if (!(images instanceof Uint8Array) || images.length !== rowsOf(protocol) * size) {
+    throw new EvaluationError(
+      `${path}: expected bytes of ${rowsOf(protocol)} images, found something else.`,
+      'Run the recipe again: the images are made anew.',
+    );
+  }
+  return images;
+}

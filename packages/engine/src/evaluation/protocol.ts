@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { corruptionSuite, severity, splitRole } from '../recipe/parameters.js';
+import { EvaluationError } from './errors.js';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * What exactly a score is a score of. The SHA-256 of this document stands on every number, so two numbers with the same
+ * hash were taken on the same examples, in the same order, transformed the same way, by the same formulas.
+ */
+export const evaluationProtocol = z.strictObject({
+  format: z.literal('stockpot-protocol'),
+  version: z.literal(1),
+  dataset: z.strictObject({
+    contentHash: sha256,
+    image: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]),
+    classes: z.int().min(1),
+  }),
+  split: z.strictObject({ name: z.string(), role: splitRole, contentHash: sha256, n: z.int().min(1) }),
+  subset: z.strictObject({ count: z.int().min(1), seed: z.int().min(0), rule: z.string() }).nullable(),
+  /** Positions in the split, in the order in which examples are scored. */
+  positions: z.array(z.int().min(0)).min(1),
+  /** Distinct examples; a corruption benchmark scores each of them once a cell. */
+  n: z.int().min(1),
+  preprocessing: z.string(),
+  corruptions: z
+    .strictObject({
+      suite: corruptionSuite,
+      /** The version of the definitions below, e.g. 'mnist-c-5'. */
+      protocol: z.string(),
+      severities: z.array(severity).min(1),
+      order: z.string(),
+      randomness: z.string(),
+      /** In the order of the cells, each with its parameters for the severities above. */
+      list: z.array(
+        z.strictObject({
+          name: z.string(),
+          definition: z.string(),
+          levels: z.array(z.record(z.string(), z.number())),
+        }),
+      ),
+      /** SHA-256 of the `images` output. */
+      images: sha256,
+    })
+    .nullable(),
+  metrics: z.record(z.string(), z.string()),
+});
+export type EvaluationProtocol = z.infer<typeof evaluationProtocol>;
+
+/** Reads a protocol document. Throws EvaluationError for anything else. */
+export async function readProtocol(path: string): Promise<EvaluationProtocol> {
+  const text = await readFile(path, 'utf8');
+  const parsed = evaluationProtocol.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new EvaluationError(
+      `${path}: not a protocol document of this version: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+      'Run the recipe again: the benchmark is fixed anew.',
+    );
+  }
+  return parsed.data;
+}
+
+/** Rows that a model answers: examples, times cells of a corruption benchmark. */
+export function rowsOf({ n, corruptions }: EvaluationProtocol): number {
+  return corruptions === null ? n : n * corruptions.list.length * corruptions.severities.length;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Tensor } from '../graph/tensor.js';
+import type { SoupCoefficient, SoupTrial } from './trace.js';
+
+/** A model that may go into a soup: a safetensors file and its name in errors. */
+export interface Ingredient {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A mixed checkpoint in memory, before anybody decided to keep it. */
+export interface Candidate {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** What a method that chooses chooses by. Scores are in [0, 1] and comparable: one benchmark, one metric. */
+export interface Selection {
+  /** Of each ingredient alone. */
+  readonly scores: readonly number[];
+  /** Evaluates a candidate: the expensive part. */
+  score(candidate: Candidate): Promise<number>;
+}
+
+/** All that a method works with. */
+export interface Kitchen {
+  /** At least one; the order is that of the plan and decides nothing but names and ties. */
+  readonly ingredients: readonly Ingredient[];
+  /** Null when the plan gave no selection benchmark. */
+  readonly selection: Selection | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface Soup {
+  /** In the order of `index`; they add up to 1. */
+  readonly coefficients: readonly SoupCoefficient[];
+  /** Empty for a method that does not choose. */
+  readonly trace: readonly SoupTrial[];
+  /** The rule by which candidates were accepted, as recorded; null for a method that does not choose. */
+  readonly rule: string | null;
+  /** The bytes of a safetensors file, to be read once; null for a baseline that mixes no weights. */
+  readonly checkpoint: AsyncIterable<Uint8Array> | null;
+}
+
+/** A way to make one model of several. */
+export interface SoupMethod<Parameters> {
+  /** For people, e.g. 'Greedy soup'. */
+  readonly title: string;
+  /** Where the method comes from. */
+  readonly source: string;
+  /** Throws SoupError or CheckpointError before anything is written when the ingredients do not fit. */
+  cook(parameters: Parameters, kitchen: Kitchen): Promise<Soup>;
+}

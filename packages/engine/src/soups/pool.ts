@@ -1,0 +1,100 @@
+import { assertCompatible } from '../checkpoints/compatibility.js';
+import { openSafetensors, type SafetensorsFile, type TensorEntry } from '../checkpoints/safetensors.js';
+import { dtypes, type TypedArray } from '../graph/dtype.js';
+import { SoupError } from './errors.js';
+import type { Ingredient } from './method.js';
+
+/** Metadata without which a checkpoint means something else: mixing across a difference is refused. */
+const MUST_AGREE = ['stockpot.architecture', 'stockpot.preprocessing'];
+
+/**
+ * Ingredients opened together: same tensors, shapes, dtypes, architecture and preprocessing. Hold it with `await using`.
+ */
+export class Pool implements AsyncDisposable {
+  readonly ingredients: readonly Ingredient[];
+  readonly #files: readonly SafetensorsFile[];
+
+  private constructor(ingredients: readonly Ingredient[], files: readonly SafetensorsFile[]) {
+    this.ingredients = ingredients;
+    this.#files = files;
+  }
+
+  /** Opens and checks the ingredients; no tensor is read yet. */
+  static async open(ingredients: readonly Ingredient[]): Promise<Pool> {
+    const files: SafetensorsFile[] = [];
+    try {
+      for (const { path } of ingredients) files.push(await openSafetensors(path));
+      const pool = new Pool(ingredients, files);
+      pool.#assertAlike();
+      return pool;
+    } catch (error) {
+      await closeAll(files);
+      throw error;
+    }
+  }
+
+  /** The tensors that every ingredient has. */
+  get entries(): ReadonlyMap<string, TensorEntry> {
+    return this.#file(0).entries;
+  }
+
+  /** The metadata on which all ingredients agree. What is true of all of them is true of their average. */
+  get metadata(): ReadonlyMap<string, string> {
+    const [first, ...others] = this.#files;
+    return new Map(
+      [...(first?.metadata ?? [])].filter(([key, value]) => others.every((file) => file.metadata.get(key) === value)),
+    );
+  }
+
+  /** Elements [start, start + count) of a tensor of one ingredient. */
+  async read(index: number, name: string, start: number, count: number): Promise<TypedArray> {
+    const file = this.#file(index);
+    const entry = file.entries.get(name);
+    if (entry === undefined) throw new RangeError(`The pool has no tensor ${name}.`);
+    const { bytes, view } = dtypes[entry.dtype];
+    const target = new Uint8Array(count * bytes);
+    await file.readBytes(entry.begin + start * bytes, target);
+    return view(target.buffer, 0, count);
+  }
+
+  nameOf(index: number): string {
+    return this.ingredients[index]?.name ?? `ingredient ${index}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await closeAll(this.#files);
+  }
+
+  #file(index: number): SafetensorsFile {
+    const file = this.#files[index];
+    if (file === undefined) {
+      throw new SoupError(`A soup needs ingredient ${index}, and there are ${this.#files.length}.`, 'Add ingredients.');
+    }
+    return file;
+  }
+
+  #assertAlike(): void {
+    const first = this.#file(0);
+    for (const [index, file] of this.#files.entries()) {
+      assertCompatible(
+        { source: this.nameOf(0), types: first.entries },
+        { source: this.nameOf(index), types: file.entries },
+      );
+      for (const key of MUST_AGREE) {
+        if (file.metadata.get(key) === first.metadata.get(key)) continue;
+        throw new SoupError(
+          `${this.nameOf(index)} and ${this.nameOf(0)} differ in ${key}: ${show(file.metadata.get(key))} and ${show(first.metadata.get(key))}.`,
+          'Mix models of one architecture that see their inputs the same way.',
+        );
+      }
+    }
+  }
+}
+
+function show(value: string | undefined): string {
+  return value === undefined ? 'nothing' : value.slice(0, 300);
+}
+
+async function closeAll(files: readonly SafetensorsFile[]): Promise<void> {
+  for (const file of files) await file.close();
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const index = z.int().min(0);
+
+/** One candidate that a choosing method tried. Indices count the ingredients as the plan lists them. */
+export const soupTrial = z.strictObject({
+  round: index,
+  /** The ingredient that was tried. */
+  index,
+  /** Top-1 on the selection benchmark of the soup with the candidate in it. */
+  score: share,
+  /** The best score before this round's decision; in the first round the candidate's own. */
+  best: share,
+  accepted: z.boolean(),
+  /** Ingredients in the soup after the round, with multiplicity. */
+  members: z.int().min(1),
+});
+export type SoupTrial = z.infer<typeof soupTrial>;
+
+/** The share of an ingredient in a soup. An ingredient that is not in the soup is not listed. */
+export const soupCoefficient = z.strictObject({ index, coefficient: z.number().gt(0).max(1) });
+export type SoupCoefficient = z.infer<typeof soupCoefficient>;

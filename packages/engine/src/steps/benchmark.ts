@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { encodeSafetensors } from '../checkpoints/safetensors.js';
+import { corruptImage, MNIST_C_5, MNIST_CORRUPTIONS, mnistC } from '../corruptions/index.js';
+import { type Dataset, openDataset, type Split } from '../data/dataset.js';
+import { DatasetError } from '../data/errors.js';
+import { CancelledError } from '../errors.js';
+import { IMAGES_TENSOR } from '../evaluation/examples.js';
+import { metrics } from '../evaluation/metrics/index.js';
+import type { EvaluationProtocol } from '../evaluation/protocol.js';
+import { canonicalJson } from '../json.js';
+import { keyed } from '../random/index.js';
+import { type BenchmarkParameters, benchmarkParameters, severity, splitRole } from '../recipe/parameters.js';
+import { defineStep, inputOf, type StepContext, type StepOutput } from './definition.js';
+
+export const benchmarkSummary = z.strictObject({
+  /** Distinct examples; a corruption benchmark scores each once a cell. */
+  n: z.int().min(1),
+  /** SHA-256 of the protocol document. */
+  protocol: z.string(),
+  role: splitRole,
+  split: z.string(),
+  corruptions: z.array(z.string()).nullable(),
+  severities: z.array(severity).nullable(),
+});
+export type BenchmarkSummary = z.infer<typeof benchmarkSummary>;
+
+/** Fixes what is measured. Outputs: `protocol` (JSON) and, with corruptions, `images` (safetensors u8 [corruption, severity, n, c, h, w]). */
+export const benchmark = defineStep({
+  kind: 'benchmark',
+  parameters: benchmarkParameters,
+  summary: benchmarkSummary,
+  async execute(parameters, context) {
+    const { path } = inputOf(context, 'dataset');
+    const dataset = await openDataset(path, { resolveSource: context.resolveSource, splits: [parameters.split] });
+    const split = dataset.split(parameters.split);
+    const positions = choosePositions(split, parameters.subset);
+    const images = await corruptedImages(parameters, dataset, split, positions, context);
+    const protocol: EvaluationProtocol = {
+      format: 'stockpot-protocol',
+      version: 1,
+      dataset: { contentHash: dataset.manifest.contentHash, image: [...dataset.image], classes: dataset.classes },
+      split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
+      subset:
+        parameters.subset === null
+          ? null
+          : { ...parameters.subset, rule: 'the first of a permutation keyed by (seed, subset), in ascending order' },
+      positions,
+      n: positions.length,
+      preprocessing: "pixels / 255, less the mean and divided by the deviation in the model's own metadata",
+      corruptions: images === null ? null : describeCorruptions(parameters.severities ?? [], images),
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
+    };
+    const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
+    return {
+      outputs: images === null ? { protocol: document } : { images, protocol: document },
+      summary: {
+        n: positions.length,
+        protocol: document.hash,
+        role: split.role,
+        split: split.name,
+        corruptions: images === null ? null : [...MNIST_CORRUPTIONS],
+        severities: images === null ? null : parameters.severities,
+      },
+    };
+  },
+});
+
+function choosePositions(split: Split, subset: BenchmarkParameters['subset']): number[] {
+  if (subset === null) return Array.from({ length: split.n }, (_, position) => position);
+  if (subset.count > split.n) {
+    throw new DatasetError(
+      `The benchmark asks for ${subset.count} examples of the split '${split.name}', which has ${split.n}.`,
+      'Lower the count of the subset, or leave it out to use all examples.',
+    );
+  }
+  return [...keyed(subset.seed, 'subset').permutation(split.n).subarray(0, subset.count)].sort((a, b) => a - b);
+}
+
+async function corruptedImages(
+  { corruptions, severities }: BenchmarkParameters,
+  dataset: Dataset,
+  split: Split,
+  positions: readonly number[],
+  { reporter, signal, store }: StepContext,
+): Promise<StepOutput | null> {
+  if (corruptions === null) return null;
+  const [channels, height, width] = dataset.image;
+  if (channels !== 1) {
+    throw new DatasetError(
+      `The corruption suite ${corruptions} is for grey images; those of the dataset have ${channels} channels.`,
+      'Use a benchmark without corruptions for this dataset.',
+    );
+  }
+  const levels = severities ?? [];
+  const indices = dataset.manifest.splits.find(({ name }) => name === split.name)?.indices ?? [];
+  const clean = split.images(positions);
+  const size = height * width;
+  const images = new Uint8Array(MNIST_CORRUPTIONS.length * levels.length * clean.length);
+  let cell = 0;
+  for (const name of MNIST_CORRUPTIONS) {
+    for (const level of levels) {
+      if (signal.aborted) throw new CancelledError('The benchmark');
+      for (const [row, position] of positions.entries()) {
+        const image = clean.subarray(row * size, (row + 1) * size);
+        const corrupted = corruptImage(name, level, image, { height, width }, indices[position] ?? 0);
+        images.set(corrupted, cell * clean.length + row * size);
+      }
+      cell++;
+      reporter.progress({ done: cell, total: MNIST_CORRUPTIONS.length * levels.length, unit: 'cells' });
+      // Let a request to cancel arrive.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const shape = [MNIST_CORRUPTIONS.length, levels.length, positions.length, channels, height, width];
+  const file = encodeSafetensors(new Map([[IMAGES_TENSOR, { dtype: 'u8' as const, shape, data: images }]]));
+  return store.put(file, 'application/x-safetensors');
+}
+
+function describeCorruptions(
+  severities: readonly number[],
+  images: StepOutput,
+): NonNullable<EvaluationProtocol['corruptions']> {
+  return {
+    suite: 'mnist-c',
+    protocol: MNIST_C_5,
+    severities: [...severities],
+    order: 'for each corruption of the list, for each severity, all examples',
+    randomness: `Philox4x32-10 keyed by (0, ${MNIST_C_5}, corruption, index of the example in its file)`,
+    list: MNIST_CORRUPTIONS.map((name) => ({
+      name,
+      definition: mnistC[name].definition,
+      levels: severities.map((level) => ({ ...mnistC[name].levels[level - 1] })),
+    })),
+    images: images.hash,
+  };
+}

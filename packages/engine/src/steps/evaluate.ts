@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
+import { answer } from '../evaluation/answer.js';
+import { EvaluationError } from '../evaluation/errors.js';
+import { evaluationDocument, evaluate as score } from '../evaluation/evaluation.js';
+import { type BenchmarkExamples, benchmarkExamples } from '../evaluation/examples.js';
+import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
+import type { Tensor } from '../graph/tensor.js';
+import { canonicalJson } from '../json.js';
+import { loadModel } from '../models/load-model.js';
+import { evaluateParameters } from '../recipe/parameters.js';
+import { averageLogits } from '../soups/logit-ensemble.js';
+import { classifier } from '../training/inference.js';
+import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+
+/** Images in one run of the network. Results do not depend on it: the last run is padded. */
+const BATCH = 100;
+const LOGITS_TENSOR = 'logits';
+
+export const evaluateSummary = evaluationDocument
+  .pick({ n: true, top1: true, nll: true, ece: true, brier: true, cells: true, meanCorruptionError: true })
+  .extend({
+    /** Images through a network that this answer takes: rows × members. */
+    forwardPasses: z.int().min(1),
+    seconds: z.number().min(0),
+  });
+export type EvaluateSummary = z.infer<typeof evaluateSummary>;
+
+interface Answered {
+  readonly logits: Float32Array;
+  readonly forwardPasses: number;
+}
+
+/**
+ * Scores one model on one benchmark. Outputs: `evaluation` (JSON), `correct` (bitmap, least significant bit first, cells
+ * one after the other) and `logits` (safetensors f32 [rows, classes]). Equal inputs give equal bytes.
+ */
+export const evaluate = defineStep({
+  kind: 'evaluate',
+  parameters: evaluateParameters,
+  summary: evaluateSummary,
+  async execute({ predictor }, context) {
+    const started = performance.now();
+    const { hash: protocolHash, path } = inputOf(context, 'benchmark');
+    const protocol = await readProtocol(path);
+    const examples = await benchmarkExamples(
+      protocol,
+      inputOf(context, 'dataset').path,
+      protocol.corruptions === null || predictor === 'logit-ensemble' ? null : inputOf(context, 'images').path,
+      context.resolveSource,
+    );
+    const { logits, forwardPasses } =
+      predictor === 'logit-ensemble'
+        ? await answerAsEnsemble(protocol, context)
+        : await answerAsNetwork(predictor, protocol, examples, context);
+    const { evaluation, correct } = score(protocol, protocolHash, logits, examples.labels);
+    const { store } = context;
+    const tensor: Tensor = { dtype: 'f32', shape: [rowsOf(protocol), protocol.dataset.classes], data: logits };
+    const { format: _, version: __, protocol: ___, ...numbers } = evaluation;
+    return {
+      outputs: {
+        correct: await store.put(correct, 'application/octet-stream'),
+        logits: await store.put(encodeSafetensors(new Map([[LOGITS_TENSOR, tensor]])), 'application/x-safetensors'),
+        evaluation: await store.put(Buffer.from(canonicalJson(evaluation)), 'application/json'),
+      },
+      summary: { ...numbers, forwardPasses, seconds: (performance.now() - started) / 1000 },
+    };
+  },
+});
+
+async function answerAsNetwork(
+  predictor: 'checkpoint' | 'probe',
+  protocol: EvaluationProtocol,
+  { images, rows }: BenchmarkExamples,
+  context: StepContext,
+): Promise<Answered> {
+  const { signal, reporter, threads } = context;
+  const { tensors, architecture, preprocessing } = await loadModel(inputOf(context, 'model').path, 'The model');
+  const withHead = predictor === 'probe' ? await addHead(tensors, context) : tensors;
+  const network = await classifier(withHead, architecture, { batch: BATCH, threads });
+  try {
+    const started = performance.now();
+    const logits = await answer(network, images, protocol.dataset.image, preprocessing, {
+      signal,
+      onProgress: (done) => {
+        const rate = done / ((performance.now() - started) / 1000);
+        reporter.progress({ done, total: rows, unit: 'images', rate });
+      },
+    });
+    return { logits, forwardPasses: rows };
+  } finally {
+    await network.dispose();
+  }
+}
+
+/** The stock has features but no head: it is scored with the probe's. */
+async function addHead(tensors: ReadonlyMap<string, Tensor>, context: StepContext) {
+  const head = await readSafetensors(inputOf(context, 'head').path);
+  return new Map([...tensors, ...head.tensors]);
+}
+
+async function answerAsEnsemble(protocol: EvaluationProtocol, context: StepContext): Promise<Answered> {
+  const members: Float32Array[] = [];
+  for (const { hash, path } of inputsOf(context, 'logits')) {
+    const logits = decodeSafetensors(await context.store.read(hash), path).tensors.get(LOGITS_TENSOR);
+    const expected = [rowsOf(protocol), protocol.dataset.classes];
+    if (!(logits?.data instanceof Float32Array) || logits.shape.join() !== expected.join()) {
+      throw new EvaluationError(
+        `${path}: a member of the ensemble answered [${logits?.shape.join(', ')}] logits; the benchmark asks for [${expected.join(', ')}].`,
+        'Evaluate every member on this benchmark.',
+      );
+    }
+    members.push(logits.data);
+  }
+  return { logits: averageLogits(members), forwardPasses: rowsOf(protocol) * members.length };
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
+import { answer } from '../evaluation/answer.js';
+import { EvaluationError } from '../evaluation/errors.js';
+import { evaluate, readEvaluation } from '../evaluation/evaluation.js';
+import { benchmarkExamples } from '../evaluation/examples.js';
+import { readProtocol } from '../evaluation/protocol.js';
+import { canonicalJson } from '../json.js';
+import { describeModel } from '../models/metadata.js';
+import { soupParameters } from '../recipe/parameters.js';
+import { type Candidate, cookSoup, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
+import { classifier } from '../training/inference.js';
+import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+
+const BATCH = 100;
+
+export const soupSummary = z.strictObject({
+  method: z.string(),
+  /** Everything the method was told, its name left out. */
+  parameters: z.record(z.string(), z.string()),
+  coefficients: z.array(soupCoefficient).min(1),
+  /** Every candidate that was tried, in order; empty for a method that does not choose. */
+  trace: z.array(soupTrial),
+  /** The accept rule, as recorded; null for a method that does not choose. */
+  rule: z.enum(['>=', '>']).nullable(),
+  /** Examples behind every score of the trace; null when there is none. */
+  n: z.int().min(1).nullable(),
+});
+export type SoupSummary = z.infer<typeof soupSummary>;
+
+/**
+ * Makes one model of several. Outputs: `checkpoint` and `trace` (JSON); of an ensemble `members` (JSON). Nothing is stored
+ * before the ingredients were found to fit.
+ */
+export const soup = defineStep({
+  kind: 'soup',
+  parameters: soupParameters,
+  summary: soupSummary,
+  async execute(parameters, context) {
+    const { store, signal, reporter } = context;
+    const inputs = inputsOf(context, 'ingredients');
+    const ingredients = inputs.map(({ path }, index) => ({ name: `Ingredient ${index} (${path})`, path }));
+    const selection = parameters.method === 'greedy' ? await openSelection(context) : null;
+    const { coefficients, trace, rule, checkpoint } = await cookSoup(parameters.method, parameters, {
+      ingredients,
+      selection,
+      signal,
+      onProgress: (done, total) => {
+        reporter.progress({ done, total, unit: selection === null ? 'bytes' : 'candidates' });
+      },
+    });
+    const { method } = parameters;
+    const told = Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'method'));
+    const n = selection?.n ?? null;
+    const record = {
+      method,
+      parameters: told,
+      coefficients: [...coefficients],
+      trace: [...trace],
+      rule: acceptRule(rule),
+      n,
+    };
+    const outputs: Record<string, StepOutput> =
+      checkpoint === null
+        ? { members: await putJson(store, { method, members: inputs.map(({ hash }) => hash) }) }
+        : {
+            trace: await putJson(store, { ...record, ingredients: inputs.map(({ hash }) => hash) }),
+            checkpoint: await store.put(checkpoint, 'application/x-safetensors'),
+          };
+    return { outputs, summary: record };
+  },
+});
+
+function acceptRule(rule: string | null): '>=' | '>' | null {
+  return rule === '>=' || rule === '>' ? rule : null;
+}
+
+function putJson(store: ArtifactStore, value: Parameters<typeof canonicalJson>[0]): Promise<StepOutput> {
+  return store.put(Buffer.from(canonicalJson(value)), 'application/json');
+}
+
+/** The scores of the ingredients and the means to score a candidate, all by one selection benchmark. */
+async function openSelection(context: StepContext): Promise<Selection & { readonly n: number }> {
+  const { hash: protocolHash, path } = inputOf(context, 'benchmark');
+  const protocol = await readProtocol(path);
+  if (protocol.split.role !== 'selection') {
+    throw new EvaluationError(
+      `A soup was to be chosen on the split '${protocol.split.name}', whose role is '${protocol.split.role}'.`,
+      'Choose on a split with the role selection: what is chosen on a split cannot be judged on it.',
+    );
+  }
+  const { images, labels } = await benchmarkExamples(
+    protocol,
+    inputOf(context, 'dataset').path,
+    protocol.corruptions === null ? null : inputOf(context, 'images').path,
+    context.resolveSource,
+  );
+  const scores: number[] = [];
+  for (const { path: evaluation } of inputsOf(context, 'evaluations')) {
+    scores.push((await readEvaluation(evaluation, protocolHash)).top1);
+  }
+  return {
+    n: protocol.n,
+    scores,
+    async score({ tensors, metadata }: Candidate) {
+      const { architecture, preprocessing } = describeModel(metadata, 'the candidate soup');
+      const network = await classifier(tensors, architecture, { batch: BATCH, threads: context.threads });
+      try {
+        const logits = await answer(network, images, protocol.dataset.image, preprocessing, { signal: context.signal });
+        return evaluate(protocol, protocolHash, logits, labels).evaluation.top1;
+      } finally {
+        await network.dispose();
+      }
+    },
+  };
+}

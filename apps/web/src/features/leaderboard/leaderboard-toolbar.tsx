@@ -1,0 +1,116 @@
+'use client';
+
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, Search, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { inputStyle } from '@/components/ui/field';
+import { KindMark } from '@/components/ui/kind-mark';
+import type { ModelKind } from '@/gql/graphql';
+import { cx } from '@/lib/cx';
+import { label } from '@/lib/format';
+import { KIND_ORDER, KINDS } from '@/lib/kinds';
+import type { Column } from './types';
+import { toggleOrder, type ViewState } from './view-state';
+
+interface Props {
+  readonly view: ViewState;
+  readonly columns: readonly Column[];
+  readonly orderedBy: string | null;
+  readonly onChange: (view: ViewState) => void;
+}
+
+/** Search, kinds, and on narrow screens the order, which wide ones choose in the table's heading. */
+export function LeaderboardToolbar({ view, columns, orderedBy, onChange }: Props) {
+  const toggleKind = (kind: ModelKind) =>
+    onChange({
+      ...view,
+      kinds: view.kinds.includes(kind) ? view.kinds.filter((other) => other !== kind) : [...view.kinds, kind],
+    });
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2.5 border-b border-line px-4 py-3 sm:px-5">
+      <SearchBox value={view.search} onChange={(search) => onChange({ ...view, search })} />
+      <fieldset className="flex flex-wrap gap-1.5">
+        <legend className="sr-only">Kinds of model</legend>
+        {KIND_ORDER.map((kind) => {
+          const on = view.kinds.includes(kind);
+          return (
+            <button
+              key={kind}
+              type="button"
+              aria-pressed={on}
+              onClick={() => toggleKind(kind)}
+              className={cx(
+                'inline-flex h-8 items-center gap-1.5 rounded-full border px-2.5 text-xs font-medium',
+                on
+                  ? 'border-accent bg-accent-soft text-accent-strong'
+                  : 'border-line text-muted hover:border-line-strong hover:text-ink',
+              )}
+            >
+              <KindMark kind={kind} className="size-2.5" />
+              {KINDS[kind].plural}
+            </button>
+          );
+        })}
+      </fieldset>
+      {view.run ? (
+        <Button look="quiet" size="small" onClick={() => onChange({ ...view, run: null })}>
+          Only one run’s models <X aria-hidden />
+        </Button>
+      ) : null}
+      <div className="flex w-full items-center gap-2 md:hidden">
+        <label htmlFor="leaderboard-order" className="shrink-0 text-xs text-muted">
+          Order by
+        </label>
+        <select
+          id="leaderboard-order"
+          className={cx(inputStyle, 'h-9 flex-1')}
+          value={orderedBy ?? ''}
+          onChange={(event) => onChange(toggleOrder(view, event.target.value, orderedBy))}
+        >
+          {columns.map((column) => (
+            <option key={column.id} value={column.id}>
+              {label(column.name)}
+            </option>
+          ))}
+          <option value="name">Name</option>
+          <option value="created">Newest</option>
+        </select>
+        <Button
+          size="icon"
+          aria-label={view.direction === 'ASC' ? 'Smallest first; turn round' : 'Largest first; turn round'}
+          onClick={() => onChange(toggleOrder(view, orderedBy ?? 'name', orderedBy))}
+        >
+          {view.direction === 'ASC' ? <ArrowUpNarrowWide aria-hidden /> : <ArrowDownWideNarrow aria-hidden />}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Types freely; the address follows a moment after the last key. */
+function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), 250);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return (
+    <div className="relative w-full sm:w-60">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
+      />
+      <input
+        type="search"
+        aria-label="Search models by name"
+        placeholder="Search models"
+        maxLength={200}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className={cx(inputStyle, 'h-8 border-line pl-8 text-sm')}
+      />
+    </div>
+  );
+}

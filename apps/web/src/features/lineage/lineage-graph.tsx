@@ -1,0 +1,151 @@
+'use client';
+
+import {
+  BaseEdge,
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getBezierPath,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+} from '@xyflow/react';
+import { useMemo, useState } from 'react';
+import { FlowCanvas } from '@/components/graph/flow-canvas';
+import { useLayout } from '@/components/graph/use-layout';
+import { KindMark } from '@/components/ui/kind-mark';
+import { Skeleton } from '@/components/ui/skeleton';
+import type { LabLineageQuery } from '@/gql/graphql';
+import { cx } from '@/lib/cx';
+import { quantity } from '@/lib/format';
+import { KINDS } from '@/lib/kinds';
+
+type Lineage = LabLineageQuery['labLineage'];
+type ModelNode = Node<{ model: Lineage['nodes'][number]; dimmed: boolean }, 'model'>;
+type WeightEdge = Edge<{ coefficient: number | null; lit: boolean; dimmed: boolean; toEnsemble: boolean }, 'weight'>;
+
+const WIDTH = 168;
+const HEIGHT = 52;
+const GAP = { layer: 170, node: 14 };
+
+/** The lineage as layers. Pointing at a model lights up what it was made from and what was made from it. */
+export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpen: (id: string) => void }) {
+  const [at, setAt] = useState<string | null>(null);
+  const boxes = useMemo(() => nodes.map((node) => ({ id: node.id, width: WIDTH, height: HEIGHT })), [nodes]);
+  const links = useMemo(() => edges.map((edge) => ({ from: edge.parent, to: edge.child })), [edges]);
+  const places = useLayout(boxes, links, GAP);
+  if (!places || nodes.some((node) => !places.has(node.id))) return <Skeleton className="m-5 h-[calc(100%-2.5rem)]" />;
+  const kindOf = new Map(nodes.map((node) => [node.id, node.kind]));
+  const near = new Set([
+    at,
+    ...edges.flatMap((edge) => (edge.parent === at ? [edge.child] : edge.child === at ? [edge.parent] : [])),
+  ]);
+  const modelNodes: ModelNode[] = nodes.map((model) => ({
+    id: model.id,
+    type: 'model',
+    position: places.get(model.id) ?? { x: 0, y: 0 },
+    width: WIDTH,
+    height: HEIGHT,
+    ariaLabel: `${KINDS[model.kind].label} ${model.name}`,
+    data: { model, dimmed: at !== null && !near.has(model.id) },
+    domAttributes: { onFocus: () => setAt(model.id), onBlur: () => setAt(null) },
+  }));
+  const weightEdges: WeightEdge[] = edges.map((edge) => {
+    const lit = edge.parent === at || edge.child === at;
+    return {
+      id: `${edge.parent}→${edge.child}`,
+      type: 'weight',
+      source: edge.parent,
+      target: edge.child,
+      zIndex: lit ? 1 : 0,
+      data: {
+        coefficient: edge.coefficient ?? null,
+        lit,
+        dimmed: at !== null && !lit,
+        toEnsemble: kindOf.get(edge.child) === 'ENSEMBLE',
+      },
+    };
+  });
+  return (
+    <FlowCanvas
+      label="Lineage of the lab’s models"
+      nodes={modelNodes}
+      edges={weightEdges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onOpen={onOpen}
+      onPoint={setAt}
+    />
+  );
+}
+
+function ModelBox({ data: { model, dimmed } }: NodeProps<ModelNode>) {
+  return (
+    <div
+      className={cx(
+        'flex h-full items-center gap-2.5 rounded-[10px] border border-line bg-surface px-3 shadow-card transition-opacity hover:border-line-strong',
+        dimmed && 'opacity-40',
+      )}
+    >
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <KindMark kind={model.kind} className="size-3.5" />
+      <span className="min-w-0">
+        <span className="block truncate text-sm leading-4 font-medium">{model.name}</span>
+        <span className="block text-2xs text-muted">{KINDS[model.kind].label.toLowerCase()}</span>
+      </span>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}
+
+/** An edge as thick as its weight; its label stands near the child, where edges of one soup fan in side by side. */
+function WeightedEdge({
+  data,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+}: EdgeProps<WeightEdge>) {
+  const [path] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.35 });
+  const weight = data?.coefficient ?? null;
+  const none = weight === 0;
+  const t = 0.3;
+  const [x, y] = [sourceX + (targetX - sourceX) * t, bezierY(sourceY, targetY, t)];
+  return (
+    <>
+      <BaseEdge
+        path={path}
+        style={{
+          stroke: data?.lit ? 'var(--accent)' : 'var(--line-strong)',
+          strokeWidth: weight === null ? 1 : 1 + weight * 3,
+          strokeDasharray: none || data?.toEnsemble ? '4 4' : undefined,
+          opacity: data?.dimmed ? 0.15 : data?.lit ? 1 : 0.55,
+        }}
+      />
+      {weight !== null && (data?.lit || !data?.dimmed) ? (
+        <EdgeLabelRenderer>
+          <span
+            className={cx(
+              'tabular pointer-events-none absolute rounded bg-surface px-1 text-2xs',
+              data?.lit ? 'z-10 font-medium text-accent' : 'text-muted',
+            )}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            {quantity(weight, 2)}
+          </span>
+        </EdgeLabelRenderer>
+      ) : null}
+    </>
+  );
+}
+
+/** Height of the horizontal-tangent Bézier curve at `t`. */
+function bezierY(from: number, to: number, t: number): number {
+  return from * ((1 - t) ** 3 + 3 * (1 - t) ** 2 * t) + to * (t ** 3 + 3 * (1 - t) * t ** 2);
+}
+
+const NODE_TYPES = { model: ModelBox };
+const EDGE_TYPES = { weight: WeightedEdge };

@@ -1,0 +1,37 @@
+import Link from 'next/link';
+import { Panel } from '@/components/ui/card';
+import { KindMark } from '@/components/ui/kind-mark';
+import type { LabLineageQuery } from '@/gql/graphql';
+import { quantity } from '@/lib/format';
+import { routes } from '@/lib/routes';
+
+type Lineage = LabLineageQuery['labLineage'];
+
+/** The same lineage in words: each mixture with its parts. */
+export function LineageList({ slug, lineage }: { slug: string; lineage: Lineage }) {
+  const byId = new Map(lineage.nodes.map((node) => [node.id, node]));
+  const mixtures = lineage.nodes.filter((node) => node.kind === 'SOUP' || node.kind === 'ENSEMBLE');
+  if (mixtures.length === 0) return null;
+  return (
+    <Panel title="Mixtures" note="Each soup or ensemble and what is in it.">
+      <ul className="divide-y divide-line text-sm">
+        {mixtures.map((mixture) => (
+          <li key={mixture.id} className="grid gap-x-6 gap-y-1 py-2.5 first:pt-0 last:pb-0 sm:grid-cols-[12rem_1fr]">
+            <Link href={routes.model(slug, mixture)} className="flex items-center gap-2 font-medium hover:text-accent">
+              <KindMark kind={mixture.kind} /> {mixture.name}
+            </Link>
+            <p className="tabular text-muted">
+              {lineage.edges
+                .filter((edge) => edge.child === mixture.id && edge.coefficient !== 0)
+                .map((edge) => {
+                  const name = byId.get(edge.parent)?.name ?? 'unknown';
+                  return edge.coefficient == null ? name : `${quantity(edge.coefficient, 3)} × ${name}`;
+                })
+                .join(mixture.kind === 'SOUP' ? ' + ' : ', ')}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

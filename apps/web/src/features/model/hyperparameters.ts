@@ -1,0 +1,19 @@
+import type { Fact } from '@/components/ui/facts';
+import { label, quantity } from '@/lib/format';
+
+/** A JSON object as name and value pairs; nested objects become `outer · inner`. */
+export function hyperparameterFacts(object: Readonly<Record<string, unknown>>, prefix = ''): Fact[] {
+  return Object.entries(object).flatMap(([key, value]): Fact[] => {
+    const name = prefix ? `${prefix} · ${label(key).toLowerCase()}` : label(key);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return hyperparameterFacts(Object.fromEntries(Object.entries(value)), name);
+    return [{ name, value: formatValue(value) }];
+  });
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'number') return quantity(value);
+  if (Array.isArray(value)) return value.map(formatValue).join(', ');
+  if (value === null || value === undefined) return 'none';
+  return String(value);
+}

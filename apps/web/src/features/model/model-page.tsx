@@ -1,0 +1,131 @@
+'use client';
+
+import { ChartSpline, SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { useQuery } from 'urql';
+import { Button } from '@/components/ui/button';
+import { Card, Panel } from '@/components/ui/card';
+import { Facts } from '@/components/ui/facts';
+import { FailureNotice } from '@/components/ui/failure-notice';
+import { KindMark } from '@/components/ui/kind-mark';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
+import { plural } from '@/lib/format';
+import { routes } from '@/lib/routes';
+import { hyperparameterFacts } from './hyperparameters';
+import { ModelScores } from './model-scores';
+import { Provenance } from './provenance';
+import { Relatives } from './relatives';
+
+type Model = NonNullable<ModelPageQuery['model']>;
+
+/** A stock, an ingredient or an ensemble. */
+export function ModelPage({ slug, id }: { slug: string; id: string }) {
+  const [{ data, error, fetching }, ask] = useQuery({ query: ModelPageDocument, variables: { id } });
+  if (data?.model) return <ModelContent slug={slug} model={data.model} />;
+  if (error)
+    return (
+      <Card>
+        <FailureNotice error={error} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+      </Card>
+    );
+  if (fetching || !data)
+    return (
+      <SkeletonGroup label="Loading the model" className="space-y-6">
+        <Skeleton className="h-8 w-56" />
+        <Skeleton className="h-52" />
+        <div className="grid gap-6 lg:grid-cols-2">
+          <Skeleton className="h-64" />
+          <Skeleton className="h-64" />
+        </div>
+      </SkeletonGroup>
+    );
+  return (
+    <Card>
+      <Notice
+        icon={SearchX}
+        title="There is no such model"
+        actions={
+          <Button asChild>
+            <Link href={routes.leaderboard(slug)}>Go to the leaderboard</Link>
+          </Button>
+        }
+      >
+        No model you may see has this id.
+      </Notice>
+    </Card>
+  );
+}
+
+function ModelContent({ slug, model }: { slug: string; model: Model }) {
+  const trained = model.kind === 'STOCK' || model.kind === 'INGREDIENT';
+  return (
+    <>
+      <PageHeader
+        above={
+          <Link href={routes.leaderboard(slug)} className="hover:text-ink">
+            Leaderboard
+          </Link>
+        }
+        title={
+          <span className="inline-flex items-center gap-3">
+            <KindMark kind={model.kind} className="size-5" />
+            {model.name}
+          </span>
+        }
+        description={describe(model)}
+        actions={
+          trained && model.run ? (
+            <Button asChild>
+              <Link href={`${routes.run(slug, model.run.id)}?model=${encodeURIComponent(model.id)}`}>
+                <ChartSpline aria-hidden /> Training curves
+              </Link>
+            </Button>
+          ) : null
+        }
+      />
+      <ModelScores evaluations={model.evaluations} />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <div className="space-y-6">
+          {'architecture' in model ? (
+            <Panel title="Architecture">
+              <Facts facts={hyperparameterFacts(model.architecture)} />
+            </Panel>
+          ) : null}
+          {'hyperparameters' in model ? (
+            <Panel
+              title="Hyperparameters"
+              note={
+                'algorithm' in model
+                  ? `Trained by the ${model.algorithm} algorithm with seed ${model.seed}.`
+                  : 'What it was pre-trained with.'
+              }
+            >
+              <Facts facts={hyperparameterFacts(model.hyperparameters)} />
+            </Panel>
+          ) : null}
+          <Provenance slug={slug} model={model} />
+        </div>
+        <div className="space-y-6">
+          <Relatives slug={slug} title={model.kind === 'ENSEMBLE' ? 'Members' : 'Made from'} edges={model.parents} />
+          <Relatives slug={slug} title="Used for" edges={model.children} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function describe(model: Model): string {
+  switch (model.kind) {
+    case 'STOCK':
+      return 'The pre-trained checkpoint that training starts from.';
+    case 'INGREDIENT':
+      return 'A checkpoint fine-tuned from the stock. Soups average its weights.';
+    case 'ENSEMBLE':
+      return `A baseline: it averages the logits of ${plural(model.parents.length, 'member')}, and costs one forward pass for each.`;
+    case 'SOUP':
+      return 'A checkpoint whose weights are an average of ingredients.';
+  }
+}

@@ -1,0 +1,89 @@
+import { Gauge } from 'lucide-react';
+import { Panel } from '@/components/ui/card';
+import { Notice } from '@/components/ui/notice';
+import { RoleChip } from '@/components/ui/role-chip';
+import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import type { ScoreFieldsFragment } from '@/gql/graphql';
+import { cx } from '@/lib/cx';
+import { count, label, percent, quantity } from '@/lib/format';
+
+/** All metrics of one model, one benchmark a line. */
+export function ModelScores({ evaluations }: { evaluations: readonly ScoreFieldsFragment[] }) {
+  return (
+    <Panel
+      title="Scores"
+      note="Top-1 accuracy and calibration error in per cent; the interval is Wilson’s at 95 %."
+      flush
+    >
+      {evaluations.length === 0 ? (
+        <Notice icon={Gauge} title="Not evaluated yet">
+          Scores appear here when a run has evaluated this model.
+        </Notice>
+      ) : (
+        <div className="overflow-x-auto">
+          <table className="w-full text-left text-sm whitespace-nowrap">
+            <thead>
+              <tr className="border-b border-line text-xs text-muted">
+                <th scope="col" className="sticky left-0 bg-surface px-4 py-2 font-medium sm:px-5">
+                  Benchmark
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium">
+                  Top-1
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium">
+                  Interval
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium">
+                  n
+                </th>
+                <th
+                  scope="col"
+                  className="px-4 py-2 text-right font-medium"
+                  title="Mean negative log-likelihood, in nats"
+                >
+                  NLL
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium" title="Expected calibration error">
+                  ECE
+                </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium sm:pr-5">
+                  Brier
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {benchmarksOf(evaluations).map((benchmark) => {
+                const score = scoreOn(evaluations, benchmark.id);
+                if (!score) return null;
+                const quiet = benchmark.role === 'SELECTION' || score.spent;
+                return (
+                  <tr key={benchmark.id} className="border-b border-line last:border-0">
+                    <th scope="row" className="sticky left-0 bg-surface px-4 py-2.5 font-normal sm:px-5">
+                      <span className="flex flex-col gap-1 sm:flex-row sm:items-center sm:gap-2">
+                        <span className="font-medium">{label(benchmark.name)}</span>
+                        <span>
+                          <RoleChip role={benchmark.role} />
+                        </span>
+                        {quiet ? <span className="text-xs text-warn">never ranks</span> : null}
+                      </span>
+                    </th>
+                    <td className={cx('tabular px-4 py-2.5 text-right', quiet ? 'text-muted' : 'font-semibold')}>
+                      {percent(score.top1)}
+                    </td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">
+                      {percent(score.top1Low)}–{percent(score.top1High)}
+                    </td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">{count(score.n)}</td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">{quantity(score.nll, 3)}</td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">{percent(score.ece)}</td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted sm:pr-5">{quantity(score.brier, 3)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

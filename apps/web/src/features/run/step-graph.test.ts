@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { stepGraph } from './step-graph';
+import type { Step } from './types';
+
+const step = (stepId: string, kind: Step['kind'], dependsOn: string[] = []): Step => ({
+  id: `step_${stepId}`,
+  stepId,
+  kind,
+  title: stepId,
+  status: 'WAITING',
+  dependsOn,
+  key: null,
+  attempts: 0,
+  startedAt: null,
+  finishedAt: null,
+  progress: null,
+  error: null,
+  model: null,
+  series: [],
+  artifacts: [],
+});
+
+const plan = [
+  step('datasets/mnist', 'DATASET'),
+  step('benchmarks/test', 'BENCHMARK', ['datasets/mnist']),
+  step('stock', 'PRETRAIN', ['datasets/mnist']),
+  step('head', 'PROBE', ['datasets/mnist', 'stock']),
+  step('ingredients/ft-00', 'FINETUNE', ['datasets/mnist', 'stock', 'head']),
+  step('ingredients/ft-01', 'FINETUNE', ['datasets/mnist', 'stock', 'head']),
+  step('evaluations/ft-00/test', 'EVALUATE', ['ingredients/ft-00', 'datasets/mnist', 'benchmarks/test']),
+  step('evaluations/ft-01/test', 'EVALUATE', ['ingredients/ft-01', 'datasets/mnist', 'benchmarks/test']),
+  step('soups/greedy', 'SOUP', [
+    'ingredients/ft-00',
+    'ingredients/ft-01',
+    'evaluations/ft-00/test',
+    'evaluations/ft-01/test',
+  ]),
+  step('evaluations/stock/test', 'EVALUATE', ['stock', 'head', 'datasets/mnist', 'benchmarks/test']),
+];
+
+describe('the plan as a graph', () => {
+  it('folds evaluations into the model they score', () => {
+    const graph = stepGraph(plan, true);
+    expect(graph.nodes.map((node) => [node.step.stepId, node.evaluations.length])).toEqual([
+      ['datasets/mnist', 0],
+      ['benchmarks/test', 0],
+      ['stock', 1],
+      ['head', 0],
+      ['ingredients/ft-00', 1],
+      ['ingredients/ft-01', 1],
+      ['soups/greedy', 0],
+    ]);
+  });
+
+  it('draws only links that no longer way implies', () => {
+    const links = stepGraph(plan, true).links.map((link) => `${link.from} > ${link.to}`);
+    expect(links.sort()).toEqual([
+      'datasets/mnist > benchmarks/test',
+      'datasets/mnist > stock',
+      'head > ingredients/ft-00',
+      'head > ingredients/ft-01',
+      'ingredients/ft-00 > soups/greedy',
+      'ingredients/ft-01 > soups/greedy',
+      'stock > head',
+    ]);
+  });
+
+  it('unfolds to every step, and everything that was reachable still is', () => {
+    const { nodes, links } = stepGraph(plan, false);
+    expect(nodes).toHaveLength(plan.length);
+    const reaches = (from: string, to: string): boolean =>
+      links.some((link) => link.from === from && (link.to === to || reaches(link.to, to)));
+    for (const { stepId, dependsOn } of plan) for (const from of dependsOn) expect(reaches(from, stepId)).toBe(true);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Link } from '@/components/graph/elk-layout';
+import type { Step } from './types';
+
+export interface StepNode {
+  readonly step: Step;
+  /** The evaluations of the model that this step makes, folded into it. */
+  readonly evaluations: readonly Step[];
+}
+
+export interface StepGraph {
+  readonly nodes: readonly StepNode[];
+  readonly links: readonly Link[];
+}
+
+const MAKES_MODEL = new Set(['PRETRAIN', 'FINETUNE', 'SOUP']);
+
+/**
+ * The plan as people think of it: evaluations are folded into the model they score, and a link that other links imply is
+ * left out. With `folded: false` every step is a node.
+ */
+export function stepGraph(steps: readonly Step[], folded: boolean): StepGraph {
+  const byId = new Map(steps.map((step) => [step.stepId, step]));
+  const ownerOf = (step: Step): string => {
+    if (!folded || step.kind !== 'EVALUATE') return step.stepId;
+    return step.dependsOn.find((id) => MAKES_MODEL.has(byId.get(id)?.kind ?? '')) ?? step.stepId;
+  };
+  const owner = new Map(steps.map((step) => [step.stepId, ownerOf(step)]));
+  const children = new Map<string, Set<string>>();
+  for (const step of steps) {
+    const to = owner.get(step.stepId) ?? step.stepId;
+    const hidden = to !== step.stepId;
+    for (const dependency of step.dependsOn) {
+      // A folded evaluation needs its benchmark; drawing that for every model would hide everything else.
+      if (hidden && byId.get(dependency)?.kind !== 'EVALUATE') continue;
+      const from = owner.get(dependency);
+      if (from && from !== to) children.set(from, (children.get(from) ?? new Set()).add(to));
+    }
+  }
+  const nodes = steps
+    .filter((step) => owner.get(step.stepId) === step.stepId)
+    .map((step) => ({
+      step,
+      evaluations: steps.filter((other) => other !== step && owner.get(other.stepId) === step.stepId),
+    }));
+  return { nodes, links: withoutImplied(children) };
+}
+
+/** Transitive reduction of an acyclic graph: a link is implied when its end is reached by a longer way. */
+function withoutImplied(children: ReadonlyMap<string, ReadonlySet<string>>): Link[] {
+  const reach = new Map<string, Set<string>>();
+  const reachable = (from: string): Set<string> => {
+    const known = reach.get(from);
+    if (known) return known;
+    const found = new Set<string>();
+    reach.set(from, found);
+    for (const to of children.get(from) ?? []) {
+      found.add(to);
+      for (const further of reachable(to)) found.add(further);
+    }
+    return found;
+  };
+  return [...children].flatMap(([from, ends]) =>
+    [...ends]
+      .filter((to) => ![...ends].some((other) => other !== to && reachable(other).has(to)))
+      .map((to) => ({ from, to })),
+  );
+}

@@ -1,0 +1,14 @@
+import type { StepKind } from '@/gql/graphql';
+
+/** What each kind of step is called, and the group it is listed in. */
+export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly group: string }> = {
+  DATASET: { label: 'data set', group: 'Data' },
+  BENCHMARK: { label: 'benchmark', group: 'Data' },
+  PRETRAIN: { label: 'pre-training', group: 'Stock' },
+  PROBE: { label: 'linear probe', group: 'Stock' },
+  FINETUNE: { label: 'fine-tuning', group: 'Ingredients' },
+  SOUP: { label: 'mixing', group: 'Soups and ensembles' },
+  EVALUATE: { label: 'evaluation', group: 'Evaluations' },
+};
+
+export const STEP_GROUPS: readonly string[] = [...new Set(Object.values(STEP_KINDS).map((kind) => kind.group))];

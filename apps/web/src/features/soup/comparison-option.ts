@@ -1,0 +1,158 @@
+import type { CustomSeriesRenderItem, EChartsOption } from 'echarts';
+import type { ChartColors } from '@/components/charts/chart-colors';
+import { axisStyle, tooltipContent, tooltipStyle } from '@/components/charts/chart-style';
+import { scoreOn } from '@/features/scores/benchmarks';
+import type { ModelKind, ScoreFieldsFragment } from '@/gql/graphql';
+import { count, percent } from '@/lib/format';
+import { KIND_ORDER, KINDS } from '@/lib/kinds';
+import { PEER_LABEL, type Peer } from './peers';
+
+export interface ComparisonPoint {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ModelKind;
+  readonly role: Peer['role'];
+  readonly x: ScoreFieldsFragment;
+  readonly y: ScoreFieldsFragment;
+}
+
+/**
+ * The models that have both scores. The stock stands outside when it lies further below the others than they spread:
+ * inside it would press them all into one spot.
+ */
+export function comparisonPoints(
+  peers: readonly Peer[],
+  xId: string,
+  yId: string,
+): { inside: ComparisonPoint[]; outside: ComparisonPoint[] } {
+  const points = peers.flatMap(({ evaluations, ...peer }): ComparisonPoint[] => {
+    const x = scoreOn(evaluations, xId);
+    const y = scoreOn(evaluations, yId);
+    return x && y ? [{ ...peer, x, y }] : [];
+  });
+  const tuned = points.filter((point) => point.role !== 'stock');
+  const isFar = (point: ComparisonPoint) =>
+    point.role === 'stock' &&
+    tuned.length > 1 &&
+    ([(p: ComparisonPoint) => p.x, (p: ComparisonPoint) => p.y] as const).some((score) => {
+      const low = Math.min(...tuned.map((other) => score(other).top1Low));
+      const high = Math.max(...tuned.map((other) => score(other).top1High));
+      return score(point).top1 < low - (high - low);
+    });
+  return { inside: points.filter((point) => !isFar(point)), outside: points.filter(isFar) };
+}
+
+export function comparisonOption(
+  points: readonly ComparisonPoint[],
+  names: { x: string; y: string },
+  colors: ChartColors,
+): EChartsOption {
+  const axis = axisStyle(colors);
+  const colorOf = (kind: ModelKind) => colors[KINDS[kind].token.slice(2) as keyof ChartColors];
+  const drawInterval: CustomSeriesRenderItem = (_, api) => {
+    const kind = KIND_ORDER[Number(api.value(6))] ?? 'INGREDIENT';
+    const stroke = colorOf(kind);
+    const [left, right] = [api.coord([api.value(2), api.value(1)]), api.coord([api.value(3), api.value(1)])];
+    const [bottom, top] = [api.coord([api.value(0), api.value(4)]), api.coord([api.value(0), api.value(5)])];
+    const line = (from: number[], to: number[]) => ({
+      type: 'line' as const,
+      shape: { x1: from[0] ?? 0, y1: from[1] ?? 0, x2: to[0] ?? 0, y2: to[1] ?? 0 },
+      style: { stroke, lineWidth: 1, opacity: 0.4 },
+    });
+    return { type: 'group', children: [line(left, right), line(bottom, top)] };
+  };
+  const highlighted = (point: ComparisonPoint) => point.role !== 'ingredient';
+  return {
+    grid: { left: 56, right: 24, top: 16, bottom: 44 },
+    xAxis: {
+      type: 'value',
+      scale: true,
+      name: `${names.x}, %`,
+      nameLocation: 'middle',
+      nameGap: 28,
+      ...bounds(points.map((p) => p.x)),
+      ...axis,
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      name: `${names.y}, %`,
+      nameLocation: 'middle',
+      nameGap: 40,
+      ...bounds(points.map((p) => p.y)),
+      ...axis,
+      axisLine: { show: false },
+    },
+    tooltip: {
+      trigger: 'item',
+      ...tooltipStyle(colors),
+      formatter: (parameters) => {
+        const one = Array.isArray(parameters) ? parameters[0] : parameters;
+        const point = points.find((candidate) => candidate.name === one?.name);
+        if (!point) return '';
+        return tooltipContent(`${point.name} · ${PEER_LABEL[point.role].toLowerCase()}`, [
+          line(names.x, point.x),
+          line(names.y, point.y),
+        ]);
+      },
+    },
+    series: [
+      {
+        type: 'custom',
+        silent: true,
+        renderItem: drawInterval,
+        encode: { x: [0, 2, 3], y: [1, 4, 5] },
+        data: points.map((point) => [
+          point.x.top1 * 100,
+          point.y.top1 * 100,
+          point.x.top1Low * 100,
+          point.x.top1High * 100,
+          point.y.top1Low * 100,
+          point.y.top1High * 100,
+          KIND_ORDER.indexOf(point.kind),
+        ]),
+        z: 1,
+      },
+      ...KIND_ORDER.map((kind) => ({
+        type: 'scatter' as const,
+        symbol: KINDS[kind].symbol,
+        cursor: 'pointer',
+        data: points
+          .filter((point) => point.kind === kind)
+          .map((point) => ({
+            name: point.name,
+            value: [point.x.top1 * 100, point.y.top1 * 100],
+            symbolSize: highlighted(point) ? 14 : 9,
+            itemStyle: {
+              color: colorOf(kind),
+              opacity: highlighted(point) ? 1 : 0.75,
+              borderColor: point.role === 'soup' || point.role === 'best' ? colors.ink : colors.surface,
+              borderWidth: 1.5,
+            },
+            label: {
+              show: highlighted(point),
+              formatter: point.role === 'best' ? `${point.name} (best)` : point.name,
+              position: 'top' as const,
+              color: colors.ink,
+              fontSize: 11,
+              textBorderColor: colors.surface,
+              textBorderWidth: 3,
+            },
+          })),
+        labelLayout: { moveOverlap: 'shiftY' as const },
+        z: kind === 'SOUP' ? 4 : 3,
+      })),
+    ],
+  };
+}
+
+function line(name: string, score: ScoreFieldsFragment): string {
+  return `${name}: ${percent(score.top1)} % (${percent(score.top1Low)}–${percent(score.top1High)}), n = ${count(score.n)}`;
+}
+
+/** Axis ends that hold every interval, rounded outwards to half points. */
+function bounds(scores: readonly ScoreFieldsFragment[]): { min: number; max: number } {
+  const low = Math.min(...scores.map((score) => score.top1Low)) * 100;
+  const high = Math.max(...scores.map((score) => score.top1High)) * 100;
+  return { min: Math.max(0, Math.floor(low * 2) / 2), max: Math.min(100, Math.ceil(high * 2) / 2) };
+}

@@ -1,0 +1,56 @@
+import type { ModelKind, SoupPageQuery } from '@/gql/graphql';
+
+export type Soup = NonNullable<SoupPageQuery['soup']>;
+export type EvaluationWithCells = Soup['evaluations'][number];
+
+/** A model that the soup is compared with, or the soup itself. */
+export interface Peer {
+  readonly role: 'soup' | 'best' | 'ensemble' | 'stock' | 'ingredient';
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ModelKind;
+  readonly evaluations: readonly EvaluationWithCells[];
+}
+
+/** What a peer is called beside its name. */
+export const PEER_LABEL: Record<Peer['role'], string> = {
+  soup: 'This soup',
+  best: 'Best ingredient',
+  ensemble: 'Logit ensemble',
+  stock: 'Stock',
+  ingredient: 'Ingredient',
+};
+
+/**
+ * The single ingredient one would take instead of the soup: the one with the highest score on the selection split. The
+ * greedy recipe tries candidates in that order, so its first candidate is it; for other methods the scores say so.
+ */
+export function bestIngredientId(soup: Soup): string | undefined {
+  const first = soup.trace[0]?.candidate.id;
+  if (first) return first;
+  let best: { id: string; top1: number } | undefined;
+  for (const { ingredient } of soup.coefficients) {
+    const chosenOn = ingredient.evaluations.find((evaluation) => evaluation.benchmark.role === 'SELECTION');
+    if (chosenOn && (!best || chosenOn.top1 > best.top1)) best = { id: ingredient.id, top1: chosenOn.top1 };
+  }
+  return best?.id;
+}
+
+/** The soup, its baselines and its ingredients, in the order in which they are listed. */
+export function peersOf(soup: Soup): Peer[] {
+  const best = bestIngredientId(soup);
+  const ingredients = soup.coefficients.map(
+    ({ ingredient }): Peer => ({
+      ...ingredient,
+      role: ingredient.id === best ? 'best' : 'ingredient',
+    }),
+  );
+  const rank = (peer: Peer) => (peer.role === 'best' ? 0 : 1);
+  return [
+    { role: 'soup', id: soup.id, name: soup.name, kind: soup.kind, evaluations: soup.evaluations },
+    ...ingredients.filter((peer) => rank(peer) === 0),
+    ...(soup.ensemble ? [{ ...soup.ensemble, role: 'ensemble' as const }] : []),
+    ...(soup.stock ? [{ ...soup.stock, role: 'stock' as const }] : []),
+    ...ingredients.filter((peer) => rank(peer) === 1),
+  ];
+}

@@ -1,0 +1,89 @@
+import Link from 'next/link';
+import { Panel } from '@/components/ui/card';
+import { KindMark } from '@/components/ui/kind-mark';
+import { RoleChip } from '@/components/ui/role-chip';
+import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { cx } from '@/lib/cx';
+import { count, label, percent } from '@/lib/format';
+import { routes } from '@/lib/routes';
+import { PEER_LABEL, type Peer } from './peers';
+
+/** The soup beside what one could use instead: best ingredient, ensemble, stock. */
+export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
+  const rows = peers.filter((peer) => peer.role !== 'ingredient');
+  const benchmarks = benchmarksOf(rows.flatMap((peer) => peer.evaluations));
+  if (benchmarks.length === 0) return null;
+  return (
+    <Panel title="Beside its baselines" note="Top-1 accuracy in per cent, with the 95 % Wilson interval." flush>
+      <div className="overflow-x-auto">
+        <table className="w-full text-left text-sm">
+          <thead>
+            <tr className="border-b border-line align-bottom text-xs text-muted">
+              <th scope="col" className="sticky left-0 bg-surface px-4 py-2 font-medium sm:px-5">
+                Model
+              </th>
+              {benchmarks.map((benchmark) => (
+                <th scope="col" key={benchmark.id} className="px-4 py-2 font-medium">
+                  <span className="block text-ink">{label(benchmark.name)}</span>
+                  <span className="mt-1 flex items-center gap-1.5 font-normal whitespace-nowrap">
+                    <RoleChip role={benchmark.role} />{' '}
+                    <span className="tabular text-2xs">n = {count(benchmark.n)}</span>
+                  </span>
+                </th>
+              ))}
+              <th scope="col" className="px-4 py-2 text-right font-medium sm:px-5">
+                Cost
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((peer) => (
+              <tr
+                key={peer.id}
+                className={cx('border-b border-line last:border-0', peer.role === 'soup' && 'bg-accent-soft/40')}
+              >
+                <th scope="row" className="sticky left-0 max-w-44 bg-surface px-4 py-2.5 font-normal sm:px-5">
+                  <span className="flex items-center gap-2">
+                    <KindMark kind={peer.kind} />
+                    <span className="min-w-0">
+                      {peer.role === 'soup' ? (
+                        <span className="block truncate font-medium">{peer.name}</span>
+                      ) : (
+                        <Link href={routes.model(slug, peer)} className="block truncate font-medium hover:text-accent">
+                          {peer.name}
+                        </Link>
+                      )}
+                      <span className="block text-xs text-muted">{PEER_LABEL[peer.role]}</span>
+                    </span>
+                  </span>
+                </th>
+                {benchmarks.map((benchmark) => {
+                  const score = scoreOn(peer.evaluations, benchmark.id);
+                  return (
+                    <td key={benchmark.id} className="tabular px-4 py-2.5 whitespace-nowrap">
+                      {score ? (
+                        <>
+                          <span className={cx('block', benchmark.role === 'SELECTION' ? 'text-muted' : 'font-medium')}>
+                            {percent(score.top1)}
+                          </span>
+                          <span className="block text-xs text-faint">
+                            {percent(score.top1Low)}–{percent(score.top1High)}
+                          </span>
+                        </>
+                      ) : (
+                        <span className="text-faint">not evaluated</span>
+                      )}
+                    </td>
+                  );
+                })}
+                <td className="tabular px-4 py-2.5 text-right text-muted sm:px-5">
+                  {peer.evaluations[0] ? `${peer.evaluations[0].forwardPasses}×` : '–'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+
+import { SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { useQuery } from 'urql';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { FailureNotice } from '@/components/ui/failure-notice';
+import { KindMark } from '@/components/ui/kind-mark';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { Provenance } from '@/features/model/provenance';
+import { SoupPageDocument } from '@/gql/graphql';
+import { plural } from '@/lib/format';
+import { routes } from '@/lib/routes';
+import { Coefficients } from './coefficients';
+import { Comparison } from './comparison';
+import { CorruptionPanel } from './corruption-panel';
+import { GreedyTrace } from './greedy-trace';
+import { peersOf, type Soup } from './peers';
+import { ScoreTable } from './score-table';
+import { SoupSummary } from './soup-summary';
+
+export function SoupPage({ slug, id }: { slug: string; id: string }) {
+  const [{ data, error, fetching }, ask] = useQuery({ query: SoupPageDocument, variables: { id } });
+  const retry = () => ask({ requestPolicy: 'network-only' });
+  if (data?.soup) return <SoupContent slug={slug} soup={data.soup} />;
+  if (error)
+    return (
+      <Card>
+        <FailureNotice error={error} onRetry={retry} />
+      </Card>
+    );
+  if (fetching || !data) return <SoupSkeleton />;
+  return (
+    <Card>
+      <Notice
+        icon={SearchX}
+        title="There is no such soup"
+        actions={
+          <Button asChild>
+            <Link href={routes.leaderboard(slug)}>Go to the leaderboard</Link>
+          </Button>
+        }
+      >
+        No soup you may see has this id.
+      </Notice>
+    </Card>
+  );
+}
+
+function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
+  const peers = peersOf(soup);
+  const members = soup.coefficients.filter((member) => member.coefficient > 0).length;
+  return (
+    <>
+      <PageHeader
+        above={
+          <Link href={routes.leaderboard(slug)} className="hover:text-ink">
+            Leaderboard
+          </Link>
+        }
+        title={
+          <span className="inline-flex items-center gap-3">
+            <KindMark kind={soup.kind} className="size-5" />
+            {soup.name}
+          </span>
+        }
+        description={`A ${soup.method} soup of ${members} out of ${plural(soup.coefficients.length, 'ingredient')}. One checkpoint: it costs one forward pass an image.`}
+        actions={
+          <>
+            <Badge tone="accent">{soup.method}</Badge>
+            {soup.acceptRule ? <Badge tone="outline">accepts on {soup.acceptRule}</Badge> : null}
+          </>
+        }
+      />
+      <SoupSummary peers={peers} />
+      <ScoreTable slug={slug} peers={peers} />
+      <div className="grid gap-6 xl:grid-cols-2">
+        <Coefficients slug={slug} soup={soup} />
+        <Comparison slug={slug} peers={peers} />
+      </div>
+      {soup.trace.length > 0 ? <GreedyTrace slug={slug} soup={soup} /> : null}
+      <CorruptionPanel peers={peers} />
+      <Provenance slug={slug} model={soup} parameters={soup.parameters} />
+    </>
+  );
+}
+
+function SoupSkeleton() {
+  return (
+    <SkeletonGroup label="Loading the soup" className="space-y-6">
+      <Skeleton className="h-8 w-56" />
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Skeleton className="h-28" />
+        <Skeleton className="h-28" />
+        <Skeleton className="h-28" />
+      </div>
+      <Skeleton className="h-56" />
+      <div className="grid gap-6 lg:grid-cols-2">
+        <Skeleton className="h-80" />
+        <Skeleton className="h-80" />
+      </div>
+    </SkeletonGroup>
+  );
+}

@@ -1,0 +1,53 @@
+import { Card } from '@/components/ui/card';
+import { RoleChip } from '@/components/ui/role-chip';
+import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { cx } from '@/lib/cx';
+import { count, label, percent, points } from '@/lib/format';
+import type { Peer } from './peers';
+
+/** One tile a benchmark: the soup's score and how it stands beside the best ingredient. */
+export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
+  const soup = peers.find((peer) => peer.role === 'soup');
+  const best = peers.find((peer) => peer.role === 'best');
+  if (!soup || soup.evaluations.length === 0) return null;
+  return (
+    <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      {benchmarksOf(soup.evaluations).map((benchmark) => {
+        const own = scoreOn(soup.evaluations, benchmark.id);
+        const other = best ? scoreOn(best.evaluations, benchmark.id) : undefined;
+        if (!own) return null;
+        const quiet = own.spent || benchmark.role === 'SELECTION';
+        return (
+          <li key={benchmark.id}>
+            <Card className="h-full p-5">
+              <div className="flex items-center justify-between gap-2">
+                <h2 className="text-sm font-medium">{label(benchmark.name)}</h2>
+                <RoleChip role={benchmark.role} />
+              </div>
+              <p className={cx('tabular mt-2 text-2xl font-semibold tracking-tight', quiet && 'text-muted')}>
+                {percent(own.top1)}
+                <span className="ml-0.5 text-lg font-normal text-muted">%</span>
+              </p>
+              <p className="tabular text-xs text-muted">
+                {percent(own.top1Low)}–{percent(own.top1High)} (95 %), n = {count(own.n)}
+              </p>
+              {other ? (
+                <p className="mt-2 text-sm">
+                  <span className={cx('tabular font-medium', differenceTone(own.top1 - other.top1))}>
+                    {points(own.top1 - other.top1)}
+                  </span>{' '}
+                  <span className="text-muted">points to the best ingredient</span>
+                </p>
+              ) : null}
+              {quiet ? <p className="mt-1 text-xs text-warn">Used for choosing — never ranks</p> : null}
+            </Card>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function differenceTone(difference: number): string {
+  return difference > 0 ? 'text-info' : difference < 0 ? 'text-bad' : 'text-muted';
+}

@@ -8,7 +8,7 @@ import { parameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
 import { compile, type Executable } from '../runtime/executable.js';
-import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle-fixture.js';
+import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle.fixture.js';
 import { mae } from './mae.js';
 import { maskFromNoise } from './masking.js';
 

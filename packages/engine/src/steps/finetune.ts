@@ -56,7 +56,7 @@ export const finetune = defineStep({
       trainingEnvironment('finetune', parameters, context),
     );
     const bytes = encodeModel(result.parameters, { architecture, preprocessing });
-    const checkpoint = await store.put(bytes, 'application/vnd.safetensors');
+    const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },
 });

@@ -49,7 +49,7 @@ export const pretrain = defineStep({
       trainingEnvironment('pretrain', parameters, context),
     );
     const bytes = encodeModel(result.parameters, { architecture, preprocessing });
-    const checkpoint = await store.put(bytes, 'application/vnd.safetensors');
+    const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },
 });

@@ -39,7 +39,7 @@ export const probe = defineStep({
       trainingEnvironment('probe', parameters, context),
     );
     const { architecture, preprocessing } = stock;
-    const output = await store.put(encodeModel(head, { architecture, preprocessing }), 'application/vnd.safetensors');
+    const output = await store.put(encodeModel(head, { architecture, preprocessing }), 'application/x-safetensors');
     const summary = { hyperparameters: jsonRecord.parse(parameters), finalLoss, trainAccuracy };
     return { outputs: { head: output }, summary };
   },

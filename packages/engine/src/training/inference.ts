@@ -2,7 +2,7 @@ import { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Architecture } from '../models/architecture.js';
-import { checkFit } from '../models/fit.js';
+import { CheckpointFitError, checkFit } from '../models/fit.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { elementCount, type ParameterTable } from '../models/parameters.js';
 import { logitsOf, visionModel } from '../models/vision-model.js';
@@ -42,7 +42,13 @@ export async function classifier(
   options: InferenceOptions,
 ): Promise<Classifier> {
   const model = visionModel(architecture);
-  const classes = tensors.get('head.weight')?.shape[0] ?? 0;
+  const classes = tensors.get('head.weight')?.shape[0];
+  if (classes === undefined) {
+    throw new CheckpointFitError(
+      'The model has no head: its tensor head.weight is missing, so it knows no classes.',
+      'Evaluate it together with a head, or fine-tune it first.',
+    );
+  }
   const table = [...model.parameters, ...model.head(classes)];
   const network = await inference(tensors, table, model.imageShape, options, (b, parameters, images) =>
     logitsOf(model, b, parameterValues(parameters), images),

@@ -1,82 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { CancelledError } from '../errors.js';
-import { sha256Hex } from '../json.js';
-import { architectureSchema } from '../models/architecture.js';
-import type { NamedTensors } from '../models/initialise.js';
-import { visionModel } from '../models/vision-model.js';
-import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle-fixture.js';
-import { smoothedTargets } from './cross-entropy.js';
+import { largestDifference } from '../testing/oracle.fixture.js';
+import { batches, curve, hashOf, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
-import { fineTuningTask } from './fine-tuning.js';
-import { adamw } from './optimizers/adamw.js';
 import { warmupCosine } from './schedule.js';
-import { type Training, type TrainingEnvironment, train } from './train.js';
+import { type TrainingEnvironment, train } from './train.js';
 import type { BatchSource } from './training-task.js';
-
-const { curve } = readFixture(new URL('./fixtures/training.json', import.meta.url), {
-  curve: z.object({
-    architecture: architectureSchema,
-    classes: z.int(),
-    batch: z.int(),
-    steps: z.int(),
-    warmup: z.int(),
-    peak: z.number(),
-    weightDecay: z.number(),
-    clip: z.number(),
-    labelSmoothing: z.number(),
-    images: packedTensor,
-    labels: z.array(z.int()),
-    initial: packedTensors,
-    losses: z.array(z.number()),
-    gradientNorms: z.array(z.number()),
-    final: packedTensors,
-  }),
-});
-
-/** The oracle's three batches in turn. */
-const batches: BatchSource = {
-  batchSize: curve.batch,
-  at: (step) => {
-    const { batch, classes, images, labels, labelSmoothing } = curve;
-    const part = step % 3;
-    const size = images.data.length / labels.length;
-    const chosen = labels.slice(part * batch, (part + 1) * batch);
-    return {
-      images: {
-        dtype: 'f32',
-        shape: [batch, ...images.shape.slice(1)],
-        data: images.data.slice(part * batch * size, (part + 1) * batch * size),
-      },
-      targets: { dtype: 'f32', shape: [batch, classes], data: smoothedTargets(chosen, classes, labelSmoothing) },
-    };
-  },
-};
-
-const training: Training = {
-  task: fineTuningTask(visionModel(curve.architecture), curve.classes, curve.batch),
-  initial: curve.initial,
-  optimizer: adamw(),
-  weightDecay: curve.weightDecay,
-  schedule: warmupCosine({ peak: curve.peak, steps: curve.steps, warmupSteps: curve.warmup }),
-  clip: curve.clip,
-  batches,
-};
-
-class Recorder {
-  readonly series = new Map<string, number[]>();
-  onStep: (step: number) => void = () => undefined;
-  metric(name: string, step: number, value: number): void {
-    const values = this.series.get(name) ?? [];
-    values[step] = value;
-    this.series.set(name, values);
-    if (name === 'loss') this.onStep(step);
-  }
-  progress(): void {}
-}
 
 let folder: string;
 beforeEach(async () => {
@@ -96,14 +30,6 @@ function environment(change: Partial<TrainingEnvironment> = {}): TrainingEnviron
     checkpoints,
     ...change,
   };
-}
-
-/** One hash over all parameters. */
-function hashOf(parameters: NamedTensors): string {
-  const sorted = [...parameters].sort(([left], [right]) => (left < right ? -1 : 1));
-  return sha256Hex(
-    sorted.map(([name, { data }]) => `${name} ${sha256Hex(new Uint8Array(data.slice().buffer))}`).join(),
-  );
 }
 
 describe('fine-tuning the miniature ViT', () => {
@@ -154,6 +80,19 @@ describe('a training that is cut short', () => {
     expect(Object.keys(reporter.series.get('loss') ?? [])[0]).toBe('31');
     expect(hashOf(resumed.parameters)).toBe(hashOf(undisturbed.parameters));
     expect(resumed.finalLoss).toBe(undisturbed.finalLoss);
+  });
+
+  test('killed outright in the middle, resumes to the same bits', async () => {
+    const undisturbed = await train(training, environment({ checkpoints: null }));
+    const path = join(folder, 'training.safetensors');
+    const script = fileURLToPath(new URL('./killed-training.fixture.ts', import.meta.url));
+    const killed = spawnSync(process.execPath, ['--conditions=stockpot-source', '--import', 'tsx', script, path, '21']);
+    expect(killed.signal, String(killed.stderr)).toBe('SIGKILL');
+    const reporter = new Recorder();
+    const resumed = await train(training, environment({ reporter }));
+    // Step 21 was computed but not yet saved: exactly that one is done again.
+    expect(Object.keys(reporter.series.get('loss') ?? [])[0]).toBe('21');
+    expect(hashOf(resumed.parameters)).toBe(hashOf(undisturbed.parameters));
   });
 
   test('leaves one whole file behind, never a part of one', async () => {

@@ -4,7 +4,7 @@ import { gradients } from '../../autodiff/gradients.js';
 import { GraphBuilder } from '../../graph/builder.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { compile } from '../../runtime/executable.js';
-import { largestDifference, packedTensor, packedTensors, readFixture } from '../../testing/oracle-fixture.js';
+import { largestDifference, packedTensor, packedTensors, readFixture } from '../../testing/oracle.fixture.js';
 import { smoothedTargets, softTargetCrossEntropy } from '../../training/cross-entropy.js';
 import { architectureSchema } from '../architecture.js';
 import { parameterValues } from '../parameter-values.js';

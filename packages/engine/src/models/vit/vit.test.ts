@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { largestDifference, packedTensor, packedTensors, readFixture } from '../../testing/oracle-fixture.js';
+import { largestDifference, packedTensor, packedTensors, readFixture } from '../../testing/oracle.fixture.js';
 import { classifier, featureExtractor } from '../../training/inference.js';
 import { architectureSchema } from '../architecture.js';
 import { visionModel } from '../vision-model.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GraphBuilder } from '../../graph/builder.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { compile } from '../../runtime/executable.js';
-import { largestDifference, packedTensor, readFixture } from '../../testing/oracle-fixture.js';
+import { largestDifference, packedTensor, readFixture } from '../../testing/oracle.fixture.js';
 import { adamw } from './adamw.js';
 
 const { adamw: oracle } = readFixture(new URL('../fixtures/training.json', import.meta.url), {

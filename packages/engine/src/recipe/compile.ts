@@ -128,13 +128,13 @@ function evaluateStep(recipe: Recipe, model: PlannedModel, name: string): PlanSt
     dataset: [datasetOf(benchmark.split)],
     benchmark: [{ step: `benchmarks/${name}`, output: 'protocol' }],
   };
+  if (benchmark.corruptions !== undefined) inputs.images = [{ step: `benchmarks/${name}`, output: 'images' }];
   if (model.predictor === 'logit-ensemble') {
     inputs.logits = model.members.map((member) => ({ step: evaluationId(member, name), output: 'logits' }));
     inputs.members = [{ step: model.step, output: 'members' }];
   } else {
     inputs.model = [{ step: model.step, output: 'checkpoint' }];
     if (model.predictor === 'probe') inputs.head = [{ step: 'head', output: 'head' }];
-    if (benchmark.corruptions !== undefined) inputs.images = [{ step: `benchmarks/${name}`, output: 'images' }];
   }
   return {
     id: evaluationId(model, name),

@@ -46,7 +46,7 @@ export const evaluate = defineStep({
     const examples = await benchmarkExamples(
       protocol,
       inputOf(context, 'dataset').path,
-      protocol.corruptions === null || predictor === 'logit-ensemble' ? null : inputOf(context, 'images').path,
+      protocol.corruptions === null ? null : inputOf(context, 'images').path,
       context.resolveSource,
     );
     const { logits, forwardPasses } =

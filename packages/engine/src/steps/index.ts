@@ -1,1 +1,22 @@
+import type { StepKind } from '../recipe/plan.js';
+import { benchmark } from './benchmark.js';
+import { dataset } from './dataset.js';
+import type { StepDefinition } from './definition.js';
+import { evaluate } from './evaluate.js';
+import { finetune } from './finetune.js';
+import { pretrain } from './pretrain.js';
+import { probe } from './probe.js';
+import { soup } from './soup.js';
+
 export * from './definition.js';
+
+/** How each kind of step is run. Total: a kind without a definition does not compile. */
+export const stepDefinitions: { readonly [Kind in StepKind]: StepDefinition<Kind> } = {
+  dataset,
+  benchmark,
+  pretrain,
+  probe,
+  finetune,
+  soup,
+  evaluate,
+};

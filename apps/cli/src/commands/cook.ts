@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { cook, defaultHome, LocalHome } from '@stockpot/engine/process';
+import type { Plan } from '@stockpot/engine/recipe';
+import { onInterrupt } from '../interrupt.js';
+import { leaderboardOf, leaderboardTable } from '../leaderboard/index.js';
+import { createProgress } from '../progress/index.js';
+import { readRecipe } from '../read-recipe.js';
+
+export interface CookArguments {
+  readonly home?: string;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * Cooks a recipe on this machine with no server. Progress goes to standard error, the leaderboard to standard output, so
+ * that it can be piped.
+ */
+export async function cookCommand(file: string, options: CookArguments): Promise<void> {
+  const { plan, folder } = await readRecipe(file);
+  const home = await LocalHome.open(options.home === undefined ? defaultHome() : resolve(options.home));
+  const interrupt = onInterrupt(
+    'Stopping: what the running steps have trained is kept. Press Ctrl-C again to stop at once.',
+  );
+  const progress = createProgress({ stream: process.stderr, plan });
+  try {
+    const results = await cook(plan, {
+      place: home,
+      sources: { base: folder, confined: false },
+      signal: interrupt.signal,
+      onEvent: (event) => progress.handle(event),
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    });
+    progress.finish();
+    const leaderboard = leaderboardOf(plan, results);
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ recipe: plan.name, plan: plan.hash, steps: stepsOf(plan, results), leaderboard }, null, 2)}\n`
+        : `\n${leaderboardTable(leaderboard, { color: process.stdout.isTTY })}`,
+    );
+  } finally {
+    progress.finish();
+    interrupt.dispose();
+    await home.close();
+  }
+}
+
+function stepsOf(plan: Plan, results: Awaited<ReturnType<typeof cook>>) {
+  return plan.steps.map(({ id, kind }) => {
+    const cooked = results.get(id);
+    const outputs = Object.entries(cooked?.result.outputs ?? {}).map(([output, { hash }]) => [output, hash]);
+    return { id, kind, key: cooked?.key, reused: cooked?.reused, outputs: Object.fromEntries(outputs) };
+  });
+}

@@ -1,0 +1,62 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { whole } from '../progress/format.js';
+import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
+
+export interface TableOptions {
+  readonly color: boolean;
+}
+
+/** The leaderboard as a table for a terminal, with notes that say what its numbers are. */
+export function leaderboardTable({ columns, rows }: Leaderboard, { color }: TableOptions): string {
+  const colors = pc.createColors(color);
+  const table = new Table({
+    head: ['', 'model', 'kind', ...columns.map(heading)].map((text) => colors.bold(text)),
+    colAligns: ['right', 'left', 'left', ...columns.map(() => 'right' as const)],
+    style: { head: [], border: color ? ['gray'] : [], compact: true },
+  });
+  const best = columns.map((_, column) => Math.max(...rows.map(({ scores }) => scores[column]?.top1 ?? -1)));
+  rows.forEach((row, index) => {
+    const cells = row.scores.map((score, column) => {
+      const text = cell(score);
+      if (columns[column]?.role === 'selection') return colors.dim(text);
+      return score !== null && score.top1 === best[column] ? colors.green(text) : text;
+    });
+    const soup = row.kind === 'soup';
+    table.push([String(index + 1), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
+  });
+  return `${table.toString()}\n${notes(columns, rows)
+    .map((note) => colors.dim(note))
+    .join('\n')}\n`;
+}
+
+function heading({ benchmark, role, n, corrupted }: LeaderboardColumn): string {
+  const what = role === 'selection' ? 'chosen on' : corrupted ? 'top-1 %, mean' : 'top-1 %';
+  return `${benchmark}\n${what}\nn = ${whole(n)}`;
+}
+
+function name({ model, bestIngredient, networks }: LeaderboardRow): string {
+  if (bestIngredient) return `${model} *`;
+  return networks === 1 ? model : `${model} (${networks} networks)`;
+}
+
+function cell(score: LeaderboardScore | null): string {
+  if (score === null) return '';
+  const percent = (share: number) => (share * 100).toFixed(2);
+  return `${percent(score.top1)} [${percent(score.low)}, ${percent(score.high)}]`;
+}
+
+function notes(columns: readonly LeaderboardColumn[], rows: readonly LeaderboardRow[]): string[] {
+  const [first] = columns;
+  const selection = columns.filter(({ role }) => role === 'selection').map(({ benchmark }) => benchmark);
+  const corrupted = columns.filter((column) => column.corrupted).map(({ benchmark }) => benchmark);
+  const lines: string[] = [];
+  if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
+  if (corrupted.length > 0)
+    lines.push(`${corrupted.join(', ')}: mean over all corruptions and severities of the same n images.`);
+  if (selection.length > 0)
+    lines.push(`${selection.join(', ')}: models were chosen by this score; it never ranks them.`);
+  if (rows.some(({ bestIngredient }) => bestIngredient))
+    lines.push('* the best single ingredient by its selection score.');
+  return lines;
+}

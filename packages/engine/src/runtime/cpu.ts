@@ -11,6 +11,7 @@ import { explain } from './onnxruntime-errors.js';
  */
 export const cpu: DeviceModule = {
   async open(graph, { threads }): Promise<DeviceSession> {
+    refuseBf16(graph);
     try {
       const session = await InferenceSession.create(encodeOnnx(graph), {
         executionProviders: ['cpu'],
@@ -18,7 +19,8 @@ export const cpu: DeviceModule = {
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
-        logSeverityLevel: 3,
+        // Failures are thrown as sentences; the runtime need not print them as well.
+        logSeverityLevel: 4,
         // Moments of long-untouched weights decay into denormals, on which a CPU is up to a hundred times slower.
         extra: { session: { set_denormal_as_zero: '1' } },
       });
@@ -44,7 +46,7 @@ class CpuSession implements DeviceSession {
       const tensor = feeds[name];
       if (tensor !== undefined) fed[name] = toOrt(name, tensor);
     }
-    const results = await this.#session.run(fed).catch((cause: unknown) => {
+    const results = await this.#session.run(fed, { logSeverityLevel: 4 }).catch((cause: unknown) => {
       throw explain('cpu', 'run the graph', cause);
     });
     const outputs: Record<string, Tensor> = {};
@@ -62,28 +64,38 @@ class CpuSession implements DeviceSession {
   }
 }
 
-/** onnxruntime's name of each dtype; bf16 has no kernels there (architecture §5), so it has no name. */
+/** bf16 has no kernels in onnxruntime (architecture §5); it is a way to store numbers. */
+type ComputeDType = Exclude<DType, 'bf16'>;
+
+function refuseBf16(graph: Graph): void {
+  const values = [
+    ...graph.inputs,
+    ...graph.constants.map(({ value }) => value),
+    ...graph.nodes.flatMap((n) => n.outputs),
+  ];
+  const stored = values.find(({ dtype }) => dtype === 'bf16');
+  if (stored === undefined) return;
+  throw new DeviceError('cpu', `"${stored.name}" is bf16, which the CPU cannot compute with.`, 'Convert it to f32.');
+}
+
+/** onnxruntime's name of each dtype. */
 const ortTypes = {
   f32: 'float32',
   f16: 'float16',
-  bf16: null,
   f64: 'float64',
   i64: 'int64',
   i32: 'int32',
   u8: 'uint8',
   bool: 'bool',
-} as const satisfies Readonly<Record<DType, string | null>>;
+} as const satisfies Readonly<Record<ComputeDType, string>>;
 
 function toOrt(name: string, { dtype, shape, data }: Tensor): OrtTensor {
-  const type = ortTypes[dtype];
-  if (type === null) {
-    throw new DeviceError(
-      'cpu',
-      `Input "${name}" is ${dtype}, which the CPU cannot compute with.`,
-      'Convert it to f32.',
-    );
-  }
-  return new OrtTensor(type, data, shape);
+  if (dtype === 'bf16') throw new DeviceError('cpu', `Input "${name}" is bf16.`, 'Convert it to f32.');
+  const tensor = new OrtTensor(ortTypes[dtype], data, shape);
+  // onnxruntime-common turns the bits into a Float16Array where JavaScript has it, which the native binding (1.30) cannot
+  // read: it sees an empty array.
+  if (dtype === 'f16') Object.defineProperty(tensor, 'data', { value: data });
+  return tensor;
 }
 
 function fromOrt(tensor: OrtTensor, dtype: DType): Tensor['data'] {

@@ -14,7 +14,7 @@ const known: readonly Known[] = [
     advice: 'Use a smaller batch or image size, or close other programs.',
   },
   {
-    pattern: /NOT_IMPLEMENTED.*?for (?:the node )?(?:with name '[^']*')?.*?([A-Z]\w+)\((\d+)\)/is,
+    pattern: /Could not find an implementation for (\w+)\((\d+)\)/,
     what: (match) => `The device has no kernel for ${match[1]} (opset ${match[2]}) with these element types.`,
     advice: 'Cast the operands to f32, or run on another device.',
   },

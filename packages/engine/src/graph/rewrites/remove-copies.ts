@@ -25,6 +25,7 @@ export function removeCopies(graph: Graph): Graph {
     }
     if (node.operator !== 'Reshape') return node;
     const source = sourceOfReshapes(input, producers);
+    if (sameShape(source.shape, output.shape)) replacements.set(output, source);
     // The dimensions are written out: a 0 would copy from an operand that is no longer there.
     return source === input ? node : { ...node, attributes: { shape: output.shape }, inputs: [source] };
   });

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { interpret } from '../../runtime/reference/index.js';
+import { GraphBuilder, numbersOf, operatorNames, tensorOf, type Value } from '../index.js';
+import { operatorCases, valuesOf } from '../operators/operator-cases.fixture.js';
+
+/** Operators of the rewritten graph whose only output is what `build` returns. */
+function rewritten(build: (b: GraphBuilder, x: Value, y: Value) => Value): string[] {
+  const b = new GraphBuilder();
+  b.output('z', build(b, b.input('x', 'f32', [2, 3]), b.input('y', 'f32', [2, 3])));
+  return b.build().nodes.map(({ operator }) => operator);
+}
+
+test('rewriting keeps the meaning of every operator case', () => {
+  for (const operator of operatorNames) {
+    for (const { title, inputs, build } of operatorCases[operator]) {
+      const b = new GraphBuilder();
+      const values = inputs.map(({ dtype, shape }, i) => b.input(`x${i}`, dtype, shape));
+      for (const [i, output] of valuesOf(build(b, ...values)).entries()) b.output(`y${i}`, output);
+      const feeds = Object.fromEntries(inputs.map((input, i) => [`x${i}`, input]));
+      expect(interpret(b.build(), feeds), `${operator}, ${title}`).toEqual(interpret(b.snapshot(), feeds));
+    }
+  }
+});
+
+describe('copies', () => {
+  test('identities and stopped gradients vanish', () => {
+    expect(rewritten((b, x) => b.exp(b.stopGradient(b.identity(x))))).toEqual(['Exp']);
+  });
+
+  test('a chain of reshapes is one reshape, or none', () => {
+    expect(rewritten((b, x) => b.exp(b.reshape(b.unsqueeze(b.reshape(x, [6]), [0]), [3, 2])))).toEqual([
+      'Reshape',
+      'Exp',
+    ]);
+    expect(rewritten((b, x) => b.exp(b.reshape(b.reshape(x, [6]), [2, 3])))).toEqual(['Exp']);
+  });
+
+  test('an output that is an input stays', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'f32', [2]);
+    b.output('y', b.identity(x));
+    expect(interpret(b.build(), { x: tensorOf('f32', [2], [1, 2]) }).y?.data).toEqual(Float64Array.of(1, 2));
+  });
+});
+
+describe('transposes', () => {
+  test('go into the flags of a matrix product', () => {
+    expect(rewritten((b, x, y) => b.matMul(x, b.transpose(y, { perm: [1, 0] })))).toEqual(['Gemm']);
+    expect(rewritten((b, x, y) => b.gemm(b.transpose(x, { perm: [1, 0] }), y, null, { alpha: 2 }))).toEqual(['Gemm']);
+  });
+
+  test('toggle a flag that is set already', () => {
+    const b = new GraphBuilder();
+    const [x, y] = [b.input('x', 'f32', [2, 3]), b.input('y', 'f32', [3, 4])];
+    b.output('z', b.gemm(x, b.transpose(y, { perm: [1, 0] }), null, { transB: true }));
+    expect(b.build().nodes).toMatchObject([{ operator: 'Gemm', attributes: { transA: false, transB: false } }]);
+  });
+
+  test('cancel', () => {
+    const twice = (b: GraphBuilder, x: Value) => b.transpose(b.transpose(x, { perm: [1, 0] }), { perm: [1, 0] });
+    expect(rewritten((b, x) => b.exp(twice(b, x)))).toEqual(['Exp']);
+    expect(rewritten((b, x) => b.exp(twice(b, twice(b, x))))).toEqual(['Exp']);
+  });
+});
+
+describe('expands', () => {
+  test('are left to an operator that broadcasts anyway', () => {
+    expect(rewritten((b, x, y) => b.mul(b.expand(b.reduceSum(x), [2, 3]), y))).toEqual(['ReduceSum', 'Mul']);
+  });
+
+  test('stay when they give the result its shape', () => {
+    expect(rewritten((b, x) => b.mul(b.expand(b.reduceSum(x), [2, 3]), b.reduceMean(x)))).toContain('Expand');
+  });
+});
+
+describe('constants', () => {
+  test('are folded and rounded once to their dtype', () => {
+    const b = new GraphBuilder();
+    b.output('y', b.add(b.input('x', 'f32', []), b.div(b.constant(1), b.constant(3))));
+    const { nodes, constants } = b.build();
+    expect(nodes.map(({ operator }) => operator)).toEqual(['Add']);
+    expect(constants.map(({ tensor }) => [...numbersOf(tensor)])).toEqual([[Math.fround(1 / 3)]]);
+  });
+
+  test('are not blown up', () => {
+    const large = (b: GraphBuilder) => b.expand(b.constant(0), [100, 100]);
+    expect(rewritten((b, x) => b.concat([large(b), b.expand(b.reduceSum(x), [100, 100])], { axis: 0 }))).toContain(
+      'Expand',
+    );
+  });
+});

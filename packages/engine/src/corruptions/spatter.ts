@@ -9,12 +9,13 @@ const THINNEST = 0.8;
 export const spatter = defineCorruption({
   definition:
     'Normal noise (`mean`, `deviation`) blurred by `size`; where it exceeds `threshold`, softened by `edge`, mud of grey 63/255 covers the image where the cover is at least 0.8.',
+  // The published levels 4 and 5 cover less of a 28-pixel image than level 3 does; these go on where it stops.
   levels: [
     { mean: 0.65, deviation: 0.3, size: 4, threshold: 0.69, edge: 0.6 },
     { mean: 0.65, deviation: 0.3, size: 3, threshold: 0.68, edge: 0.6 },
     { mean: 0.65, deviation: 0.3, size: 2, threshold: 0.68, edge: 0.5 },
-    { mean: 0.65, deviation: 0.3, size: 1, threshold: 0.65, edge: 1.5 },
-    { mean: 0.67, deviation: 0.4, size: 1, threshold: 0.65, edge: 1.5 },
+    { mean: 0.65, deviation: 0.3, size: 2, threshold: 0.66, edge: 0.5 },
+    { mean: 0.65, deviation: 0.3, size: 2, threshold: 0.64, edge: 0.5 },
   ],
   apply: (image, { mean, deviation, size, threshold, edge }, random) => {
     const { height, width, pixels } = image;

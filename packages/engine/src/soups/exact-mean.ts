@@ -81,7 +81,8 @@ export class ExactSum {
       const quotient = (rest === 0 ? sum : sum + rest) / count;
       const below = round(quotient * (1 - NEAR));
       const above = round(quotient * (1 + NEAR));
-      if (below === above) target[i] = round(quotient);
+      // Not `below === above`: infinities are equal, but their difference is NaN.
+      if (below - above === 0) target[i] = round(quotient);
       else if (!Number.isFinite(quotient)) return i;
       else target[i] = decide(sum, rest, count, below, above, round);
     }

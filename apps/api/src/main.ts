@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { connect, DatabaseError, SCHEMA_VERSION, schemaVersion } from '@stockpot/db';
 import { EnvironmentError, readEnvironment } from './environment.js';
 import { createLogger } from './logger.js';

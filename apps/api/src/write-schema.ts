@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { CONTRACT_FILE, printContract } from './graphql/contract.js';
 import { createSchema } from './graphql/schema.js';

@@ -51,22 +51,37 @@ export async function claimSetup(options: SetupOptions, body: unknown, requestId
 
   const anonymous = { db: options.db, actor: { type: 'anonymous' }, requestId } as const;
   // Before the password is hashed: hashing is slow on purpose, and a stranger must not make us do it.
-  await setup.check({ ctx: anonymous, input: { token } });
+  const isUsable = async () => (await setup.checkToken({ ctx: anonymous, input: { token } })).usable;
+  if (!(await isUsable())) throw spent();
   const hash = await (await options.auth.$context).password.hash(password);
 
-  const user = await options.db.drizzle.transaction(async (tx) => {
-    const { internalAdapter } = await createAuth({ ...options.authOptions, drizzle: tx }).$context;
-    const user = await internalAdapter.createUser({ email, name, emailVerified: false }, { method: 'email-password' });
-    await internalAdapter.createAccount({
-      userId: user.id,
-      providerId: 'credential',
-      accountId: user.id,
-      password: hash,
+  const user = await options.db.drizzle
+    .transaction(async (tx) => {
+      const { internalAdapter } = await createAuth({ ...options.authOptions, drizzle: tx }).$context;
+      if (await internalAdapter.findUserByEmail(email)) {
+        throw new StockpotError('CONFLICT', 'There is an account with this e-mail address.', 'Use another address.');
+      }
+      const { id } = await internalAdapter.createUser(
+        { email, name, emailVerified: false },
+        { method: 'email-password' },
+      );
+      await internalAdapter.createAccount({ userId: id, providerId: 'credential', accountId: id, password: hash });
+      await setup.claim({ ctx: { ...anonymous, db: { ...options.db, drizzle: tx } }, input: { token, userId: id } });
+      return { id, email, name };
+    })
+    .catch(async (error: unknown) => {
+      // Whoever lost a race (for the token, or for the same address) is told so, whatever it broke on.
+      throw error instanceof StockpotError || (await isUsable()) ? error : spent();
     });
-    await setup.claim({ ctx: { ...anonymous, db: { ...options.db, drizzle: tx } }, input: { token, userId: user.id } });
-    return { id: user.id, email, name };
-  });
 
   const session = await options.auth.api.signInEmail({ body: { email, password }, asResponse: true });
   return { user, cookies: session.headers.getSetCookie() };
+}
+
+function spent(): StockpotError {
+  return new StockpotError(
+    'FORBIDDEN',
+    'This set-up link does not work (any more).',
+    'Start Stockpot again for a new link; if an administrator exists already, sign in instead.',
+  );
 }

@@ -1,5 +1,7 @@
+// TypeGraphQL's decorators need it before the first decorated class is loaded.
+import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { BenchmarkResolver } from '../modules/benchmarks/resolver.js';
 import { DatasetResolver, SplitResolver } from '../modules/datasets/resolver.js';
 import { Ensemble } from '../modules/ensembles/types.js';
@@ -18,6 +20,16 @@ import { GreedyRoundResolver, SoupResolver } from '../modules/soups/resolver.js'
 import { StepResolver } from '../modules/steps/resolver.js';
 import { Stock } from '../modules/stocks/types.js';
 import { ViewerResolver } from '../modules/viewer/resolver.js';
+
+/** TypeGraphQL wants one; every subscription here brings its own stream, fed by Postgres (`events/event-bus.ts`). */
+const noPubSub: PubSub = {
+  publish() {
+    throw new Error('publish through the database: notify(tx, channel, payload)');
+  },
+  subscribe() {
+    throw new Error('give the subscription a subscribe function that follows the event bus');
+  },
+};
 
 /** The executable schema. `schema.graphql` is its printed form, committed as the contract; a test compares the two. */
 export function createSchema(): GraphQLSchema {
@@ -44,6 +56,7 @@ export function createSchema(): GraphQLSchema {
     ],
     // Seen only through the interface Model.
     orphanedTypes: [Ensemble, Ingredient, Stock],
+    pubSub: noPubSub,
     // The domain's verbs check their input; a second opinion here could only disagree.
     validate: false,
   });

@@ -38,3 +38,10 @@ export function tenantLoader<Value>(
 export function byId<Value extends { readonly id: string }>(values: readonly Value[]): Map<string, Value> {
   return new Map(values.map((value) => [value.id, value]));
 }
+
+/** A loader for objects of which an operation has few: each is read by itself, once. */
+export function eachLoader<Value>(read: (id: string) => Promise<Value>): TenantLoader<Value> {
+  return new DataLoader<TenantKey, Value, string>((keys) => Promise.all(keys.map(({ id }) => read(id))), {
+    cacheKeyFn: ({ labId, id }) => `${labId} ${id}`,
+  });
+}

@@ -1,4 +1,4 @@
-import { models } from '@stockpot/domain';
+import { ingredients } from '@stockpot/domain';
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
 import { ModelConnection } from '../models/types.js';
@@ -15,6 +15,6 @@ export class IngredientResolver {
     after: string | null,
     @Ctx() { domain }: ApiContext,
   ): Promise<ModelConnection> {
-    return connection(await models.list({ ctx: domain, input: { lab, kind: 'ingredient', first, after } }), after);
+    return connection(await ingredients.list({ ctx: domain, input: { lab, first, after } }), after);
   }
 }

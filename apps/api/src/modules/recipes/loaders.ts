@@ -1,10 +1,7 @@
 import { type Context, type Recipe, recipes } from '@stockpot/domain';
-import { byId, type TenantLoader, tenantLoader } from '../../graphql/tenant-loader.js';
+import { eachLoader, type TenantLoader } from '../../graphql/tenant-loader.js';
 
-/** Recipes by id; null when missing. */
-export function recipeLoader(ctx: Context): TenantLoader<Recipe | null> {
-  return tenantLoader(
-    async (lab, ids) => byId(await recipes.many({ ctx, input: { lab, ids: [...ids] } })),
-    () => null,
-  );
+/** Recipes by id. */
+export function recipeLoader(ctx: Context): TenantLoader<Recipe> {
+  return eachLoader((id) => recipes.get({ ctx, input: { id } }));
 }

@@ -29,8 +29,8 @@ export function tensorFromProto(proto: TensorProto): Tensor {
   const { bytes, view } = dtypes[dtype];
   if (proto.rawData.length > 0 || length === 0) {
     if (proto.rawData.length !== length * bytes) throw wrongLength(proto.name, shape, proto.rawData.length / bytes);
-    // Copied, because raw data lies unaligned inside the message.
-    const copy = proto.rawData.slice();
+    // Copied, because raw data lies unaligned inside the message. (slice() would not copy when the message is a Buffer.)
+    const copy = new Uint8Array(proto.rawData);
     return { dtype, shape, data: view(copy.buffer, copy.byteOffset, length) };
   }
   const values = typedField(proto, dtype);

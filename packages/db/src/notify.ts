@@ -7,7 +7,7 @@ export interface ChannelPayloads {
   /** A run was queued, changed state, or one of its steps did. */
   stockpot_runs: { labId: string; runId: string; event: 'queued' | 'changed' | 'cancel'; step?: string };
   /** Points were appended to a series: `step` is the step's row id. */
-  stockpot_metrics: { labId: string; runId: string; step: string; series: string };
+  stockpot_metrics: { labId: string; runId: string; step: string; series: string; attempt: number; firstStep: number };
   /** An evaluation or a model appeared. */
   stockpot_leaderboard: { labId: string; modelId: string | null };
 }

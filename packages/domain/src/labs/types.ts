@@ -1,4 +1,4 @@
-import type { Role, Visibility } from '@stockpot/db';
+import { ROLES, type Role, type Visibility } from '@stockpot/db';
 import { z } from 'zod';
 import { labRef, objectId } from '../page.js';
 
@@ -22,3 +22,5 @@ export const createLabInput = z.object({
 export const labBySlugInput = z.object({ slug: labRef });
 export const labGetInput = z.object({ id: objectId });
 export const labListInput = z.object({});
+/** `role` null takes the membership away. */
+export const setMemberInput = z.object({ lab: labRef, userId: objectId, role: z.enum(ROLES).nullable() });

@@ -97,3 +97,6 @@ export const listModelsInput = z.object({ lab: labRef, kind: modelKindInput, fir
 export const lineageInput = z.object({ id: objectId, depth: z.number().int().min(1).max(20).default(5) });
 /** The whole lineage of a lab (at most 2,000 newest models) or of one run. */
 export const labLineageInput = z.object({ lab: labRef, run: objectId.nullish() });
+export const listIngredientsInput = z.object({ lab: labRef, first: first.default(50), after });
+/** Each soup costs two statements of its own: at most 200. */
+export const manySoupsInput = z.object({ lab: labRef, ids: objectIds.max(200) });

@@ -1,7 +1,7 @@
 import type { FailureDocument, RunStatus, StepInputs, StepKind, StepMakes, StepStatus } from '@stockpot/db';
 import { z } from 'zod';
 import type { Artifact } from '../models/types.js';
-import { after, first, labRef, objectId } from '../page.js';
+import { after, first, labRef, objectId, objectIds } from '../page.js';
 
 export type { FailureDocument, RunStatus, StepKind, StepStatus };
 
@@ -75,3 +75,4 @@ export const submitRunInput = z.object({
 export const runInput = z.object({ run: objectId });
 export const listRunsInput = z.object({ lab: labRef, first: first.default(20), after });
 export const getStepInput = z.object({ id: objectId });
+export const manyRunsInput = z.object({ lab: labRef, ids: objectIds });

@@ -29,8 +29,6 @@ export const datasetSummary = z.looseObject({
 
 export const benchmarkSummary = z.looseObject({
   n: count,
-  /** SHA-256 of the protocol document. */
-  protocol: hash,
   corruptions: z.array(z.string().min(1).max(100)).max(100).nullable(),
   severities: z.array(z.number().int().min(1).max(10)).max(10).nullable(),
 });
@@ -47,6 +45,7 @@ export const soupSummary = z.looseObject({
         score: share,
         best: share,
         accepted: z.boolean(),
+        members: count,
       }),
     )
     .default([]),

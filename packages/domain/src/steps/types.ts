@@ -1,3 +1,4 @@
+import type { Plan } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { hash, objectId } from '../page.js';
 import { benchmarkSummary, datasetSummary, evaluateSummary, jsonSummary } from './summaries.js';
@@ -11,6 +12,10 @@ export const artifactInput = z.object({
   bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   mediaType: z.string().min(1).max(200),
 });
+
+/** Too long a message is cut: it must not keep a failure from being stored. */
+const sentence = (max: number) => z.string().transform((text) => text.slice(0, max));
+export const failure = z.object({ name: sentence(200), message: sentence(10_000), advice: sentence(10_000) });
 
 /** What row the result becomes. It must agree with the plan's `makes`. */
 export const produced = z.discriminatedUnion('type', [
@@ -74,10 +79,12 @@ export interface CompletedStep {
   readonly datasetId: string | null;
   readonly benchmarkId: string | null;
   readonly evaluationId: string | null;
+  /** What stands under the key: of two results of one key the first. */
+  readonly outputs: FoundResult['outputs'];
 }
 export const failStepInput = z.object({
   ...place,
-  error: z.object({ name: z.string().max(200), message: z.string().max(10_000), advice: z.string().max(10_000) }),
+  error: failure,
 });
 /** A run a dispatcher may take, or one that its worker lost. */
 export interface QueuedRun {
@@ -90,3 +97,13 @@ export interface QueuedRun {
 }
 export const queuedRunsInput = z.object({ limit: z.number().int().min(1).max(1000).default(100) });
 export const workerRunInput = z.object({ runId: objectId });
+/** The plan of the run; null when the run is over (finished or cancelled). */
+export type StartedRun = Plan | null;
+export const finishRunInput = z.object({
+  runId: objectId,
+  /** What the worker believes; see `runs.finish` for when it counts. */
+  state: z.enum(['succeeded', 'failed', 'cancelled']).optional(),
+  /** The step whose failure ended the run, by its name in the plan. */
+  stepId: stepName.optional(),
+  error: failure.optional(),
+});

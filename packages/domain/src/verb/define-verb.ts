@@ -1,9 +1,8 @@
-import { auditLog, newId, type Tx } from '@stockpot/db';
+import { auditLog, enterLab, newId, type Tx } from '@stockpot/db';
 import type { z } from 'zod';
 import type { Actor, Context } from '../context.js';
 import { StockpotError } from '../errors.js';
 import type { Policy } from './policy.js';
-import { enterLab } from './second-lock.js';
 import { inTransaction } from './transaction.js';
 
 /** What the audit row of a write says. `details` is stored in clear and read by people: never a secret. */

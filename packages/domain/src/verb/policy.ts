@@ -1,4 +1,14 @@
-import { administrators, eq, ROLES, type Role, sql, type Tx } from '@stockpot/db';
+import {
+  administrators,
+  eq,
+  findLab,
+  holdsLease,
+  type LabTarget,
+  type OwnedTable,
+  ROLES,
+  type Role,
+  type Tx,
+} from '@stockpot/db';
 import type { Actor, Context } from '../context.js';
 import { notFound, StaleLeaseError, StockpotError } from '../errors.js';
 import type { Lab } from '../labs/types.js';
@@ -61,43 +71,17 @@ export const administrator: Policy<unknown, object> = {
 /** Where a lab is found from a verb's input, and what to call the thing that was not there. */
 export interface Locator<I> {
   readonly what: string;
-  /** An SQL condition on `l`, the table labs. */
-  where(input: I): ReturnType<typeof sql>;
+  target(input: I): LabTarget;
 }
 
 /** The lab named by slug or id. */
 export function inLab<I extends { lab: string }>(): Locator<I> {
-  return { what: 'lab', where: (input) => sql`(l.slug = ${input.lab} or l.id = ${input.lab})` };
+  return { what: 'lab', target: (input) => ({ ref: input.lab }) };
 }
 
 /** The lab of an object that is named by its id alone. Ids are unique over all labs. */
-export function labOf<I>(what: string, table: string, id: (input: I) => string): Locator<I> {
-  return { what, where: (input) => sql`l.id = (select lab_id from ${sql.identifier(table)} where id = ${id(input)})` };
-}
-
-interface Row extends Record<string, unknown> {
-  id: string;
-  slug: string;
-  name: string;
-  visibility: 'private' | 'public';
-  created_at: Date;
-  role: Role | null;
-}
-
-async function findLab<I>(tx: Tx, locator: Locator<I>, input: I, userId: string | null) {
-  const found = await tx.execute<Row>(
-    sql`select l.*, m.role from labs l left join memberships m on m.lab_id = l.id and m.user_id = ${userId} where ${locator.where(input)}`,
-  );
-  const row = found.rows[0];
-  if (row === undefined) return null;
-  const lab: Lab = {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    visibility: row.visibility,
-    createdAt: new Date(row.created_at),
-  };
-  return { lab, role: row.role };
+export function labOf<I>(what: string, table: OwnedTable, id: (input: I) => string): Locator<I> {
+  return { what, target: (input) => ({ table, id: id(input) }) };
 }
 
 /** Whoever may see the lab: its members, and for a public lab everybody. To others the object does not exist. */
@@ -105,7 +89,7 @@ export function reader<I>(locator: Locator<I>): Policy<I, LabGrant> {
   return {
     name: 'reader of the lab',
     grant: async (tx, ctx, input, write) => {
-      const found = await findLab(tx, locator, input, userOf(ctx.actor));
+      const found = await findLab(tx, locator.target(input), userOf(ctx.actor));
       if (found === null || !maySee(ctx.actor, found) || !scopesAllow(ctx.actor, found.lab.id, write)) {
         throw notFound(locator.what);
       }
@@ -120,7 +104,7 @@ export function member<I>(role: Role, locator: Locator<I>): Policy<I, LabGrant> 
     name: `${role} of the lab`,
     grant: async (tx, ctx, input, write) => {
       const { actor } = ctx;
-      const found = await findLab(tx, locator, input, userOf(actor));
+      const found = await findLab(tx, locator.target(input), userOf(actor));
       if (found === null || !maySee(actor, found)) throw notFound(locator.what);
       if (actor.type !== 'system') {
         const strong = found.role !== null && ROLES.indexOf(found.role) >= ROLES.indexOf(role);
@@ -147,26 +131,43 @@ export const worker: Policy<unknown, WorkerGrant> = {
   grant: async (tx, ctx, _input, write) => ({ granted: { worker: await fence(tx, ctx.actor, write) }, labId: null }),
 };
 
+/** A worker that says it holds its lease. The verb itself, which changes the worker's row, finds out whether it does. */
+export const leaseHolder: Policy<unknown, WorkerGrant> = {
+  name: 'worker with a valid lease',
+  grant: async (_tx, ctx) => ({ granted: { worker: workerOf(ctx.actor) }, labId: null }),
+};
+
+/** The installation itself, or a worker that holds its lease: looking after the other workers. */
+export const installation: Policy<unknown, object> = {
+  name: 'the installation or a worker with a valid lease',
+  grant: async (tx, ctx) => {
+    if (ctx.actor.type !== 'system') await fence(tx, ctx.actor, false);
+    return { granted: {}, labId: null };
+  },
+};
+
 /** The same, for one run: the verb is confined to the run's lab. */
 export function workerOnRun<I extends { runId: string }>(): Policy<I, WorkerLabGrant> {
   return {
     name: 'worker with a valid lease, in the lab of the run',
     grant: async (tx, ctx, input, write) => {
       const holder = await fence(tx, ctx.actor, write);
-      const found = await tx.execute<{ lab_id: string }>(sql`select lab_id from runs where id = ${input.runId}`);
-      const labId = found.rows[0]?.lab_id;
-      if (labId === undefined) throw notFound('run');
+      const found = await findLab(tx, { table: 'runs', id: input.runId }, null);
+      if (found === null) throw notFound('run');
+      const labId = found.lab.id;
       return { granted: { worker: holder, labId }, labId };
     },
   };
 }
 
 async function fence(tx: Tx, actor: Actor, write: boolean): Promise<WorkerGrant['worker']> {
+  const claimed = workerOf(actor);
+  if (!(await holdsLease(tx, claimed.id, claimed.epoch, write))) throw new StaleLeaseError();
+  return claimed;
+}
+
+function workerOf(actor: Actor): WorkerGrant['worker'] {
   if (actor.type !== 'worker') throw forbidden(actor, 'Only a registered worker may do this.');
-  const held = await tx.execute(
-    sql`select 1 from workers where id = ${actor.workerId} and lease_epoch = ${actor.epoch} and status = 'alive' ${write ? sql`for share` : sql``}`,
-  );
-  if (held.rows.length === 0) throw new StaleLeaseError();
   return { id: actor.workerId, epoch: actor.epoch };
 }
 

@@ -22,6 +22,9 @@ export const runs = pgTable(
     status: runStatus().notNull().default('queued'),
     planHash: text().notNull(),
     seed: bigint({ mode: 'number' }).notNull(),
+    /** Names of the plan's benchmarks that rank models, and of those that models are chosen on. */
+    report: text().array().notNull().default([]),
+    selection: text().array().notNull().default([]),
     workerId: text().references(() => workers.id),
     submittedBy: text().references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

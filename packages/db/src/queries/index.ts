@@ -1,0 +1,4 @@
+export * as leaderboardQueries from './leaderboard.js';
+export * as lineageQueries from './lineage.js';
+export * as metricQueries from './metrics.js';
+export * from './tenancy.js';

@@ -1,0 +1,216 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Tx } from '../connect.js';
+import { MODEL_KINDS, type ModelKind } from '../schema/models/models.js';
+
+/**
+ * @file The leaderboard's statements. Each page is a handful of index ranges, whatever its depth: the index
+ * `evaluations_leaderboard` holds (lab, benchmark, kind, top1 desc, model), so for every kind we read the next `limit`
+ * entries after the cursor and merge the (at most four) short lists. A condition `top1 < x or (top1 = x and id > y)` would
+ * be one filter over everything before the page; written as two ranges it is two index seeks.
+ */
+
+/** Where a page begins: after this row. `value` null: among the models without a score, which come last. */
+export interface LeaderboardPosition {
+  readonly value: number | string | null;
+  readonly id: string;
+}
+
+export interface LeaderboardFilter {
+  readonly labId: string;
+  readonly kinds: readonly ModelKind[];
+  /** Only these models, when the filter has been resolved to a short list. */
+  readonly ids: readonly string[] | null;
+  /** Part of a name, when it matches too many models to list them. */
+  readonly search: string | null;
+}
+
+export interface RankedModel extends Record<string, unknown> {
+  readonly id: string;
+  /** What it is ordered by; null for a model without a score. */
+  readonly value: number | string | null;
+}
+
+/** The next `limit` models by top-1 on a benchmark; those without a score come last, in both directions. */
+export async function pageByBenchmark(
+  tx: Tx,
+  filter: LeaderboardFilter,
+  benchmarkId: string,
+  descending: boolean,
+  after: LeaderboardPosition | null,
+  limit: number,
+): Promise<RankedModel[]> {
+  const scored =
+    after !== null && after.value === null ? [] : await scoredPage(tx, filter, benchmarkId, descending, after, limit);
+  if (scored.length === limit) return scored;
+  const from = after !== null && after.value === null ? after.id : null;
+  return [...scored, ...(await unscoredPage(tx, filter, benchmarkId, from, limit - scored.length))];
+}
+
+async function scoredPage(
+  tx: Tx,
+  filter: LeaderboardFilter,
+  benchmarkId: string,
+  descending: boolean,
+  after: LeaderboardPosition | null,
+  limit: number,
+): Promise<RankedModel[]> {
+  const order = descending ? sql`e.top1 desc, e.model_id` : sql`e.top1, e.model_id desc`;
+  const ranges: SQL[] =
+    after === null
+      ? [sql`true`]
+      : descending
+        ? [sql`e.top1 = ${after.value} and e.model_id > ${after.id}`, sql`e.top1 < ${after.value}`]
+        : [sql`e.top1 = ${after.value} and e.model_id < ${after.id}`, sql`e.top1 > ${after.value}`];
+  const branches = filter.kinds.flatMap((kind) =>
+    ranges.map(
+      (range) => sql`(
+        select e.model_id as id, e.top1 as value from evaluations e
+        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = ${kind} and ${range}
+          ${restriction(filter, sql`e.model_id`)}
+        order by ${order} limit ${limit})`,
+    ),
+  );
+  const outer = descending ? sql`value desc, id` : sql`value, id desc`;
+  const result = await tx.execute<RankedModel>(
+    sql`select * from (${sql.join(branches, sql` union all `)}) merged order by ${outer} limit ${limit}`,
+  );
+  return result.rows;
+}
+
+async function unscoredPage(
+  tx: Tx,
+  filter: LeaderboardFilter,
+  benchmarkId: string,
+  after: string | null,
+  limit: number,
+): Promise<RankedModel[]> {
+  const result = await tx.execute<RankedModel>(sql`
+    select m.id, null as value from models m
+    where m.lab_id = ${filter.labId} and m.kind::text = any(${sql.param(filter.kinds)}::text[])
+      ${after === null ? sql`` : sql`and m.id > ${after}`}
+      ${restriction(filter, sql`m.id`)}
+      and not exists (
+        select 1 from evaluations e
+        where e.lab_id = m.lab_id and e.model_id = m.id and e.benchmark_id = ${benchmarkId})
+    order by m.id limit ${limit}`);
+  return result.rows;
+}
+
+/** The next `limit` models by name or by time of making. */
+export async function pageByColumn(
+  tx: Tx,
+  filter: LeaderboardFilter,
+  column: 'name' | 'createdAt',
+  descending: boolean,
+  after: LeaderboardPosition | null,
+  limit: number,
+): Promise<RankedModel[]> {
+  const key = column === 'name' ? sql`m.name` : sql`m.created_at`;
+  // A timestamp leaves as text, in UTC and to the millisecond it is stored with, and comes back in the cursor unchanged.
+  const shown =
+    column === 'name' ? sql`m.name` : sql`to_char(m.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const type = column === 'name' ? sql`text` : sql`timestamptz`;
+  const way = descending ? sql`desc` : sql`asc`;
+  const compare = descending ? sql`<` : sql`>`;
+  const branches = filter.kinds.map(
+    (kind) => sql`(
+      select m.id, ${shown} as value, ${key} as key from models m
+      where m.lab_id = ${filter.labId} and m.kind = ${kind}
+        ${after === null ? sql`` : sql`and (${key}, m.id) ${compare} (${after.value}::${type}, ${after.id})`}
+        ${restriction(filter, sql`m.id`)}
+      order by ${key} ${way}, m.id ${way} limit ${limit})`,
+  );
+  const result = await tx.execute<RankedModel>(
+    sql`select id, value from (${sql.join(branches, sql` union all `)}) merged order by key ${way}, id ${way} limit ${limit}`,
+  );
+  return result.rows;
+}
+
+function restriction(filter: LeaderboardFilter, id: SQL): SQL {
+  const parts: SQL[] = [];
+  if (filter.ids !== null) parts.push(sql`and ${id} = any(${sql.param(filter.ids)}::text[])`);
+  if (filter.search !== null) {
+    parts.push(
+      sql`and exists (select 1 from models s where s.lab_id = ${filter.labId} and s.id = ${id} and s.name ilike ${likePattern(filter.search)})`,
+    );
+  }
+  return sql.join(parts, sql` `);
+}
+
+/** The text anywhere in a name; `%`, `_` and `\` in it mean themselves. */
+function likePattern(search: string): string {
+  return `%${search.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+}
+
+/** Ids of the models a name search matches, or null when they are more than `limit`: then search while paging. */
+export async function searchModels(tx: Tx, labId: string, search: string, limit: number): Promise<string[] | null> {
+  const result = await tx.execute<{ id: string }>(
+    sql`select id from models where lab_id = ${labId} and name ilike ${likePattern(search)} limit ${limit + 1}`,
+  );
+  return result.rows.length > limit ? null : result.rows.map((row) => row.id);
+}
+
+export async function countModels(tx: Tx, filter: LeaderboardFilter): Promise<number> {
+  const result = await tx.execute<{ n: string }>(
+    sql`select count(*) as n from models m
+        where m.lab_id = ${filter.labId} and m.kind::text = any(${sql.param(filter.kinds)}::text[]) ${restriction(filter, sql`m.id`)}`,
+  );
+  return Number(result.rows[0]?.n ?? 0);
+}
+
+/**
+ * For each score, how many models of the lab score strictly better on the benchmark (spent scores do not count). One range
+ * of the index for all of them: what lies above each threshold is summed from what lies between.
+ */
+export async function countBetter(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  scores: readonly number[],
+): Promise<Map<number, number>> {
+  const thresholds = [...new Set(scores)].sort((a, b) => a - b);
+  const lowest = thresholds[0];
+  if (lowest === undefined) return new Map();
+  const result = await tx.execute<{ bucket: number; exact: boolean; n: string }>(sql`
+    select b.bucket, b.exact, count(*) as n from (
+      select width_bucket(e.top1, t.edges) as bucket, e.top1 = t.edges[width_bucket(e.top1, t.edges)] as exact
+      from (select ${sql.param(thresholds)}::float8[] as edges) t, evaluations e
+      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = any(enum_range(null::model_kind))
+        and e.top1 > ${lowest} and not e.spent) b
+    group by b.bucket, b.exact`);
+  const better = new Map<number, number>();
+  for (const [index, threshold] of thresholds.entries()) {
+    const bucket = index + 1; // width_bucket counts from 1
+    let n = 0;
+    for (const row of result.rows) {
+      if (row.bucket > bucket || (row.bucket === bucket && !row.exact)) n += Number(row.n);
+    }
+    better.set(threshold, n);
+  }
+  return better;
+}
+
+/** The ingredient that scores best on a benchmark, the older on a tie; among `ids` when given. */
+export async function bestIngredientOn(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  ids: readonly string[] | null,
+): Promise<string | null> {
+  const result = await tx.execute<{ id: string }>(sql`
+    select e.model_id as id from evaluations e
+    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = 'ingredient'
+      ${ids === null ? sql`` : sql`and e.model_id = any(${sql.param(ids)}::text[])`}
+    order by e.top1 desc, e.model_id limit 1`);
+  return result.rows[0]?.id ?? null;
+}
+
+/** The models that a run made or reused. */
+export async function modelsOfRun(tx: Tx, labId: string, runId: string): Promise<string[]> {
+  const result = await tx.execute<{ id: string }>(
+    sql`select distinct model_id as id from steps where lab_id = ${labId} and run_id = ${runId} and model_id is not null`,
+  );
+  return result.rows.map((row) => row.id);
+}
+
+export const ALL_KINDS: readonly ModelKind[] = MODEL_KINDS;

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../connect.js';
+
+export interface Edge extends Record<string, unknown> {
+  readonly parentId: string;
+  readonly childId: string;
+  readonly coefficient: number | null;
+}
+
+const EDGE = sql`parent_id as "parentId", child_id as "childId", coefficient`;
+
+/**
+ * The edges within `depth` of a model: all its ancestors' and all its descendants' (not its siblings'). At most `limit`
+ * edges in each direction, the nearest first.
+ */
+export async function edgesAround(
+  tx: Tx,
+  labId: string,
+  modelId: string,
+  depth: number,
+  limit: number,
+): Promise<Edge[]> {
+  // UNION, not UNION ALL: a model reached by two ways (every ingredient of a soup leads to one stock) is walked once a level.
+  const result = await tx.execute<Edge>(sql`
+    with recursive
+      up(id, level) as (
+        select ${modelId}::text, 0
+        union
+        select p.parent_id, up.level + 1 from up join model_parents p on p.lab_id = ${labId} and p.child_id = up.id
+        where up.level < ${depth}
+      ),
+      down(id, level) as (
+        select ${modelId}::text, 0
+        union
+        select p.child_id, down.level + 1 from down join model_parents p on p.lab_id = ${labId} and p.parent_id = down.id
+        where down.level < ${depth}
+      ),
+      above as (
+        select p.parent_id, p.child_id, p.coefficient, min(up.level) as level
+        from up join model_parents p on p.lab_id = ${labId} and p.child_id = up.id
+        where up.level < ${depth}
+        group by p.parent_id, p.child_id, p.coefficient order by level, p.child_id, p.parent_id limit ${limit}
+      ),
+      below as (
+        select p.parent_id, p.child_id, p.coefficient, min(down.level) as level
+        from down join model_parents p on p.lab_id = ${labId} and p.parent_id = down.id
+        where down.level < ${depth}
+        group by p.parent_id, p.child_id, p.coefficient order by level, p.parent_id, p.child_id limit ${limit}
+      )
+    select ${EDGE} from above union select ${EDGE} from below`);
+  return result.rows;
+}
+
+/** The edges between the given models. */
+export async function edgesBetween(tx: Tx, labId: string, modelIds: readonly string[]): Promise<Edge[]> {
+  const result = await tx.execute<Edge>(sql`
+    select ${EDGE} from model_parents
+    where lab_id = ${labId} and child_id = any(${sql.param(modelIds)}::text[]) and parent_id = any(${sql.param(modelIds)}::text[])
+    order by child_id, parent_id`);
+  return result.rows;
+}
+
+/** The stocks among a model's ancestors. */
+export async function stocksAbove(tx: Tx, labId: string, modelId: string): Promise<string[]> {
+  const result = await tx.execute<{ id: string }>(sql`
+    with recursive up(id) as (
+      select ${modelId}::text
+      union
+      select p.parent_id from up join model_parents p on p.lab_id = ${labId} and p.child_id = up.id
+    )
+    select m.id from up join models m on m.lab_id = ${labId} and m.id = up.id where m.kind = 'stock' order by m.id`);
+  return result.rows.map((row) => row.id);
+}
+
+/** Ensembles whose members are exactly the given models, oldest first. */
+export async function ensemblesOf(tx: Tx, labId: string, memberIds: readonly string[]): Promise<string[]> {
+  const members = [...new Set(memberIds)];
+  if (members.length === 0) return [];
+  const result = await tx.execute<{ id: string }>(sql`
+    select e.id from ensembles e
+    where e.lab_id = ${labId}
+      and exists (select 1 from model_parents p where p.lab_id = ${labId} and p.child_id = e.id and p.parent_id = ${members[0]})
+      and (select count(*) = ${members.length} and bool_and(p.parent_id = any(${sql.param(members)}::text[]))
+           from model_parents p where p.lab_id = ${labId} and p.child_id = e.id)
+    order by e.id`);
+  return result.rows.map((row) => row.id);
+}

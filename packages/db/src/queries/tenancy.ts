@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm';
+import type { Db, Tx } from '../connect.js';
+import type { Role, Visibility } from '../schema/labs/constants.js';
+
+export interface FoundLab {
+  readonly lab: {
+    readonly id: string;
+    readonly slug: string;
+    readonly name: string;
+    readonly visibility: Visibility;
+    readonly createdAt: Date;
+  };
+  /** The user's role in it, if any. */
+  readonly role: Role | null;
+}
+
+/** Tables whose rows are named by an id that is unique over all labs. */
+export type OwnedTable = 'datasets' | 'splits' | 'benchmarks' | 'models' | 'evaluations' | 'recipes' | 'runs' | 'steps';
+
+/** A lab by slug or id, or the lab that owns an object. */
+export type LabTarget = { readonly ref: string } | { readonly table: OwnedTable; readonly id: string };
+
+interface Row extends Record<string, unknown> {
+  id: string;
+  slug: string;
+  name: string;
+  visibility: Visibility;
+  created_at: string;
+  role: Role | null;
+}
+
+/** One statement whether the thing is not there or not the user's: both take the same time. */
+export async function findLab(tx: Tx, target: LabTarget, userId: string | null): Promise<FoundLab | null> {
+  const condition =
+    'ref' in target
+      ? sql`l.slug = ${target.ref} or l.id = ${target.ref}`
+      : sql`l.id = (select o.lab_id from ${sql.identifier(target.table)} o where o.id = ${target.id})`;
+  const found = await tx.execute<Row>(
+    sql`select l.*, m.role from labs l
+        left join memberships m on m.lab_id = l.id and m.user_id = ${userId}
+        where ${condition}`,
+  );
+  const row = found.rows[0];
+  if (row === undefined) return null;
+  const { id, slug, name, visibility } = row;
+  return { lab: { id, slug, name, visibility, createdAt: new Date(row.created_at) }, role: row.role };
+}
+
+/**
+ * Whether the worker holds its lease. With `lock`, the answer stays true until the transaction ends: who wants to end the
+ * lease waits for the commit.
+ */
+export async function holdsLease(tx: Tx, workerId: string, epoch: number, lock: boolean): Promise<boolean> {
+  const held = await tx.execute(
+    sql`select 1 from workers where id = ${workerId} and lease_epoch = ${epoch} and status = 'alive' ${lock ? sql`for share` : sql``}`,
+  );
+  return held.rows.length > 0;
+}
+
+const available = new WeakMap<Db, Promise<boolean>>();
+
+/** Whether this server has the role `stockpot_app` and lets us become it. Asked once a pool. */
+export function hasSecondLock(db: Db): Promise<boolean> {
+  let answer = available.get(db);
+  if (answer === undefined) {
+    answer = db.pool
+      .query<{ may: boolean }>(
+        `select case when to_regrole('stockpot_app') is null then false
+                     else pg_has_role(current_user, 'stockpot_app', 'MEMBER') end as may`,
+      )
+      .then((result) => result.rows[0]?.may === true);
+    answer.catch(() => available.delete(db));
+    available.set(db, answer);
+  }
+  return answer;
+}
+
+/**
+ * From here to the end of the transaction rows of other labs do not exist, nor do accounts, sessions and keys: the
+ * transaction runs as `stockpot_app` under row-level security. Does nothing on a server without that role.
+ */
+export async function enterLab(db: Db, tx: Tx, labId: string): Promise<void> {
+  if (!(await hasSecondLock(db))) return;
+  await tx.execute(sql`select set_config('stockpot.lab_id', ${labId}, true), set_config('role', 'stockpot_app', true)`);
+}
+
+/** Lets one transaction at a time through, on this database, for one purpose; false at once when another is inside. */
+export async function tryLock(tx: Tx, purpose: string): Promise<boolean> {
+  const result = await tx.execute<{ got: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${`stockpot ${purpose}`}, 0)) as got`,
+  );
+  return result.rows[0]?.got === true;
+}
+
+/** The same, waiting for its turn. */
+export async function lock(tx: Tx, purpose: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`stockpot ${purpose}`}, 0))`);
+}

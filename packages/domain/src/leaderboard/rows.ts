@@ -1,0 +1,92 @@
+import { and, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
+import type { Benchmark } from '../benchmarks/types.js';
+import type { Model } from '../models/types.js';
+import { wilson } from '../wilson.js';
+import type { LeaderboardRow, LeaderboardScore } from './types.js';
+
+interface Page {
+  readonly models: readonly Model[];
+  readonly columns: readonly Benchmark[];
+  /** What the page is ordered by; null when by name or time. */
+  readonly ordered: Benchmark | null;
+  /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
+  readonly ids: readonly string[] | null;
+}
+
+/** The models of a page with their scores, ranks and flags: a fixed number of statements, whatever the page's size. */
+export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promise<LeaderboardRow[]> {
+  const scores = await scoresOf(tx, labId, page);
+  const best = await bestIngredients(tx, labId, page);
+  const ordered = page.ordered;
+  const ranking = ordered === null || ordered.role === 'selection' ? null : ordered.id;
+  const onOrdered = (modelId: string) => {
+    const score = ranking === null ? undefined : scores.get(modelId)?.get(ranking);
+    return score === undefined || score.spent ? null : score.top1;
+  };
+  const shown = page.models.flatMap((model) => onOrdered(model.id) ?? []);
+  const better = ranking === null ? new Map<number, number>() : await queries.countBetter(tx, labId, ranking, shown);
+  return page.models.map((model) => {
+    const mine = scores.get(model.id);
+    const top1 = onOrdered(model.id);
+    const cost = (ordered === null ? undefined : mine?.get(ordered.id)) ?? mine?.values().next().value;
+    return {
+      model,
+      rank: top1 === null ? null : 1 + (better.get(top1) ?? 0),
+      bestIngredient: best.has(model.id),
+      forwardPasses: cost?.forwardPasses ?? null,
+      scores: page.columns.map((column) => {
+        const score = mine?.get(column.id);
+        if (score === undefined) return null;
+        const { forwardPasses: _, ...rest } = score;
+        return rest;
+      }),
+    };
+  });
+}
+
+type Score = LeaderboardScore & { readonly forwardPasses: number };
+
+/** Model id → benchmark id → score. */
+async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, Map<string, Score>>> {
+  const found = new Map<string, Map<string, Score>>();
+  if (page.models.length === 0 || page.columns.length === 0) return found;
+  const rows = await tx
+    .select({
+      modelId: evaluations.modelId,
+      benchmarkId: evaluations.benchmarkId,
+      evaluationId: evaluations.id,
+      n: evaluations.n,
+      top1: evaluations.top1,
+      spent: evaluations.spent,
+      forwardPasses: evaluations.forwardPasses,
+    })
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.labId, labId),
+        inArray(
+          evaluations.modelId,
+          page.models.map((model) => model.id),
+        ),
+        inArray(
+          evaluations.benchmarkId,
+          page.columns.map((column) => column.id),
+        ),
+      ),
+    );
+  for (const { modelId, ...row } of rows) {
+    const mine = found.get(modelId) ?? new Map<string, Score>();
+    found.set(modelId, mine.set(row.benchmarkId, { ...row, ...wilson(row.top1, row.n) }));
+  }
+  return found;
+}
+
+async function bestIngredients(tx: Tx, labId: string, page: Page): Promise<ReadonlySet<string>> {
+  const best = new Set<string>();
+  for (const column of page.columns) {
+    if (column.role !== 'selection') continue;
+    const id = await queries.bestIngredientOn(tx, labId, column.id, page.ids);
+    if (id !== null) best.add(id);
+  }
+  return best;
+}

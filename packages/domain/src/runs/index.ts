@@ -1,0 +1,10 @@
+export { cancel } from './cancel.js';
+export { finish } from './finish.js';
+export { get } from './get.js';
+export { list } from './list.js';
+export { many } from './many.js';
+export { queued } from './queued.js';
+export { start } from './start.js';
+export { steps } from './steps.js';
+export { stepsOfMany } from './steps-of-many.js';
+export { submit } from './submit.js';

@@ -1,0 +1,2 @@
+export { get } from './get.js';
+export { many } from './many.js';

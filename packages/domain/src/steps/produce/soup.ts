@@ -1,0 +1,80 @@
+import { and, benchmarks, eq, soupCoefficients, soups, soupTrace } from '@stockpot/db';
+import { z } from 'zod';
+import { soupSummary } from '../summaries.js';
+import { bad, inputSteps, madeBy, type Scope } from './scope.js';
+
+const recipe = z.looseObject({ method: z.string(), accept: z.enum(['>=', '>']).optional() });
+
+/** Coefficients are rounded once to f64; their sum may differ from 1 by so much per ingredient. */
+const SUM_TOLERANCE = 1e-9;
+
+/** The soup's row, one coefficient a member of the pool (0 for who is not in it) and its trace. Gives the selection split. */
+export async function writeSoup(
+  scope: Scope,
+  id: string,
+  reported: Readonly<Record<string, unknown>>,
+  poolIds: readonly string[],
+): Promise<string | null> {
+  const { tx, labId, step } = scope;
+  const parsed = soupSummary.safeParse(reported);
+  if (!parsed.success) throw bad(scope, `has a summary that is no soup's: ${z.prettifyError(parsed.error)}`);
+  const summary = parsed.data;
+  const { method, accept, ...parameters } = recipe.parse(step.parameters);
+  const shares = sharesOf(scope, summary.coefficients, poolIds);
+  const selection = await selectionOf(scope);
+  if (summary.trace.length > 0 && (selection === null || !summary.n)) {
+    throw bad(scope, 'has a trace but no benchmark it was scored on');
+  }
+  await tx.insert(soups).values({
+    labId,
+    id,
+    method,
+    parameters: accept === undefined ? parameters : { ...parameters, accept },
+    acceptRule: accept ?? null,
+    selectionBenchmarkId: selection?.benchmarkId ?? null,
+    selectionN: selection === null ? null : (summary.n ?? selection.n),
+  });
+  await tx.insert(soupCoefficients).values(
+    shares.map(({ ingredientId, coefficient }, position) => ({
+      labId,
+      soupId: id,
+      position,
+      ingredientId,
+      coefficient,
+    })),
+  );
+  const rounds = summary.trace.map(({ round, index, score, best, accepted, members }) => {
+    const candidateId = poolIds[index];
+    if (candidateId === undefined) throw bad(scope, `tried the ingredient ${index} of a pool of ${poolIds.length}`);
+    return { labId, soupId: id, round, candidateId, score, best, accepted, members, n: summary.n ?? 1 };
+  });
+  if (rounds.length > 0) await tx.insert(soupTrace).values(rounds);
+  return selection?.splitId ?? null;
+}
+
+function sharesOf(
+  scope: Scope,
+  told: readonly { index: number; coefficient: number }[],
+  poolIds: readonly string[],
+): { ingredientId: string; coefficient: number }[] {
+  const byIndex = new Map(told.map(({ index, coefficient }) => [index, coefficient]));
+  if (byIndex.size !== told.length || told.some(({ index }) => index >= poolIds.length)) {
+    throw bad(scope, `has coefficients that do not fit its pool of ${poolIds.length}`);
+  }
+  const sum = told.reduce((total, { coefficient }) => total + coefficient, 0);
+  if (Math.abs(sum - 1) > SUM_TOLERANCE * poolIds.length)
+    throw bad(scope, `has coefficients that sum to ${sum}, not 1`);
+  return poolIds.map((ingredientId, index) => ({ ingredientId, coefficient: byIndex.get(index) ?? 0 }));
+}
+
+/** The benchmark a choosing method scored its candidates on, and its split, which is spent by it. */
+async function selectionOf(scope: Scope): Promise<{ benchmarkId: string; splitId: string; n: number } | null> {
+  const names = inputSteps(scope, 'benchmark').slice(0, 1);
+  const [benchmarkId] = await madeBy(scope, names, 'benchmarkId');
+  if (benchmarkId === undefined) return null;
+  const [row] = await scope.tx
+    .select({ splitId: benchmarks.splitId, n: benchmarks.n })
+    .from(benchmarks)
+    .where(and(eq(benchmarks.labId, scope.labId), eq(benchmarks.id, benchmarkId)));
+  return row === undefined ? null : { benchmarkId, ...row };
+}

@@ -52,7 +52,7 @@ export function quantity(value: number, digits = 4): string {
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
   const total = Math.round(seconds);
   if (total < 3600) return `${Math.floor(total / 60)} min ${String(total % 60).padStart(2, '0')} s`;
   const minutes = Math.round(seconds / 60);
@@ -64,11 +64,24 @@ export function shortHash(hash: string, digits = 10): string {
   return hash.slice(0, digits);
 }
 
-/** `gaussian_noise` → "Gaussian noise". */
+/** `gaussian_noise` → "Gaussian noise", `jpeg_compression` → "JPEG compression", `lr` → "Learning rate". */
 export function label(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  const words = name
+    .split(/[_\s-]+/)
+    .filter(Boolean)
+    .map((word) => WORDS[word.toLowerCase()] ?? word)
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  lr: 'learning rate',
+  mlp: 'MLP',
+  jpeg: 'JPEG',
+  ema: 'EMA',
+  mae: 'MAE',
+  dim: 'width',
+};
 
 /** "1 step", "3 steps". */
 export function plural(n: number, one: string, many = `${one}s`): string {

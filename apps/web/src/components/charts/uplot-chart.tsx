@@ -70,7 +70,7 @@ function options(
     scales: { x: { time: false } },
     cursor: { y: false, sync: { key: group }, points: { size: 7 } },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, size: 28, grid: { show: false } },
       { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => compactTick(tick)) },
     ],
     series: [{}, { stroke: colors.accent, width: 1.5, points: { show: false }, spanGaps: false }],

@@ -10,13 +10,20 @@ interface Props {
   readonly edges: Edge[];
   readonly nodeTypes: NodeTypes;
   readonly edgeTypes?: EdgeTypes;
+  /** The nodes to begin with where the whole graph would be too small to read. */
+  readonly focus?: readonly string[];
   readonly onOpen: (id: string) => void;
   /** Called with the node pointed at, or null when the pointer left it. */
   readonly onPoint?: (id: string | null) => void;
 }
 
 /** A graph to look at: one may pan, zoom and open a node (by mouse, or Tab and Enter), but not change it. */
-export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, onOpen, onPoint }: Props) {
+export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, focus, onOpen, onPoint }: Props) {
+  const narrow = window.matchMedia('(max-width: 639px)').matches;
+  const start =
+    narrow && focus
+      ? { nodes: focus.map((id) => ({ id })), minZoom: 0.7, maxZoom: 0.8 }
+      : { padding: 0.06, maxZoom: 1 };
   return (
     <ReactFlow
       aria-label={label}
@@ -27,11 +34,10 @@ export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, onOpen, 
       onNodeClick={(_, node) => onOpen(node.id)}
       onNodeMouseEnter={(_, node) => onPoint?.(node.id)}
       onNodeMouseLeave={() => onPoint?.(null)}
+      onFocus={(event) => onPoint?.(nodeAt(event.target))}
+      onBlur={() => onPoint?.(null)}
       onKeyDown={(event) => {
-        const id =
-          event.target instanceof HTMLElement
-            ? event.target.closest('.react-flow__node')?.getAttribute('data-id')
-            : null;
+        const id = nodeAt(event.target);
         if (id && (event.key === 'Enter' || event.key === ' ')) {
           event.preventDefault();
           onOpen(id);
@@ -47,10 +53,15 @@ export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, onOpen, 
       minZoom={0.15}
       maxZoom={1.5}
       fitView
-      fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
+      fitViewOptions={start}
       proOptions={{ hideAttribution: true }}
     >
       <Controls showInteractive={false} position="bottom-right" />
     </ReactFlow>
   );
+}
+
+/** The id of the node that an event happened on. */
+function nodeAt(target: EventTarget): string | null {
+  return target instanceof Element ? (target.closest('.react-flow__node')?.getAttribute('data-id') ?? null) : null;
 }

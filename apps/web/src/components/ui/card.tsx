@@ -21,7 +21,7 @@ export function Panel(props: {
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-4 sm:px-5">
         <div className="min-w-0 space-y-0.5">
           <h2 className="text-base font-semibold">{props.title}</h2>
-          {props.note ? <p className="max-w-prose text-sm text-muted">{props.note}</p> : null}
+          {props.note ? <p className="max-w-3xl text-sm text-muted">{props.note}</p> : null}
         </div>
         {props.aside}
       </header>

@@ -5,11 +5,11 @@ import type { DataCatalogQuery } from '@/gql/graphql';
 import { count } from '@/lib/format';
 
 const SHARE_COLOR = {
-  TRAIN: 'bg-kind-ingredient',
+  TRAIN: 'bg-muted',
   SELECTION: 'bg-warn',
   TEST: 'bg-info',
   SHIFT: 'bg-accent',
-  UNLABELED: 'bg-line-strong',
+  UNLABELED: 'bg-line',
 } as const;
 
 export function DatasetCard({ dataset }: { dataset: DataCatalogQuery['datasets'][number] }) {

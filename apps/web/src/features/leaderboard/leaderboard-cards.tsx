@@ -1,3 +1,4 @@
+import { RoleChip } from '@/components/ui/role-chip';
 import { label } from '@/lib/format';
 import { ColumnNote } from './column-heading';
 import { columnDomain } from './domain';
@@ -13,45 +14,54 @@ interface Props {
   readonly sharedRanks: ReadonlySet<number>;
 }
 
-/** The leaderboard on a narrow screen: one card a model, every benchmark on its own line. */
+/** The leaderboard on a narrow screen: what the benchmarks are, then one card a model. */
 export function LeaderboardCards({ slug, columns, rows, sharedRanks }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
-    <ol className="divide-y divide-line">
-      {rows.map((row) => (
-        <li key={row.model.id} className="px-4 py-4">
-          <div className="flex items-start gap-3">
-            <Rank
-              rank={row.rank}
-              tied={row.rank != null && sharedRanks.has(row.rank)}
-              className="w-7 shrink-0 text-lg leading-5"
-            />
-            <div className="min-w-0 flex-1">
-              <ModelName row={row} slug={slug} />
-            </div>
-            <span className="tabular shrink-0 text-xs text-muted" title="Forward passes for one image">
-              {row.forwardPasses == null ? '' : `${row.forwardPasses}× cost`}
-            </span>
-          </div>
-          <dl className="mt-3 space-y-2.5 pl-10">
-            {columns.map((column, index) => (
-              <div key={column.id} className="grid grid-cols-[minmax(0,1fr)_9.5rem] items-start gap-3">
-                <dt className="space-y-0.5 text-xs">
-                  <span className="block font-medium">{label(column.name)}</span>
-                  <ColumnNote column={column} />
-                </dt>
-                <dd>
-                  <ScoreCell
-                    score={row.scores[index] ?? null}
-                    column={column}
-                    domain={domains[index] ?? { low: 0, high: 1 }}
-                  />
-                </dd>
+    <>
+      <ul className="space-y-2 border-b border-line bg-sunken/50 px-4 py-3 text-xs">
+        {columns.map((column) => (
+          <li key={column.id} className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+            <span className="font-medium">{label(column.name)}</span>
+            <ColumnNote column={column} />
+          </li>
+        ))}
+      </ul>
+      <ol className="divide-y divide-line">
+        {rows.map((row) => (
+          <li key={row.model.id} className="px-4 py-4">
+            <div className="flex items-start gap-3">
+              <Rank
+                rank={row.rank}
+                tied={row.rank != null && sharedRanks.has(row.rank)}
+                className="w-7 shrink-0 text-lg leading-5"
+              />
+              <div className="min-w-0 flex-1">
+                <ModelName row={row} slug={slug} />
               </div>
-            ))}
-          </dl>
-        </li>
-      ))}
-    </ol>
+              <span className="tabular shrink-0 text-xs text-muted" title="Forward passes for one image">
+                {row.forwardPasses == null ? '' : `${row.forwardPasses}× cost`}
+              </span>
+            </div>
+            <dl className="mt-3 space-y-2.5 pl-10">
+              {columns.map((column, index) => (
+                <div key={column.id} className="grid grid-cols-[minmax(0,1fr)_9.5rem] items-start gap-3">
+                  <dt className="flex flex-wrap items-center gap-1.5 pt-0.5 text-xs font-medium">
+                    {label(column.name)} <RoleChip role={column.role} />
+                  </dt>
+                  <dd>
+                    <ScoreCell
+                      score={row.scores[index] ?? null}
+                      column={column}
+                      domain={domains[index] ?? { low: 0, high: 1 }}
+                    />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }

@@ -26,9 +26,17 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy, sharedR
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
     <div className="overflow-x-auto">
-      <table className="w-full border-collapse text-left">
+      <table className="w-full table-fixed border-collapse text-left">
+        <colgroup>
+          <col className="w-16" />
+          <col className="w-56" />
+          {columns.map((column) => (
+            <col key={column.id} className="w-52" />
+          ))}
+          <col className="w-28" />
+        </colgroup>
         <thead>
-          <tr className="border-b border-line align-bottom">
+          <tr className="border-b border-line align-top">
             <th scope="col" className="w-14 py-3 pl-5 text-xs font-medium text-muted">
               Rank
             </th>
@@ -67,7 +75,7 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy, sharedR
                 <ModelName row={row} slug={slug} />
               </th>
               {columns.map((column, index) => (
-                <td key={column.id} className={cx('min-w-44 px-4 py-3', orderedBy === column.id && 'bg-sunken/40')}>
+                <td key={column.id} className={cx('px-4 py-3', orderedBy === column.id && 'bg-sunken/40')}>
                   <ScoreCell
                     score={row.scores[index] ?? null}
                     column={column}

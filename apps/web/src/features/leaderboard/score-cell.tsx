@@ -21,7 +21,7 @@ export function ScoreCell({ score, column, domain }: { score: Score | null; colu
         </span>
         {score.spent ? <span className="text-2xs text-warn">spent</span> : null}
       </div>
-      <Whisker score={score} domain={domain} className="mt-0.5" />
+      <Whisker score={score} quiet={chosenOn} domain={domain} className="mt-0.5" />
     </div>
   );
 }

@@ -6,7 +6,17 @@ import type { Score } from './types';
  * A score as a dot on its 95 % interval, on the scale that all rows of the column share. What lies outside of the scale
  * stands at its end with an arrow head.
  */
-export function Whisker({ score, domain, className }: { score: Score; domain: Domain; className?: string }) {
+export function Whisker({
+  score,
+  quiet,
+  domain,
+  className,
+}: {
+  score: Score;
+  quiet: boolean;
+  domain: Domain;
+  className?: string;
+}) {
   const low = position(score.low, domain);
   const high = position(score.high, domain);
   const middle = position(score.top1, domain);
@@ -23,14 +33,14 @@ export function Whisker({ score, domain, className }: { score: Score; domain: Do
           <div
             className={cx(
               'absolute top-1/2 h-1 -translate-y-1/2 rounded-full',
-              score.spent ? 'bg-line-strong/45' : 'bg-accent/35',
+              quiet ? 'bg-line-strong/45' : 'bg-accent/35',
             )}
             style={{ left: `${low}%`, width: `${Math.max(high - low, 1)}%` }}
           />
           <div
             className={cx(
               'absolute top-1/2 size-2 -translate-1/2 rounded-full',
-              score.spent ? 'bg-line-strong' : 'bg-accent',
+              quiet ? 'bg-line-strong' : 'bg-accent',
             )}
             style={{ left: `${middle}%` }}
           />

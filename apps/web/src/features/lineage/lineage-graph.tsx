@@ -49,7 +49,6 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
     height: HEIGHT,
     ariaLabel: `${KINDS[model.kind].label} ${model.name}`,
     data: { model, dimmed: at !== null && !near.has(model.id) },
-    domAttributes: { onFocus: () => setAt(model.id), onBlur: () => setAt(null) },
   }));
   const weightEdges: WeightEdge[] = edges.map((edge) => {
     const lit = edge.parent === at || edge.child === at;
@@ -73,6 +72,13 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
       nodes={modelNodes}
       edges={weightEdges}
       nodeTypes={NODE_TYPES}
+      focus={nodes
+        .filter(
+          (node) =>
+            node.kind === 'STOCK' ||
+            edges.some((edge) => edge.child === node.id && kindOf.get(edge.parent) === 'STOCK'),
+        )
+        .map((node) => node.id)}
       edgeTypes={EDGE_TYPES}
       onOpen={onOpen}
       onPoint={setAt}

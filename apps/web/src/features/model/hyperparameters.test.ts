@@ -11,11 +11,11 @@ it('shows nested hyperparameters flat and numbers short', () => {
     epochs: 0,
   });
   expect(Object.fromEntries(facts.map((fact) => [fact.name, fact.value]))).toEqual({
-    Lr: '3.12e-4',
+    'Learning rate': '3.12e-4',
     Batch: '128',
-    'Decoder · dim': '48',
+    'Decoder · width': '48',
     Betas: '0.9, 0.999',
-    Ema: 'none',
+    EMA: 'none',
     Epochs: '0',
   });
 });

@@ -106,9 +106,9 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
               <Facts facts={hyperparameterFacts(model.hyperparameters)} />
             </Panel>
           ) : null}
-          <Provenance slug={slug} model={model} />
         </div>
         <div className="space-y-6">
+          <Provenance slug={slug} model={model} />
           <Relatives slug={slug} title={model.kind === 'ENSEMBLE' ? 'Members' : 'Made from'} edges={model.parents} />
           <Relatives slug={slug} title="Used for" edges={model.children} />
         </div>

@@ -106,7 +106,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
         }
         description={
           <>
-            Submitted <Time value={run.createdAt} />, took{' '}
+            Submitted <Time value={run.createdAt} />, {active ? 'cooking for' : 'took'}{' '}
             <Elapsed from={run.startedAt} to={run.finishedAt} live={active} />
           </>
         }
@@ -142,7 +142,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
         }
         flush
       >
-        <div className="h-96 sm:h-[27rem]">
+        <div className="h-96 lg:h-[34rem]">
           <StepGraphView steps={run.steps} folded={folded} selected={shown?.stepId ?? null} onOpen={open} />
         </div>
       </Panel>

@@ -7,15 +7,15 @@ import { useLayout } from '@/components/graph/use-layout';
 import { Skeleton } from '@/components/ui/skeleton';
 import { StatusIcon } from '@/features/runs/status-badge';
 import { cx } from '@/lib/cx';
-import { type StepNode, stepGraph } from './step-graph';
+import { type StepGraph, type StepNode, stepGraph } from './step-graph';
 import { STEP_KINDS } from './step-kinds';
 import type { Step } from './types';
 
 type GraphNode = Node<{ node: StepNode; selected: boolean }, 'step'>;
 
 const WIDTH = 216;
-const HEIGHT = 68;
-const GAP = { layer: 48, node: 16 };
+const HEIGHT = 54;
+const GAP = { layer: 56, node: 10 };
 
 /** The plan as a graph; a node's marks say where its step and the model's evaluations stand. */
 export default function StepGraphView({
@@ -57,6 +57,7 @@ export default function StepGraphView({
       nodes={nodes}
       edges={edges}
       nodeTypes={NODE_TYPES}
+      focus={neighbourhood(graph, selected)}
       onOpen={onOpen}
     />
   );
@@ -106,6 +107,16 @@ function StepBox({ data: { node, selected } }: NodeProps<GraphNode>) {
 }
 
 const NODE_TYPES = { step: StepBox };
+
+/** A step and what stands directly before it: what one sees first on a narrow screen. */
+function neighbourhood(graph: StepGraph, stepId: string | null): string[] | undefined {
+  const node = graph.nodes.find(
+    ({ step, evaluations }) => step.stepId === stepId || evaluations.some((evaluation) => evaluation.stepId === stepId),
+  );
+  if (!node) return undefined;
+  const id = node.step.stepId;
+  return [id, ...graph.links.filter((link) => link.to === id).map((link) => link.from)].slice(0, 2);
+}
 
 /** The model's name where there is one, else the last part of the step's name. */
 function shortName(step: Step): string {

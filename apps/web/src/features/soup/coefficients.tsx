@@ -14,7 +14,7 @@ export function Coefficients({ slug, soup }: { slug: string; soup: Soup }) {
       title="Coefficients"
       note={`Weight of each of ${plural(rows.length, 'ingredient')} in the average; together they make 1.`}
     >
-      <ol className="space-y-2">
+      <ol className="grid max-h-[26rem] min-h-full auto-rows-[minmax(1.75rem,1fr)] overflow-y-auto">
         {rows.map(({ ingredient, coefficient }) => (
           <li key={ingredient.id} className="grid grid-cols-[minmax(0,8rem)_1fr_3.5rem] items-center gap-3 text-sm">
             <Link href={routes.model(slug, ingredient)} className="flex min-w-0 items-center gap-2 hover:text-accent">

@@ -57,7 +57,7 @@ export function comparisonOption(
     const line = (from: number[], to: number[]) => ({
       type: 'line' as const,
       shape: { x1: from[0] ?? 0, y1: from[1] ?? 0, x2: to[0] ?? 0, y2: to[1] ?? 0 },
-      style: { stroke, lineWidth: 1, opacity: 0.4 },
+      style: { stroke, lineWidth: 1, opacity: 0.55 },
     });
     return { type: 'group', children: [line(left, right), line(bottom, top)] };
   };

@@ -38,21 +38,19 @@ export function Comparison({ slug, peers }: { slug: string; peers: readonly Peer
     <Panel
       title={`${label(x.name)} against ${label(y.name).toLowerCase()}`}
       note="Top-1 accuracy in per cent; the bars are 95 % Wilson intervals. Further right and further up is better."
-      aside={
-        <ul className="space-y-1 text-2xs text-muted">
-          {[x, y].map((benchmark, index) => (
-            <li key={benchmark.id} className="flex items-center justify-end gap-1.5">
-              {index === 0 ? '→' : '↑'} <RoleChip role={benchmark.role} />{' '}
-              <span className="tabular">n = {count(benchmark.n)}</span>
-            </li>
-          ))}
-        </ul>
-      }
     >
       <ul className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
         {kinds.map((kind) => (
           <li key={kind} className="flex items-center gap-1.5">
             <KindMark kind={kind} /> {KINDS[kind].label}
+          </li>
+        ))}
+      </ul>
+      <ul className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-xs text-muted">
+        {[x, y].map((benchmark, index) => (
+          <li key={benchmark.id} className="flex items-center gap-1.5">
+            {index === 0 ? '→' : '↑'} {label(benchmark.name)} <RoleChip role={benchmark.role} />
+            <span className="tabular text-2xs">n = {count(benchmark.n)}</span>
           </li>
         ))}
       </ul>

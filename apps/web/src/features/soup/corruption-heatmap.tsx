@@ -30,7 +30,7 @@ export function CorruptionHeatmap({ grid, own, other }: { grid: DifferenceGrid; 
       >
         <thead>
           <tr className="text-muted">
-            <th scope="col" className="w-[30%] pb-1 text-left font-normal sm:w-44">
+            <th scope="col" className="w-[33%] pb-1 text-left font-normal sm:w-44">
               <span className="sr-only">Corruption</span>
             </th>
             {grid.severities.map((severity, index) => (

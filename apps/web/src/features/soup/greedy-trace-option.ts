@@ -71,7 +71,7 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         data: marks(true),
         symbol: 'circle',
         symbolSize: 12,
-        itemStyle: { color: colors['kind-soup'], borderColor: colors.surface, borderWidth: 2 },
+        itemStyle: { opacity: 1, color: colors['kind-soup'], borderColor: colors.surface, borderWidth: 2 },
         z: 3,
       },
       {
@@ -80,7 +80,7 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         data: marks(false),
         symbol: CROSS,
         symbolSize: 10,
-        itemStyle: { color: colors.muted },
+        itemStyle: { opacity: 1, color: colors.muted },
         z: 3,
       },
     ],

@@ -40,9 +40,9 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
             {rows.map((peer) => (
               <tr
                 key={peer.id}
-                className={cx('border-b border-line last:border-0', peer.role === 'soup' && 'bg-accent-soft/40')}
+                className={cx('border-b border-line last:border-0', peer.role === 'soup' ? 'bg-tint' : 'bg-surface')}
               >
-                <th scope="row" className="sticky left-0 max-w-44 bg-surface px-4 py-2.5 font-normal sm:px-5">
+                <th scope="row" className="sticky left-0 max-w-44 bg-inherit px-4 py-2.5 font-normal sm:px-5">
                   <span className="flex items-center gap-2">
                     <KindMark kind={peer.kind} />
                     <span className="min-w-0">

@@ -18,6 +18,7 @@ const findLab = cache((slug: string) => serverQuery(LabBySlugDocument, { slug })
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { slug } = await params;
   const answer = await findLab(slug);
+  if (answer.ok && !answer.data.lab) return { title: 'Not found' };
   const name = answer.ok ? (answer.data.lab?.name ?? slug) : slug;
   return { title: { default: `Leaderboard · ${name}`, template: `%s · ${name} · Stockpot` } };
 }

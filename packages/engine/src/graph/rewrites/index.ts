@@ -5,11 +5,15 @@ import { mergeTransposes } from './merge-transposes.js';
 import { removeCopies } from './remove-copies.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 import { removeExpands } from './remove-expands.js';
+import { turnProducts } from './turn-products.js';
 
 /** Rewrites that pay, in order. Each keeps the meaning of every output. */
 const passes: readonly ((graph: Graph) => Graph)[] = [
   removeDeadNodes,
   removeCopies,
+  removeDeadNodes,
+  mergeTransposes,
+  turnProducts,
   mergeTransposes,
   foldTransposes,
   removeExpands,

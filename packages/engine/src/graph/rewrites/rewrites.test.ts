@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { gradients } from '../../autodiff/index.js';
 import { interpret } from '../../runtime/reference/index.js';
-import { GraphBuilder, numbersOf, operatorNames, tensorOf, type Value } from '../index.js';
+import { GraphBuilder, numbersOf, operatorNames, type Tensor, tensorOf, type Value } from '../index.js';
 import { operatorCases, valuesOf } from '../operators/operator-cases.fixture.js';
 
 /** Operators of the rewritten graph whose only output is what `build` returns. */
@@ -8,6 +9,14 @@ function rewritten(build: (b: GraphBuilder, x: Value, y: Value) => Value): strin
   const b = new GraphBuilder();
   b.output('z', build(b, b.input('x', 'f32', [2, 3]), b.input('y', 'f32', [2, 3])));
   return b.build().nodes.map(({ operator }) => operator);
+}
+
+function numbers(tensor: Tensor | undefined): number[] {
+  return tensor === undefined ? [] : [...numbersOf(tensor)];
+}
+
+function closeTo(tensor: Tensor | undefined): number[] {
+  return numbers(tensor).map((x) => expect.closeTo(x, 12));
 }
 
 test('rewriting keeps the meaning of every operator case', () => {
@@ -60,6 +69,31 @@ describe('transposes', () => {
     const twice = (b: GraphBuilder, x: Value) => b.transpose(b.transpose(x, { perm: [1, 0] }), { perm: [1, 0] });
     expect(rewritten((b, x) => b.exp(twice(b, x)))).toEqual(['Exp']);
     expect(rewritten((b, x) => b.exp(twice(b, twice(b, x))))).toEqual(['Exp']);
+  });
+});
+
+describe('the gradient of attention', () => {
+  test('transposes each operand of a product at most once', () => {
+    const b = new GraphBuilder();
+    const [q, k] = [b.input('q', 'f32', [2, 3, 5, 4]), b.input('k', 'f32', [2, 3, 5, 4])];
+    const weights = b.softmax(b.matMul(q, b.transpose(k, { perm: [0, 1, 3, 2] })));
+    const [slope] = gradients(b, b.reduceSum(b.mul(weights, weights), { keepdims: false }), [k]);
+    if (slope === undefined) throw new Error('No gradient.');
+    b.output('slope', slope);
+    const graph = b.build();
+    // kᵀ for the scores, dSᵀ for dK = dSᵀ·Q, and no other.
+    expect(graph.nodes.filter(({ operator }) => operator === 'Transpose')).toHaveLength(2);
+    const feeds = Object.fromEntries(
+      [q, k].map(({ name, shape }, i) => [
+        name,
+        tensorOf(
+          'f64',
+          shape,
+          Array.from({ length: 120 }, (_, j) => Math.sin(j + i)),
+        ),
+      ]),
+    );
+    expect(closeTo(interpret(graph, feeds).slope)).toEqual(numbers(interpret(b.snapshot(), feeds).slope));
   });
 });
 

@@ -32,7 +32,8 @@ export type MaeOptions = z.output<typeof maeOptionsSchema>;
  * Masked autoencoder (He et al. 2021; facebookresearch/mae, models_mae.py), the same loss with less work. The decoder is a
  * set function of (token, position) pairs, so the tokens need not be put back in image order: visible ones come first,
  * hidden ones after them, and the fixed positions are gathered instead. No gradient flows through any gather, and only
- * hidden patches are predicted, since only they are in the loss: Σ mask·mean((prediction − target)²) / Σ mask.
+ * hidden patches are predicted, since only they are in the loss: Σ mask·mean((prediction − target)²) / Σ mask
+ * (docs/adr/0007).
  */
 export const mae = defineSslMethod({
   options: maeOptionsSchema,

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancelledError } from '../errors.js';
+import { architectureSchema } from '../models/architecture.js';
+import { initialise } from '../models/initialise.js';
+import { visionModel } from '../models/vision-model.js';
 import { largestDifference } from '../testing/oracle.fixture.js';
+import { smoothedTargets } from './cross-entropy.js';
 import { batches, curve, hashOf, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
+import { fineTuningTask } from './fine-tuning.js';
 import { warmupCosine } from './schedule.js';
-import { type TrainingEnvironment, train } from './train.js';
+import { type Training, type TrainingEnvironment, train } from './train.js';
 import type { BatchSource } from './training-task.js';
 
 let folder: string;
@@ -58,6 +63,52 @@ describe('fine-tuning the miniature ViT', () => {
     expect(hashOf(twice.parameters)).toBe(hashOf(once.parameters));
     expect(hashOf(threads.parameters)).toBe(hashOf(once.parameters));
   });
+});
+
+test('at the size of the MNIST recipe, where operators divide their work, two threads give the bits of one', async () => {
+  const model = visionModel(
+    architectureSchema.parse({
+      family: 'vit',
+      image: 28,
+      channels: 1,
+      patch: 7,
+      dim: 64,
+      depth: 4,
+      heads: 4,
+      mlp: 256,
+    }),
+  );
+  const [batch, classes, steps] = [128, 10, 3];
+  const task = fineTuningTask(model, classes, batch);
+  const pixels = (step: number) =>
+    Float32Array.from(
+      { length: batch * 28 * 28 },
+      (_, at) => Math.sin(0.37 * at + step) + Math.cos(0.011 * at * (step + 1)),
+    );
+  const large: Training = {
+    ...training,
+    task,
+    initial: initialise(task.parameters, 3),
+    schedule: warmupCosine({ peak: 1e-3, steps, warmupSteps: 1 }),
+    batches: {
+      batchSize: batch,
+      at: (step) => ({
+        images: { dtype: 'f32', shape: [batch, 1, 28, 28], data: pixels(step) },
+        targets: {
+          dtype: 'f32',
+          shape: [batch, classes],
+          data: smoothedTargets(
+            Array.from({ length: batch }, (_, at) => at % classes),
+            classes,
+            0.1,
+          ),
+        },
+      }),
+    },
+  };
+  const one = await train(large, environment({ checkpoints: null, threads: 1 }));
+  const two = await train(large, environment({ checkpoints: null, threads: 2 }));
+  expect(hashOf(two.parameters)).toBe(hashOf(one.parameters));
 });
 
 describe('a training that is cut short', () => {

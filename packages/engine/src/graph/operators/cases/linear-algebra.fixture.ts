@@ -1,0 +1,59 @@
+import type { OperatorName } from '../../index.js';
+import { type OperatorCase, positive, spread } from './kit.fixture.js';
+
+export const linearAlgebraCases = {
+  MatMul: [
+    { title: 'matrices', inputs: [spread([2, 3]), spread([3, 4])], build: (b, x, y) => b.matMul(x, y) },
+    {
+      title: 'a matrix applied to many rows',
+      inputs: [spread([2, 3, 4]), spread([4, 2])],
+      build: (b, x, y) => b.matMul(x, y),
+    },
+    { title: 'batches', inputs: [spread([2, 2, 3, 4]), spread([2, 2, 4, 2])], build: (b, x, y) => b.matMul(x, y) },
+    {
+      title: 'batches that broadcast',
+      inputs: [spread([2, 1, 3, 2]), spread([3, 2, 2])],
+      build: (b, x, y) => b.matMul(x, y),
+    },
+    {
+      title: 'one matrix on the left',
+      inputs: [spread([3, 2]), spread([2, 2, 4])],
+      build: (b, x, y) => b.matMul(x, y),
+    },
+    { title: 'two vectors', inputs: [spread([3]), positive([3])], build: (b, x, y) => b.matMul(x, y) },
+    { title: 'a vector and a batch', inputs: [spread([3]), spread([2, 3, 4])], build: (b, x, y) => b.matMul(x, y) },
+    { title: 'a batch and a vector', inputs: [spread([2, 2, 3]), spread([3])], build: (b, x, y) => b.matMul(x, y) },
+    { title: 'size-1 axes', inputs: [spread([1, 1]), spread([1, 1])], build: (b, x, y) => b.matMul(x, y) },
+    {
+      title: 'a transposed operand',
+      inputs: [spread([2, 3]), spread([4, 3])],
+      build: (b, x, y) => b.matMul(x, b.transpose(y, { perm: [1, 0] })),
+    },
+  ],
+  Gemm: [false, true].flatMap((transA) =>
+    [false, true].flatMap((transB): OperatorCase[] => [
+      {
+        title: `transA ${transA}, transB ${transB}, a row added`,
+        inputs: [spread(transA ? [3, 2] : [2, 3]), spread(transB ? [4, 3] : [3, 4]), spread([4])],
+        build: (b, x, y, c) => b.gemm(x, y, c, { transA, transB }),
+      },
+      {
+        title: `transA ${transA}, transB ${transB}, scaled, a column added`,
+        inputs: [spread(transA ? [3, 2] : [2, 3]), spread(transB ? [4, 3] : [3, 4]), spread([2, 1])],
+        build: (b, x, y, c) => b.gemm(x, y, c, { transA, transB, alpha: 0.7, beta: -1.3 }),
+      },
+    ]),
+  ),
+  Conv: [
+    {
+      title: 'strides and pads',
+      inputs: [spread([2, 2, 5, 4]), spread([3, 2, 3, 2]), spread([3])],
+      build: (b, x, w, bias) => b.conv(x, w, bias, { strides: [2, 1], pads: [1, 0, 1, 1] }),
+    },
+    {
+      title: 'groups and dilations, one spatial axis',
+      inputs: [spread([1, 4, 7]), spread([2, 2, 3])],
+      build: (b, x, w) => b.conv(x, w, null, { group: 2, dilations: [2] }),
+    },
+  ],
+} satisfies Partial<Record<OperatorName, readonly OperatorCase[]>>;

@@ -1,8 +1,8 @@
 /** The first SIGINT or SIGTERM aborts the signal; the second ends the process at once, as it would have by default. */
-export function onInterrupt(message: string): { readonly signal: AbortSignal; dispose(): void } {
+export function onInterrupt(say: () => void): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   const listener = (name: NodeJS.Signals) => {
-    process.stderr.write(`\n${message}\n`);
+    say();
     dispose();
     controller.abort(name);
   };

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { cook, defaultHome, LocalHome } from '@stockpot/engine/process';
 import type { Plan } from '@stockpot/engine/recipe';
+import pc from 'picocolors';
 import { onInterrupt } from '../interrupt.js';
 import { leaderboardOf, leaderboardTable } from '../leaderboard/index.js';
 import { createProgress } from '../progress/index.js';
 import { readRecipe } from '../read-recipe.js';
+
+const STOPPING = 'Stopping: what the running steps have trained is kept. Press Ctrl-C again to stop at once.';
 
 export interface CookArguments {
   readonly home?: string;
@@ -19,10 +22,8 @@ export interface CookArguments {
 export async function cookCommand(file: string, options: CookArguments): Promise<void> {
   const { plan, folder } = await readRecipe(file);
   const home = await LocalHome.open(options.home === undefined ? defaultHome() : resolve(options.home));
-  const interrupt = onInterrupt(
-    'Stopping: what the running steps have trained is kept. Press Ctrl-C again to stop at once.',
-  );
   const progress = createProgress({ stream: process.stderr, plan });
+  const interrupt = onInterrupt(() => progress.note(STOPPING));
   try {
     const results = await cook(plan, {
       place: home,
@@ -36,7 +37,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     process.stdout.write(
       options.json === true
         ? `${JSON.stringify({ recipe: plan.name, plan: plan.hash, steps: stepsOf(plan, results), leaderboard }, null, 2)}\n`
-        : `\n${leaderboardTable(leaderboard, { color: process.stdout.isTTY })}`,
+        : `\n${leaderboardTable(leaderboard, { color: pc.isColorSupported && process.stdout.isTTY, width: process.stdout.columns })}`,
     );
   } finally {
     progress.finish();

@@ -39,7 +39,9 @@ export async function inspectCommand(file: string, { json }: { readonly json?: b
   process.stdout.write(`${table.toString()}\n`);
   for (const [key, value] of checkpoint.metadata)
     process.stdout.write(`${printable(key)}: ${shortened(printable(value))}\n`);
-  process.stdout.write(`${tensors.length} tensors, ${whole(numbers)} numbers, ${size(bytes)}\nsha256 ${sha256}\n`);
+  process.stdout.write(
+    `${whole(tensors.length)} ${tensors.length === 1 ? 'tensor' : 'tensors'}, ${whole(numbers)} numbers, ${size(bytes)}\nsha256 ${sha256}\n`,
+  );
 }
 
 function shortened(text: string): string {

@@ -1,26 +1,36 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import { whole } from '../progress/format.js';
 import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
 
 export interface TableOptions {
   readonly color: boolean;
+  /** Columns of the terminal; in a narrow one the intervals stand below the scores. */
+  readonly width?: number | undefined;
 }
 
 /** The leaderboard as a table for a terminal, with notes that say what its numbers are. */
-export function leaderboardTable({ columns, rows }: Leaderboard, { color }: TableOptions): string {
+export function leaderboardTable(leaderboard: Leaderboard, { color, width }: TableOptions): string {
+  const wide = layOut(leaderboard, color, ' ');
+  return width !== undefined && stringWidth(wide.split('\n')[0] ?? '') > width
+    ? layOut(leaderboard, color, '\n')
+    : wide;
+}
+
+function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: ' ' | '\n'): string {
   const colors = pc.createColors(color);
   const table = new Table({
-    head: ['', 'model', 'kind', ...columns.map(heading)].map((text) => colors.bold(text)),
+    head: ['', 'model', 'kind', ...columns.map(heading)].map((text) => lines(text, colors.bold)),
     colAligns: ['right', 'left', 'left', ...columns.map(() => 'right' as const)],
     style: { head: [], border: color ? ['gray'] : [], compact: true },
   });
   const best = columns.map((_, column) => Math.max(...rows.map(({ scores }) => scores[column]?.top1 ?? -1)));
   rows.forEach((row, index) => {
     const cells = row.scores.map((score, column) => {
-      const text = cell(score);
-      if (columns[column]?.role === 'selection') return colors.dim(text);
-      return score !== null && score.top1 === best[column] ? colors.green(text) : text;
+      const text = cell(score, beforeInterval);
+      if (columns[column]?.role === 'selection') return lines(text, colors.dim);
+      return score !== null && score.top1 === best[column] ? lines(text, colors.green) : text;
     });
     const soup = row.kind === 'soup';
     table.push([String(index + 1), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
@@ -28,6 +38,11 @@ export function leaderboardTable({ columns, rows }: Leaderboard, { color }: Tabl
   return `${table.toString()}\n${notes(columns, rows)
     .map((note) => colors.dim(note))
     .join('\n')}\n`;
+}
+
+/** Colours each line for itself: a colour that crosses a line end would cross the table's border. */
+function lines(text: string, paint: (line: string) => string): string {
+  return text.split('\n').map(paint).join('\n');
 }
 
 function heading({ benchmark, role, n, corrupted }: LeaderboardColumn): string {
@@ -40,10 +55,10 @@ function name({ model, bestIngredient, networks }: LeaderboardRow): string {
   return networks === 1 ? model : `${model} (${networks} networks)`;
 }
 
-function cell(score: LeaderboardScore | null): string {
+function cell(score: LeaderboardScore | null, beforeInterval: string): string {
   if (score === null) return '';
   const percent = (share: number) => (share * 100).toFixed(2);
-  return `${percent(score.top1)} [${percent(score.low)}, ${percent(score.high)}]`;
+  return `${percent(score.top1)}${beforeInterval}[${percent(score.low)}, ${percent(score.high)}]`;
 }
 
 function notes(columns: readonly LeaderboardColumn[], rows: readonly LeaderboardRow[]): string[] {
@@ -53,7 +68,9 @@ function notes(columns: readonly LeaderboardColumn[], rows: readonly Leaderboard
   const lines: string[] = [];
   if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
   if (corrupted.length > 0)
-    lines.push(`${corrupted.join(', ')}: mean over all corruptions and severities of the same n images.`);
+    lines.push(
+      `${corrupted.join(', ')}: mean over all corruptions and severities of the same n images; the interval counts each image once.`,
+    );
   if (selection.length > 0)
     lines.push(`${selection.join(', ')}: models were chosen by this score; it never ranks them.`);
   if (rows.some(({ bestIngredient }) => bestIngredient))

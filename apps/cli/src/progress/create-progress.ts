@@ -21,6 +21,8 @@ export interface ProgressOptions {
 
 export interface Progress {
   handle(event: ProgressEvent): void;
+  /** Says something above the display, where it stays. */
+  note(text: string): void;
   /** Draws the last state and leaves it standing. Nothing is written afterwards. */
   finish(): void;
 }
@@ -53,6 +55,10 @@ function inTerminal(stream: ProgressOptions['stream'], run: RunState, seconds: (
     handle(event) {
       run.apply(event, seconds());
     },
+    note(text) {
+      if (finished) stream.write(`${text}\n`);
+      else update.persist(text);
+    },
     finish() {
       if (finished) return;
       finished = true;
@@ -70,6 +76,9 @@ function asLines(stream: ProgressOptions['stream'], run: RunState, seconds: () =
       const now = seconds();
       const step = run.apply(event, now);
       if (step !== undefined) log.tell(event, step, now);
+    },
+    note(text) {
+      stream.write(`${text}\n`);
     },
     finish() {
       log.finish(seconds());

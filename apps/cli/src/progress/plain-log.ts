@@ -1,5 +1,5 @@
 import { duration, rate, whole } from './format.js';
-import type { ProgressEvent, RunState, ShownStep } from './run-state.js';
+import { type ProgressEvent, type RunState, type ShownStep, speedOf } from './run-state.js';
 
 /** A long step says so now and then, so that a log shows that it lives. */
 const STILL_RUNNING_SECONDS = 10;
@@ -55,8 +55,9 @@ export class PlainLog {
     const { progress } = step;
     if (progress === undefined || now - (this.#saidAt.get(step.id) ?? now) < STILL_RUNNING_SECONDS) return;
     this.#saidAt.set(step.id, now);
-    const speed = progress.rate === null ? '' : `, ${rate(progress.rate, progress.unit)}`;
-    this.#line(now, `running  ${step.id}: ${whole((100 * progress.done) / progress.total)} %${speed}`);
+    const speed = speedOf(step);
+    const percent = whole((100 * progress.done) / progress.total);
+    this.#line(now, `running  ${step.id}: ${percent} %${speed === undefined ? '' : `, ${speed}`}`);
   }
 
   #line(now: number, text: string): void {

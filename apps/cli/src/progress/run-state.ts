@@ -1,4 +1,5 @@
 import type { Makes, StepKind } from '@stockpot/engine/recipe';
+import { rate } from './format.js';
 
 export type StepState = 'waiting' | 'running' | 'done' | 'reused' | 'failed' | 'cancelled';
 
@@ -47,7 +48,7 @@ export interface ShownStep {
     | { readonly done: number; readonly total: number; readonly unit: string; readonly rate: number | null }
     | undefined;
   loss: number | undefined;
-  /** Images a second over the whole training; known when it is done. */
+  /** Images a second: of the last steps while it trains, over the whole training when it is done. */
   imagesPerSecond: number | undefined;
   error: string | undefined;
 }
@@ -85,7 +86,9 @@ export class RunState {
     if (event.type === 'progress') {
       step.progress = event;
     } else if (event.type === 'metric') {
-      if (event.series === 'loss') step.loss = event.values.at(-1) ?? step.loss;
+      const last = event.values.at(-1);
+      if (event.series === 'loss') step.loss = last ?? step.loss;
+      if (event.series === 'images_per_second') step.imagesPerSecond = last ?? step.imagesPerSecond;
     } else {
       step.state = event.state;
       if (event.state === 'running') step.startedAt = now;
@@ -100,6 +103,12 @@ export class RunState {
   count(...states: readonly StepState[]): number {
     return this.steps.filter(({ state }) => states.includes(state)).length;
   }
+}
+
+/** How fast a running step goes: images a second where it is known, else what its progress counts. */
+export function speedOf({ imagesPerSecond, progress }: ShownStep): string | undefined {
+  if (imagesPerSecond !== undefined) return rate(imagesPerSecond, 'images');
+  return progress === undefined || progress.rate === null ? undefined : rate(progress.rate, progress.unit);
 }
 
 /** Seconds until a running step is done, by its own progress; undefined before there is any. */

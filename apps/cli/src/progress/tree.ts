@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { bar, duration, rate, whole } from './format.js';
-import { type RunState, runTimeLeft, type ShownStep, stepTimeLeft } from './run-state.js';
+import { type RunState, runTimeLeft, type ShownStep, speedOf, stepTimeLeft } from './run-state.js';
 
 interface Group {
   readonly title: string;
@@ -17,6 +17,8 @@ const GROUPS: readonly Group[] = [
 ];
 
 const BAR_WIDTH = 20;
+/** Finished steps of a group that are named while others of it run: the latest. */
+const FINISHED_SHOWN = 8;
 const SPINNER = ['◐', '◓', '◑', '◒'];
 
 export interface TreeOptions {
@@ -40,8 +42,9 @@ export function tree(run: RunState, options: TreeOptions): string {
     const shown = steps.length > 1 && steps.some((step) => step.state === 'running');
     const kept = new Set(steps.filter((step) => isBusy(step)));
     if (shown) {
+      const most = kept.size + FINISHED_SHOWN;
       for (const step of steps.toReversed()) {
-        if (room <= 0) break;
+        if (room <= 0 || kept.size >= most) break;
         if (kept.has(step) || (step.state !== 'done' && step.state !== 'reused')) continue;
         kept.add(step);
         room -= 1;
@@ -119,7 +122,8 @@ function running(step: ShownStep, { now, colors }: TreeOptions): string {
   const share = progress.done / progress.total;
   const { filled, rest } = bar(share, BAR_WIDTH);
   const parts = [`${whole(share * 100)} %`];
-  if (progress.rate !== null) parts.push(rate(progress.rate, progress.unit));
+  const speed = speedOf(step);
+  if (speed !== undefined) parts.push(speed);
   const left = stepTimeLeft(step, now);
   if (left !== undefined) parts.push(`${duration(left)} left`);
   if (step.loss !== undefined) parts.push(`loss ${step.loss.toPrecision(3)}`);

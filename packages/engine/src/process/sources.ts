@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPart, type PartName } from '../data/files.js';
+import { findPart, PART_NAMES } from '../data/files.js';
 import { StockpotEngineError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { datasetParameters, datasetSource } from '../recipe/parameters.js';
@@ -78,7 +78,7 @@ export async function externalInputHashes(
   if (step.kind !== 'dataset') return {};
   const { source, splits } = datasetParameters.parse(step.parameters);
   const folder = resolveSource(source, options);
-  const parts = [...new Set(splits.map(({ from }): PartName => from))].sort();
+  const parts = PART_NAMES.filter((part) => splits.some(({ from }) => from === part));
   const hashes: string[] = [];
   for (const part of parts) {
     const { images, labels } = await findPart(folder, part);

@@ -81,10 +81,12 @@ export function splitReference() {
   return z.string({ error }).regex(/^[A-Za-z][A-Za-z0-9._-]*\/[A-Za-z][A-Za-z0-9._-]*$/, { error });
 }
 
+/** One line for each unknown key, in order: `issues.ts` puts each at its own place in the document. */
 function unknownKeys(keys: readonly string[], what: string, known: readonly string[]): string {
-  const [first = ''] = keys;
-  const subject = keys.length === 1 ? `unknown key '${first}'` : `unknown keys ${listed(keys)}`;
-  return `${subject} in ${what}.${didYouMean(first, known)} Known keys are ${listed(known, 20)}.`;
+  return keys
+    .map((key) => `unknown key '${key}' in ${what}.${didYouMean(key, known)} Known keys are ${listed(known, 20)}.`)
+    .map((line) => line.replaceAll('\n', ' '))
+    .join('\n');
 }
 
 function withPeriod(question: string): string {

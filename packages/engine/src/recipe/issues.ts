@@ -65,6 +65,10 @@ function flatten(issue: z.core.$ZodIssue, prefix: Path, document: unknown): Docu
     );
     if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path, document));
   }
+  if (issue.code === 'unrecognized_keys') {
+    const lines = issue.message.split('\n');
+    return issue.keys.map((key, index) => ({ path: [...path, key], message: lines[index] ?? issue.message }));
+  }
   if (issue.code === 'invalid_key') {
     return issue.issues.map((inner) => ({ path, message: inner.message }));
   }

@@ -45,12 +45,12 @@ describe('a mistake is named with its path, what was expected, what was found', 
     [
       'a misspelt key',
       ['select: selection', 'selcet: selection'],
-      "soups.greedy: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select' and 'accept'.",
+      "soups.greedy.selcet: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select' and 'accept'.",
     ],
     [
       'a key that belongs to another method',
       ['uniform: { method: uniform,', 'uniform: { method: uniform, select: selection,'],
-      "soups.uniform: unknown key 'select' in a uniform soup. Known keys are 'method' and 'ingredients'.",
+      "soups.uniform.select: unknown key 'select' in a uniform soup. Known keys are 'method' and 'ingredients'.",
     ],
     [
       'a misspelt word',

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { wilsonInterval } from '@stockpot/engine/evaluation';
+import type { CookedStep } from '@stockpot/engine/process';
+import { compilePlan, parseRecipe } from '@stockpot/engine/recipe';
+import { describe, expect, test } from 'vitest';
+import { leaderboardOf } from './from-results.js';
+import { leaderboardTable } from './table.js';
+
+const plan = compilePlan(
+  parseRecipe(readFileSync(new URL('../../../../examples/recipes/tiny.yaml', import.meta.url), 'utf8')),
+);
+
+/** Scores by model: test, corruptions, selection. */
+const scores: Record<string, [number, number, number]> = {
+  stock: [0.4, 0.3, 0.41],
+  'ft-00': [0.9, 0.5, 0.8],
+  'ft-01': [0.8, 0.6, 0.9],
+  'ft-02': [0.7, 0.4, 0.7],
+  uniform: [0.85, 0.7, 0.85],
+  greedy: [0.95, 0.65, 0.92],
+  'ft-ensemble': [0.86, 0.66, 0.86],
+};
+
+function cooked(summary: CookedStep['result']['summary'], kind: string): CookedStep {
+  return { key: '', reused: true, result: { kind, outputs: {}, summary } };
+}
+
+const results = new Map(
+  plan.steps.map(({ id, kind }) => {
+    const [, model = '', benchmark = ''] = id.split('/');
+    if (kind === 'evaluate') {
+      const [test = 0, corruptions = 0, selection = 0] = scores[model] ?? [];
+      const top1 = { test, corruptions, selection }[benchmark] ?? 0;
+      const corrupted = benchmark === 'corruptions';
+      return [
+        id,
+        cooked({ n: corrupted ? 20 : 500, top1, meanCorruptionError: corrupted ? 1 - top1 : null }, kind),
+      ] as const;
+    }
+    const corrupted = id === 'benchmarks/corruptions';
+    const role = id === 'benchmarks/selection' ? 'selection' : 'test';
+    return [id, cooked({ n: corrupted ? 20 : 500, role, corruptions: corrupted ? ['fog'] : null }, kind)] as const;
+  }),
+);
+
+describe('the leaderboard of a cooked plan', () => {
+  const board = leaderboardOf(plan, results);
+
+  test('is ordered by the first benchmark of the report, never by what models were chosen on', () => {
+    expect(board.columns.map(({ benchmark, role }) => [benchmark, role])).toEqual([
+      ['test', 'test'],
+      ['corruptions', 'test'],
+      ['selection', 'selection'],
+    ]);
+    expect(board.rows.map(({ model }) => model)).toEqual([
+      'greedy',
+      'ft-00',
+      'ft-ensemble',
+      'uniform',
+      'ft-01',
+      'ft-02',
+      'mae-vit-micro',
+    ]);
+  });
+
+  test('names the best ingredient by its selection score, not by its test score', () => {
+    expect(board.rows.filter(({ bestIngredient }) => bestIngredient).map(({ model }) => model)).toEqual(['ft-01']);
+  });
+
+  test('gives every score the interval of its own n', () => {
+    expect(board.rows[0]?.scores[0]).toEqual({ top1: 0.95, ...wilsonInterval(475, 500) });
+    expect(board.rows[0]?.scores[1]?.low).toBeCloseTo(wilsonInterval(13, 20).low, 12);
+  });
+
+  test('fits in a terminal of 80 columns', () => {
+    const lines = leaderboardTable(board, { color: false, width: 80 }).split('\n');
+    expect(Math.max(...lines.filter((line) => line.startsWith('│')).map((line) => line.length))).toBeLessThanOrEqual(
+      100,
+    );
+  });
+
+  test('is a table with its notes', () => {
+    expect(leaderboardTable(board, { color: false })).toMatchInlineSnapshot(`
+      "┌───┬──────────────────────────┬────────────┬──────────────────────┬──────────────────────┬──────────────────────┐
+      │   │ model                    │ kind       │                 test │          corruptions │            selection │
+      │   │                          │            │              top-1 % │        top-1 %, mean │            chosen on │
+      │   │                          │            │              n = 500 │               n = 20 │              n = 500 │
+      ├───┼──────────────────────────┼────────────┼──────────────────────┼──────────────────────┼──────────────────────┤
+      │ 1 │ greedy                   │ soup       │ 95.00 [92.72, 96.59] │ 65.00 [43.29, 81.88] │ 92.00 [89.29, 94.07] │
+      │ 2 │ ft-00                    │ ingredient │ 90.00 [87.06, 92.33] │ 50.00 [29.93, 70.07] │ 80.00 [76.27, 83.27] │
+      │ 3 │ ft-ensemble (3 networks) │ ensemble   │ 86.00 [82.68, 88.77] │ 66.00 [44.23, 82.61] │ 86.00 [82.68, 88.77] │
+      │ 4 │ uniform                  │ soup       │ 85.00 [81.60, 87.86] │ 70.00 [48.10, 85.45] │ 85.00 [81.60, 87.86] │
+      │ 5 │ ft-01 *                  │ ingredient │ 80.00 [76.27, 83.27] │ 60.00 [38.66, 78.12] │ 90.00 [87.06, 92.33] │
+      │ 6 │ ft-02                    │ ingredient │ 70.00 [65.84, 73.85] │ 40.00 [21.88, 61.34] │ 70.00 [65.84, 73.85] │
+      │ 7 │ mae-vit-micro            │ stock      │ 40.00 [35.80, 44.35] │ 30.00 [14.55, 51.90] │ 41.00 [36.77, 45.36] │
+      └───┴──────────────────────────┴────────────┴──────────────────────┴──────────────────────┴──────────────────────┘
+      Ordered by test. In brackets the 95 % interval of Wilson.
+      corruptions: mean over all corruptions and severities of the same n images.
+      selection: models were chosen by this score; it never ranks them.
+      * the best single ingredient by its selection score.
+      "
+    `);
+  });
+});

@@ -21,8 +21,8 @@ export const cpu: DeviceModule = {
         graphOptimizationLevel: 'all',
         // Failures are thrown as sentences; the runtime need not print them as well.
         logSeverityLevel: 4,
-        // Moments of long-untouched weights decay into denormals, on which a CPU is up to a hundred times slower.
-        extra: { session: { set_denormal_as_zero: '1' } },
+        // `session.set_denormal_as_zero` is tempting and wrong: it switches the whole JavaScript thread to flush denormals,
+        // so what a later soup computes in this process would depend on whether something was trained here before.
       });
       return new CpuSession(session, graph);
     } catch (cause) {

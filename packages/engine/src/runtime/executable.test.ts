@@ -85,6 +85,15 @@ describe('the CPU', () => {
     await executable.dispose();
   });
 
+  test("leaves JavaScript's own arithmetic alone, denormals included", async () => {
+    const executable = await compile(trainingStep(), { device: 'cpu', threads: 1 });
+    await executable.run({ x: spread([32, 24]), weights: spread([48, 24]) });
+    const numbers = Float32Array.of(1e-40, 0);
+    numbers[1] = (numbers[0] ?? 0) * 0.25;
+    expect(numbers[1]).toBeGreaterThan(0);
+    await executable.dispose();
+  });
+
   test('runs one after the other when asked all at once', async () => {
     const executable = await compile(trainingStep(), { device: 'cpu', threads: 1 });
     const feeds = { x: spread([32, 24]), weights: spread([48, 24]) };

@@ -7,7 +7,7 @@ export interface Home {
   readonly root: string;
   /** Content-addressed artifacts; also what `stockpot cook` uses in the same folder. */
   readonly blobs: string;
-  /** Training checkpoints of unfinished steps. */
+  /** Training checkpoints of the worker's unfinished steps. Not `scratch`, which belongs to `stockpot cook`. */
   readonly scratch: string;
   readonly postgres: string;
   readonly secrets: string;
@@ -22,7 +22,7 @@ export function homeAt(root: string): Home {
   return {
     root: resolve(root),
     blobs: at('blobs'),
-    scratch: at('scratch'),
+    scratch: at('worker'),
     postgres: at('postgres'),
     secrets: at('secrets'),
     logs: at('logs'),

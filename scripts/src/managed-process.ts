@@ -3,6 +3,9 @@ import { closeSync } from 'node:fs';
 import { LogFile } from './log-file.js';
 import type { ProcessRecords } from './process-records.js';
 
+/** Beside this file, as source in tests. */
+const GUARD = new URL(import.meta.url.endsWith('.ts') ? './guard.ts' : './guard.js', import.meta.url).href;
+
 export interface ProcessSpec {
   /** Short and stable: names the log file and the record on disk. */
   readonly role: string;
@@ -30,9 +33,9 @@ export class ManagedProcess {
   constructor(spec: ProcessSpec, logs: string, records: ProcessRecords) {
     this.#log = new LogFile(logs, spec.role);
     const output = this.#log.open();
-    this.#child = spawn(process.execPath, ['--import', new URL('./guard.js', import.meta.url).href, ...spec.args], {
+    this.#child = spawn(process.execPath, ['--import', GUARD, ...spec.args], {
       cwd: spec.cwd,
-      env: { ...process.env, ...spec.environment },
+      env: { ...inherited(), ...spec.environment },
       stdio: ['ignore', output, output, 'ipc'],
       detached: true,
     });
@@ -102,4 +105,16 @@ export class ManagedProcess {
     clearTimeout(timer);
     return ended;
   }
+}
+
+/** Our environment without what only some processes may know; those are given it by name. */
+function inherited(): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _database, STOCKPOT_SECRET: _secret, ...rest } = process.env;
+  return rest;
+}
+
+/** 'exit code 1' or 'SIGKILL'. */
+export function describeExit(exit: Exit | undefined): string {
+  if (exit === undefined) return 'unknown';
+  return exit.signal ?? `exit code ${exit.code}`;
 }

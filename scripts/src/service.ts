@@ -1,4 +1,4 @@
-import { type Exit, ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { describeExit, type Exit, ManagedProcess, type ProcessSpec } from './managed-process.js';
 import type { ProcessRecords } from './process-records.js';
 import { type ReadyCheck, waitUntilReady } from './readiness.js';
 import { Refusal } from './refusal.js';
@@ -135,10 +135,4 @@ export class Service {
       running.tail(),
     );
   }
-}
-
-/** 'exit code 1' or 'SIGKILL'. */
-export function describeExit(exit: Exit | undefined): string {
-  if (exit === undefined) return 'unknown';
-  return exit.signal ?? `exit code ${exit.code}`;
 }

@@ -47,13 +47,14 @@ describe('the schedule of a run', () => {
     expect(schedule.take()).toEqual([]);
   });
 
-  it('hands out nothing more after a failure, waits for what is under way, and names the first cause', () => {
+  it('still runs what does not need a failed step, and names the first cause', () => {
     const schedule = new Schedule(plan([step('a'), step('b'), step('c', ['a']), step('d', ['b'])]));
     schedule.take();
     schedule.settle('a', failed);
     expect(schedule.settled).toBe(false);
     schedule.settle('b', done('b'));
-    expect(schedule.take()).toEqual([]);
+    expect(schedule.take().map((ready) => ready.stepId)).toEqual(['d']);
+    schedule.settle('d', done('d'));
     expect(schedule.settled).toBe(true);
     expect(schedule.result).toMatchObject({ state: 'failed', stepId: 'a', error: { message: 'It broke.' } });
   });

@@ -24,8 +24,8 @@ export interface ReadyStep {
  * else (no clock, no database), so that a workflow that is replayed after a crash hands out the same steps in the same
  * order and finds its recorded children again.
  *
- * A failed or cancelled step stops the rest: nothing new is handed out, and the schedule is settled when the steps
- * already handed out have ended.
+ * After a failure the steps that do not need the failed one still run, as they do in `stockpot cook`: their results are
+ * there when the cause is mended. A cancelled step stops everything: nothing new is handed out.
  */
 export class Schedule {
   readonly #steps: readonly PlanStep[];
@@ -52,7 +52,7 @@ export class Schedule {
 
   /** Steps that may start and were not handed out before, in the order in which they became ready. */
   take(): ReadyStep[] {
-    if (this.#stopped) return [];
+    if (this.#cancelled) return [];
     const ready = this.#ready;
     this.#ready = [];
     for (const id of ready) this.#handedOut.add(id);
@@ -69,22 +69,18 @@ export class Schedule {
     else this.#succeed(stepId, outcome.outputs);
   }
 
-  /** No step is under way and none will be handed out. */
+  /** No step is under way and none can be handed out any more. */
   get settled(): boolean {
-    return this.#handedOut.size === this.#ended.size && (this.#stopped || this.#ready.length === 0);
+    return this.#handedOut.size === this.#ended.size && (this.#cancelled || this.#ready.length === 0);
   }
 
   get result():
     | { readonly state: 'succeeded' | 'cancelled' }
     | { readonly state: 'failed'; readonly stepId: string; readonly error: ErrorReport } {
-    if (this.#failure !== undefined) return { state: 'failed', ...this.#failure };
     if (this.#cancelled) return { state: 'cancelled' };
+    if (this.#failure !== undefined) return { state: 'failed', ...this.#failure };
     if (this.#ended.size === this.#steps.length) return { state: 'succeeded' };
     throw new Error(`The schedule has ${this.#steps.length - this.#ended.size} steps to go and no result yet.`);
-  }
-
-  get #stopped(): boolean {
-    return this.#failure !== undefined || this.#cancelled;
   }
 
   #succeed(stepId: string, outputs: Readonly<Record<string, StepOutput>>): void {

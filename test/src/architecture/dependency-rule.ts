@@ -13,7 +13,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'apps/worker': ['@stockpot/domain/*', '@stockpot/db/*', '@stockpot/engine/*'],
   'apps/cli': ['@stockpot/engine/*'],
   'apps/web': [],
-  scripts: ['@stockpot/domain/*', '@stockpot/db/*', 'stockpot/progress'],
+  scripts: ['@stockpot/domain/*', '@stockpot/db/*', 'stockpot/progress', 'stockpot/leaderboard'],
 };
 
 /** Libraries that only one place may know, so that a change of library stays a change of one place. */

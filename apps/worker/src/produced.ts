@@ -1,0 +1,54 @@
+import type { Produced } from '@stockpot/domain';
+import type { StepOutput } from '@stockpot/engine/artifacts';
+import type { Makes } from '@stockpot/engine/recipe';
+import { z } from 'zod';
+
+const coefficients = z.object({
+  coefficients: z.array(z.object({ index: z.number().int().min(0), coefficient: z.number() })),
+});
+
+/** What a step gave, now or earlier: a result that was found under its key is read back from JSON. */
+export interface MadeResult {
+  readonly outputs: Readonly<Record<string, StepOutput>>;
+  readonly summary: Record<string, unknown>;
+}
+
+/** Reads an artifact's bytes, verified against its hash. */
+export type ReadArtifact = (hash: string) => Promise<Uint8Array>;
+
+/**
+ * What the lab's records take from a step's result: the plan says what kind of row it becomes, the summary says the rest.
+ * The summary was checked by the engine's schema and is JSON of unknown shape here: the verb that stores it checks it.
+ */
+export async function toProduced(makes: Makes, result: MadeResult, read: ReadArtifact): Promise<Produced> {
+  const { summary } = result;
+  switch (makes.type) {
+    case 'head':
+      return { type: 'none', summary };
+    case 'dataset':
+      return { type: 'dataset', summary } as Produced;
+    case 'benchmark':
+      return { type: 'benchmark', summary } as Produced;
+    case 'model':
+      return { type: 'model', model: makes.model, name: makes.name, parents: parentsOf(makes, result), summary };
+    case 'evaluation': {
+      const place = { modelStepId: makes.model, benchmarkStepId: makes.benchmark };
+      return { type: 'evaluation', ...place, summary, correct: await readCorrect(result, read) } as Produced;
+    }
+  }
+}
+
+async function readCorrect({ outputs: { correct } }: MadeResult, read: ReadArtifact): Promise<Uint8Array<ArrayBuffer>> {
+  if (correct === undefined) throw new Error('An evaluation has no output named correct.');
+  return new Uint8Array(await read(correct.hash));
+}
+
+/** A mixed model has a coefficient for each parent, 0 where it was turned down; a trained one has none. */
+function parentsOf(makes: Extract<Makes, { type: 'model' }>, result: MadeResult) {
+  const parsed = makes.model === 'soup' ? coefficients.parse(result.summary).coefficients : [];
+  const byIndex = new Map(parsed.map(({ index, coefficient }) => [index, coefficient]));
+  return makes.parents.map((stepId, index) => ({
+    stepId,
+    coefficient: makes.model === 'soup' ? (byIndex.get(index) ?? 0) : null,
+  }));
+}

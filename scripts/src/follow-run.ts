@@ -1,0 +1,83 @@
+import type { Context, Run, RunStatus, Step, StepStatus } from '@stockpot/domain';
+import { createProgress, type Progress, type ProgressEvent, type StepState } from 'stockpot/progress';
+import { runStates } from './run-feed.js';
+import { duration, type Terminal } from './terminal.js';
+
+const STATES: Readonly<Record<StepStatus, StepState>> = {
+  waiting: 'waiting',
+  running: 'running',
+  succeeded: 'done',
+  reused: 'reused',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Shows a run while it runs, until it is over or the signal fires; then says how it ended. */
+export async function followRun(ctx: Context, run: Run, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  let progress: Progress | undefined;
+  let last = run;
+  const shown = new Map<string, Step>();
+  try {
+    for await (const { run: now, steps } of runStates(ctx, run.id, signal)) {
+      if (signal.aborted) break;
+      progress ??= createProgress({ stream: process.stdout, plan: { name: run.name, steps: steps.map(shownStep) } });
+      for (const event of news(steps, shown)) progress.handle(event);
+      last = now;
+    }
+  } finally {
+    progress?.finish();
+  }
+  if (!signal.aborted) sayOutcome(last, shown, terminal);
+}
+
+/** What changed between what was shown and what is now, as events; takes the new state in. */
+export function news(steps: readonly Step[], shown: Map<string, Step>): ProgressEvent[] {
+  const events: ProgressEvent[] = [];
+  for (const step of steps) {
+    const before = shown.get(step.stepId);
+    shown.set(step.stepId, step);
+    const id = step.stepId;
+    if (before?.status !== step.status) {
+      // A step may come and go between two looks; it is shown as begun before it is shown as done.
+      const unseen = step.status === 'succeeded' || step.status === 'failed';
+      if (unseen && before?.status === 'waiting') events.push({ type: 'step', id, state: 'running' });
+      const error = step.error === null ? {} : { error: step.error };
+      events.push({ type: 'step', id, state: STATES[step.status], ...error });
+    }
+    const { progress } = step;
+    if (step.status === 'running' && progress !== null && progress.done !== before?.progress?.done) {
+      events.push({ type: 'progress', id, ...progress });
+    }
+  }
+  return events;
+}
+
+function shownStep({ stepId, kind, title, makes }: Step) {
+  return { id: stepId, kind, title, makes };
+}
+
+const OUTCOMES: Readonly<Record<RunStatus, string>> = {
+  queued: 'is queued',
+  running: 'is running',
+  succeeded: 'is cooked',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+function sayOutcome(run: Run, steps: ReadonlyMap<string, Step>, terminal: Terminal): void {
+  const took = run.finishedAt && run.startedAt ? run.finishedAt.getTime() - run.startedAt.getTime() : undefined;
+  const good = run.status === 'succeeded';
+  const mark = good ? terminal.green('✓') : terminal.red('✗');
+  const reused = [...steps.values()].filter((step) => step.status === 'reused').length;
+  const detail = [
+    ...(took === undefined ? [] : [`in ${duration(took)}`]),
+    ...(reused === 0 ? [] : [`${reused} of ${steps.size} steps were known`]),
+  ];
+  terminal.line(
+    `  ${mark} ${terminal.bold(run.name)} ${OUTCOMES[run.status]}${detail.length === 0 ? '' : ` ${detail.join(', ')}`}`,
+  );
+  if (run.error !== null) {
+    terminal.line(`    ${run.error.message}`);
+    terminal.line(`    ${terminal.dim(run.error.advice)}`);
+  }
+}

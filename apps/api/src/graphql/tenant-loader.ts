@@ -12,10 +12,12 @@ export type TenantLoader<Value> = DataLoader<TenantKey, Value, string>;
  * A loader that reads all objects asked for in one tick with one call a lab.
  *
  * @param read the objects of one lab by id; ids that are missing get `otherwise`
+ * @param most ids in one call; the verbs say how many they take
  */
 export function tenantLoader<Value>(
   read: (labId: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
   otherwise: (id: string) => Value,
+  most = 1000,
 ): TenantLoader<Value> {
   return new DataLoader<TenantKey, Value, string>(
     async (keys) => {
@@ -29,19 +31,11 @@ export function tenantLoader<Value>(
       await Promise.all([...wanted].map(async ([labId, ids]) => found.set(labId, await read(labId, [...ids]))));
       return keys.map(({ labId, id }) => found.get(labId)?.get(id) ?? otherwise(id));
     },
-    // The verbs take at most 1,000 ids at once.
-    { cacheKeyFn: ({ labId, id }) => `${labId} ${id}`, maxBatchSize: 1000 },
+    { cacheKeyFn: ({ labId, id }) => `${labId} ${id}`, maxBatchSize: most },
   );
 }
 
 /** A map from each value's id to the value. */
 export function byId<Value extends { readonly id: string }>(values: readonly Value[]): Map<string, Value> {
   return new Map(values.map((value) => [value.id, value]));
-}
-
-/** A loader for objects of which an operation has few: each is read by itself, once. */
-export function eachLoader<Value>(read: (id: string) => Promise<Value>): TenantLoader<Value> {
-  return new DataLoader<TenantKey, Value, string>((keys) => Promise.all(keys.map(({ id }) => read(id))), {
-    cacheKeyFn: ({ labId, id }) => `${labId} ${id}`,
-  });
 }

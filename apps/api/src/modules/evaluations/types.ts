@@ -7,7 +7,9 @@ import { Node } from '../node/types.js';
   implements: Node,
 })
 export class Evaluation extends Node {
-  @Field(() => Int, { description: 'Number of images scored.' })
+  @Field(() => Int, {
+    description: 'Number of images before corruption: the n of the benchmark, on which the interval is taken.',
+  })
   readonly n: number;
 
   @Field(() => Float, { description: 'Fraction of images whose highest logit is the right class.' })

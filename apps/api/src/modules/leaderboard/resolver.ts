@@ -29,7 +29,15 @@ export class LeaderboardResolver {
   ): Promise<LeaderboardConnection> {
     const page = await leaderboard.list({
       ctx: domain,
-      input: { ...filter, lab, ...(orderBy && { orderBy }), first, after },
+      input: {
+        lab,
+        ...(orderBy && { orderBy }),
+        kinds: filter?.kinds && [...filter.kinds],
+        search: filter?.search,
+        run: filter?.run,
+        first,
+        after,
+      },
     });
     return { ...connection(page, after), columns: page.columns, orderedBy: page.orderedBy };
   }

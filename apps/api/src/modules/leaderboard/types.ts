@@ -7,7 +7,7 @@ import { OrderDirection, PageInfo } from '../paging/types.js';
 export const LeaderboardOrderField = {
   BENCHMARK: 'benchmark',
   NAME: 'name',
-  CREATED_AT: 'created_at',
+  CREATED_AT: 'createdAt',
 } as const;
 export type LeaderboardOrderField = (typeof LeaderboardOrderField)[keyof typeof LeaderboardOrderField];
 registerEnumType(LeaderboardOrderField, {
@@ -58,11 +58,11 @@ export class LeaderboardFilter {
 
 @ObjectType('LeaderboardScore', { description: "A model's score in one column of the leaderboard." })
 export class LeaderboardScore {
-  @Field(() => ID, { description: "Id of the column's benchmark." })
-  readonly benchmark: string;
+  @Field(() => ID, { name: 'benchmark', description: "Id of the column's benchmark." })
+  readonly benchmarkId: string;
 
-  @Field(() => ID, { description: 'Id of the evaluation, eval_…' })
-  readonly evaluation: string;
+  @Field(() => ID, { name: 'evaluation', description: 'Id of the evaluation, eval_…' })
+  readonly evaluationId: string;
 
   @Field(() => Int, { description: 'Number of images scored.' })
   readonly n: number;

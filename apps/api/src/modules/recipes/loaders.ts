@@ -1,7 +1,10 @@
 import { type Context, type Recipe, recipes } from '@stockpot/domain';
-import { eachLoader, type TenantLoader } from '../../graphql/tenant-loader.js';
+import { byId, type TenantLoader, tenantLoader } from '../../graphql/tenant-loader.js';
 
-/** Recipes by id. */
-export function recipeLoader(ctx: Context): TenantLoader<Recipe> {
-  return eachLoader((id) => recipes.get({ ctx, input: { id } }));
+/** Recipes by id; null when missing. */
+export function recipeLoader(ctx: Context): TenantLoader<Recipe | null> {
+  return tenantLoader<Recipe | null>(
+    async (lab, ids) => byId(await recipes.many({ ctx, input: { lab, ids: [...ids] } })),
+    () => null,
+  );
 }

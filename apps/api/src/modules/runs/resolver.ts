@@ -4,7 +4,7 @@ import { authorised } from '../../events/authorised.js';
 import type { Change } from '../../events/change-stream.js';
 import type { Following } from '../../events/following.js';
 import { ApiContext } from '../../graphql/context.js';
-import { orNull } from '../found.js';
+import { orNull, promised } from '../found.js';
 import { Lab } from '../labs/types.js';
 import { connection } from '../paging/connection.js';
 import { Recipe } from '../recipes/types.js';
@@ -73,7 +73,7 @@ export class RunResolver {
 
   @FieldResolver(() => Recipe, { description: 'The recipe.' })
   async recipe(@Root() { labId, recipeId: id }: RunRecord, @Ctx() { loaders }: ApiContext): Promise<Recipe> {
-    return loaders.recipe.load({ labId, id });
+    return promised('recipe', id, await loaders.recipe.load({ labId, id }));
   }
 
   @FieldResolver(() => [Step], {

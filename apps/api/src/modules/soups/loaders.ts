@@ -1,7 +1,14 @@
 import { type Context, type SoupDetail, soups } from '@stockpot/domain';
-import { eachLoader, type TenantLoader } from '../../graphql/tenant-loader.js';
+import { type TenantLoader, tenantLoader } from '../../graphql/tenant-loader.js';
 
-/** What explains a soup: coefficients, trace, stock, ensemble. */
-export function soupDetailLoader(ctx: Context): TenantLoader<SoupDetail> {
-  return eachLoader((id) => soups.get({ ctx, input: { id } }));
+/** What explains a soup: coefficients, trace, stock, ensemble; null when missing. */
+export function soupDetailLoader(ctx: Context): TenantLoader<SoupDetail | null> {
+  return tenantLoader<SoupDetail | null>(
+    async (lab, ids) => {
+      const found = await soups.many({ ctx, input: { lab, ids: [...ids] } });
+      return new Map(found.map((detail) => [detail.soup.id, detail]));
+    },
+    () => null,
+    200,
+  );
 }

@@ -75,8 +75,8 @@ export class SoupResolver {
   }
 }
 
-function detailOf({ labId, id }: SoupRecord, { loaders }: ApiContext) {
-  return loaders.soupDetail.load({ labId, id });
+async function detailOf({ labId, id }: SoupRecord, { loaders }: ApiContext) {
+  return promised('soup', id, await loaders.soupDetail.load({ labId, id }));
 }
 
 @Resolver(() => GreedyRound)

@@ -73,7 +73,9 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
     throw new CheckpointError(path, 'the file cannot be opened.', 'Check that it is there and readable.', { cause });
   });
   try {
-    const { size } = await handle.stat();
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new CheckpointError(path, 'this is not a file.', 'Give the safetensors file itself.');
+    const { size } = stat;
     const length = headerLength(path, await readExactly(handle, path, 0, Math.min(64, size)), size);
     const header = parseHeader(path, await readExactly(handle, path, 8, length), size);
     return new SafetensorsFile(path, handle, header);

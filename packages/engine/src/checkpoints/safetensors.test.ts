@@ -135,6 +135,7 @@ describe('a file', () => {
     await expect(openSafetensors('/nowhere/model.safetensors')).rejects.toThrow(
       '/nowhere/model.safetensors: the file cannot be opened.',
     );
+    await expect(openSafetensors(tmpdir())).rejects.toThrow('this is not a file.');
   });
 });
 
@@ -147,7 +148,7 @@ describe('a refusal says what is wrong', () => {
     ['header length beyond the file', fileOf('{}', 0, 3n), /claims 3 bytes, but only 2 follow/],
     ['header length beyond the cap', fileOf('{}', 0, 100_000_001n), /100000000 are allowed/],
     ['header length 2^64 − 1', fileOf('{}', 0, 2n ** 64n - 1n), /claims 18446744073709551615 bytes/],
-    ['a header that is no JSON', fileOf('{]'), /not valid JSON: expected a name in quotes at character 1/],
+    ['a header that is no JSON', fileOf('{]'), /cannot be read: expected a name in quotes at character 1/],
     ['a header that is no object', fileOf('[1]'), /starts with '\{'/],
     ['a header that is not UTF-8', fileOf('{}', 0).fill(0xff, 9), /not valid UTF-8/],
     ['a duplicate name', fileOf(`{"a":${JSON.stringify(f32([1], 0, 4))},"a":1}`, 4), /"a" stands there twice/],
@@ -164,7 +165,7 @@ describe('a refusal says what is wrong', () => {
     ['data that is not there', fileOf({ a: f32([2], 0, 8) }, 4), /ends at byte 8, but there are 4/],
     ['negative offsets', fileOf({ a: f32([1], -4, 0) }, 4), /not two whole numbers/],
     ['reversed offsets', fileOf({ a: f32([1], 4, 0) }, 4), /needs 4 bytes, but its data_offsets span -4/],
-    ['fractional offsets', fileOf({ a: f32([1], 0.5, 4.5) }, 5), /not valid JSON/],
+    ['fractional offsets', fileOf({ a: f32([1], 0.5, 4.5) }, 5), /cannot be read: expected a value.*whole number/],
     [
       'offsets beyond 2^53',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,9007199254740993]}}'),
@@ -198,10 +199,10 @@ describe('a refusal says what is wrong', () => {
     expect(error.advice).toMatch(/\.$/);
   });
 
-  test('a million tensors', () => {
+  test('more tensors than any model has, before they fill memory', () => {
     const one = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
-    const header = `{${Array.from({ length: 1_000_000 }, (_, i) => `"${i}":${one}`).join(',')}}`;
-    expect(refusal(fileOf(header)).message).toMatch(/lists 1000000 tensors, where 100000 are allowed/);
+    const header = `{${Array.from({ length: 200_000 }, (_, i) => `"${i}":${one}`).join(',')}}`;
+    expect(refusal(fileOf(header)).message).toMatch(/more than 100000 names in one object/);
   });
 
   const pickle = Buffer.from('80024b012e4b014b014b01', 'hex');

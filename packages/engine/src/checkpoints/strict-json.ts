@@ -15,8 +15,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 
-export function parseStrictJson(text: string): StrictJson {
-  const reader = new Reader(text);
+/** @param maxNames the most names one object may have; a header that lists more is refused before it fills memory */
+export function parseStrictJson(text: string, maxNames = Number.POSITIVE_INFINITY): StrictJson {
+  const reader = new Reader(text, maxNames);
   const value = reader.value(0);
   reader.skipWhiteSpace();
   if (reader.at < text.length) reader.fail('expected the end');
@@ -26,7 +27,10 @@ export function parseStrictJson(text: string): StrictJson {
 class Reader {
   at = 0;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly maxNames: number,
+  ) {}
 
   value(depth: number): StrictJson {
     if (depth > MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH} levels`);
@@ -63,6 +67,7 @@ class Reader {
     this.sequence('}', () => {
       if (this.text[this.at] !== '"') this.fail('expected a name in quotes');
       const name = this.string();
+      if (entries.size === this.maxNames) this.fail(`more than ${this.maxNames} names in one object`);
       if (entries.has(name)) this.fail(`the name ${JSON.stringify(name.slice(0, 80))} stands there twice, the second`);
       this.skipWhiteSpace();
       if (this.text[this.at] !== ':') this.fail("expected ':'");

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +48,18 @@ describe('the suite mnist-c-5', () => {
       expect(levels).toHaveLength(5);
       expect(new Set(levels.map((level) => Object.keys(level).join())).size).toBe(1);
       expect(definition).toMatch(/\.$/);
+    }
+  });
+
+  test('is documented as it is', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/protocols/mnist-c-5.md'), 'utf8');
+    for (const [name, { definition, levels }] of Object.entries(mnistC)) {
+      const [row = ''] = page.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+      expect(row).toContain(definition);
+      for (const key of Object.keys(levels[0] ?? {})) {
+        const numbers = levels.map((level) => Number((level[key] ?? 0).toFixed(4)));
+        expect(row).toContain(`${key} ${numbers.join(', ')}`);
+      }
     }
   });
 

@@ -184,6 +184,10 @@ describe('opening a dataset', () => {
       /names example 60 of the train files, which have 60/,
     );
     expect(() => parse([{ ...train, n: 5 }])).toThrow(/says it has 5 examples and lists 20/);
+    for (const path of ['../secret', '/etc/passwd', 'a/../../b', 'C:\\x', '']) {
+      const parts = manifest.parts.map((part) => ({ ...part, labels: { ...part.labels, path } }));
+      expect(() => parseManifest(JSON.stringify({ ...manifest, parts }), 'm.json')).toThrow(/parts\.0\.labels\.path/);
+    }
     expect(() => parseManifest('{}', 'm.json')).toThrow(/^m\.json: not a dataset manifest/);
     expect(() => parseManifest('{', 'm.json')).toThrow('m.json: not JSON.');
   });

@@ -32,7 +32,10 @@ export async function readIdxFile(path: string): Promise<{ shape: readonly numbe
     });
   });
   try {
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile())
+      throw new DataFileError(path, 'this is not a file.', 'Give the folder that holds the four files.');
+    const { size } = stat;
     const header = Buffer.alloc(Math.min(size, 4 + 4 * MAX_DIMENSIONS));
     await file.read(header, 0, header.length, 0);
     const shape = parseHeader(path, header, size);

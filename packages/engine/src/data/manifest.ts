@@ -4,8 +4,8 @@ import { DatasetError } from './errors.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const dataFile = z.strictObject({
-  /** Path inside the source's folder, with forward slashes. */
-  path: z.string(),
+  /** Path inside the source's folder, with forward slashes; it never leads out of it. */
+  path: z.string().regex(/^(?!\.)[\w.-]+(?:\/(?!\.)[\w.-]+)*$/),
   sha256,
   bytes: z.int().min(0),
 });

@@ -56,10 +56,7 @@ async function meanChunk(
   count: number,
   scratch: ExactSum,
 ): Promise<TypedArray> {
-  const chunks: TypedArray[] = [];
-  for (let index = 0; index < pool.ingredients.length; index++) {
-    chunks.push(await pool.read(index, entry.name, start, count));
-  }
+  const chunks = await Promise.all(pool.ingredients.map((_, index) => pool.read(index, entry.name, start, count)));
   const format = floatFormats[entry.dtype];
   if (format === null) return equalIntegers(entry.name, chunks, (index) => pool.nameOf(index));
   const sum = count === scratch.length ? scratch : new ExactSum(count);

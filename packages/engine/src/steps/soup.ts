@@ -39,7 +39,11 @@ export const soup = defineStep({
   async execute(parameters, context) {
     const { store, signal, reporter } = context;
     const inputs = inputsOf(context, 'ingredients');
-    const ingredients = inputs.map(({ path }, index) => ({ name: `Ingredient ${index} (${path})`, path }));
+    const ingredients = inputs.map(({ hash, path }, index) => ({
+      // A step knows no names, only the plan's order and content.
+      name: `Ingredient ${index} (artifact ${hash.slice(0, 12)})`,
+      path,
+    }));
     const selection = parameters.method === 'greedy' ? await openSelection(context) : null;
     const { coefficients, trace, rule, checkpoint } = await cookSoup(parameters.method, parameters, {
       ingredients,

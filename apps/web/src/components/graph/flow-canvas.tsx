@@ -56,7 +56,7 @@ export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, focus, o
       fitViewOptions={start}
       proOptions={{ hideAttribution: true }}
     >
-      <Controls showInteractive={false} position="bottom-right" />
+      <Controls showInteractive={false} position="bottom-left" />
     </ReactFlow>
   );
 }

@@ -12,6 +12,7 @@ import {
   Position,
 } from '@xyflow/react';
 import { useMemo, useState } from 'react';
+import { boxNode } from '@/components/graph/box-node';
 import { FlowCanvas } from '@/components/graph/flow-canvas';
 import { useLayout } from '@/components/graph/use-layout';
 import { KindMark } from '@/components/ui/kind-mark';
@@ -45,8 +46,7 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
     id: model.id,
     type: 'model',
     position: places.get(model.id) ?? { x: 0, y: 0 },
-    width: WIDTH,
-    height: HEIGHT,
+    ...boxNode(WIDTH, HEIGHT),
     ariaLabel: `${KINDS[model.kind].label} ${model.name}`,
     data: { model, dimmed: at !== null && !near.has(model.id) },
   }));

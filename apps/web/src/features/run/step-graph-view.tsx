@@ -2,6 +2,7 @@
 
 import { type Edge, Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { useMemo } from 'react';
+import { boxNode } from '@/components/graph/box-node';
 import { FlowCanvas } from '@/components/graph/flow-canvas';
 import { useLayout } from '@/components/graph/use-layout';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -39,8 +40,7 @@ export default function StepGraphView({
     id: node.step.stepId,
     type: 'step',
     position: places.get(node.step.stepId) ?? { x: 0, y: 0 },
-    width: WIDTH,
-    height: HEIGHT,
+    ...boxNode(WIDTH, HEIGHT),
     ariaLabel: `${node.step.title}, ${node.step.status.toLowerCase()}`,
     data: { node, selected: node.step.stepId === selected },
   }));

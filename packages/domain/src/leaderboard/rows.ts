@@ -33,18 +33,19 @@ export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promis
       model,
       rank: top1 === null ? null : 1 + (better.get(top1) ?? 0),
       bestIngredient: best.has(model.id),
-      forwardPasses: cost?.forwardPasses ?? null,
+      forwardPasses: cost?.passes ?? null,
       scores: page.columns.map((column) => {
         const score = mine?.get(column.id);
         if (score === undefined) return null;
-        const { forwardPasses: _, ...rest } = score;
+        const { passes: _, ...rest } = score;
         return rest;
       }),
     };
   });
 }
 
-type Score = LeaderboardScore & { readonly forwardPasses: number };
+/** `passes`: for one image, so 1 for a model and its number of members for an ensemble. */
+type Score = LeaderboardScore & { readonly passes: number };
 
 /** Model id → benchmark id → score. */
 async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, Map<string, Score>>> {
@@ -59,6 +60,7 @@ async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, 
       top1: evaluations.top1,
       spent: evaluations.spent,
       forwardPasses: evaluations.forwardPasses,
+      examples: evaluations.examples,
     })
     .from(evaluations)
     .where(
@@ -74,9 +76,12 @@ async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, 
         ),
       ),
     );
-  for (const { modelId, ...row } of rows) {
+  for (const { modelId, forwardPasses, examples, ...row } of rows) {
     const mine = found.get(modelId) ?? new Map<string, Score>();
-    found.set(modelId, mine.set(row.benchmarkId, { ...row, ...wilson(row.top1, row.n) }));
+    found.set(
+      modelId,
+      mine.set(row.benchmarkId, { ...row, ...wilson(row.top1, row.n), passes: Math.round(forwardPasses / examples) }),
+    );
   }
   return found;
 }

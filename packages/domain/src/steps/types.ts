@@ -35,7 +35,7 @@ export const produced = z.discriminatedUnion('type', [
     benchmarkStepId: stepName,
     summary: evaluateSummary,
     /** One bit per scored example, least significant first. */
-    correct: z.instanceof(Uint8Array),
+    correct: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
   }),
   /** A probe's head: an artifact and no row of its own. */
   z.object({ type: z.literal('none'), summary: jsonSummary.default({}) }),

@@ -1,0 +1,12 @@
+export { exampleRecipe } from './recipe.js';
+export { bitmap, type Facts, type FakeResult, fakeResult, sha256 } from './results.js';
+export {
+  completeStep,
+  type SeedLab,
+  type SeedRun,
+  type SeedUser,
+  type SeedWorker,
+  StepKeys,
+  seedWorld,
+  type World,
+} from './seed.js';

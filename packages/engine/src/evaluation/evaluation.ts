@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { correctBits, unpackBits } from './bitmap.js';
 import { cellsOf, meanCorruptionError } from './cells.js';
+import { readDocument } from './document.js';
 import { EvaluationError } from './errors.js';
 import { type MetricName, metrics } from './metrics/index.js';
 import { predictions } from './predictions.js';
@@ -75,20 +75,14 @@ export function evaluate(
 
 /** Reads an evaluation and checks that it was taken by this protocol. Throws EvaluationError. */
 export async function readEvaluation(path: string, protocolHash: string): Promise<EvaluationDocument> {
-  const parsed = evaluationDocument.safeParse(JSON.parse(await readFile(path, 'utf8')));
-  if (!parsed.success) {
+  const evaluation = await readDocument(path, evaluationDocument, 'an evaluation');
+  if (evaluation.protocol !== protocolHash) {
     throw new EvaluationError(
-      `${path}: not an evaluation of this version.`,
-      'Run the recipe again: the model is evaluated anew.',
-    );
-  }
-  if (parsed.data.protocol !== protocolHash) {
-    throw new EvaluationError(
-      `${path}: the evaluation was made by the protocol ${parsed.data.protocol}, not by ${protocolHash}.`,
+      `${path}: the evaluation was made by the protocol ${evaluation.protocol}, not by ${protocolHash}.`,
       'Scores of different protocols are not comparable: evaluate every ingredient on the same benchmark.',
     );
   }
-  return parsed.data;
+  return evaluation;
 }
 
 function repeat(labels: Uint8Array, times: number): Uint8Array {

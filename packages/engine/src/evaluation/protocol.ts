@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { corruptionSuite, severity, splitRole } from '../recipe/parameters.js';
-import { EvaluationError } from './errors.js';
+import { readDocument } from './document.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -48,29 +47,12 @@ export const evaluationProtocol = z.strictObject({
 });
 export type EvaluationProtocol = z.infer<typeof evaluationProtocol>;
 
-/** Reads a protocol document. Throws EvaluationError for anything else. */
-export async function readProtocol(path: string): Promise<EvaluationProtocol> {
-  const text = await readFile(path, 'utf8');
-  const parsed = evaluationProtocol.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new EvaluationError(
-      `${path}: not a protocol document of this version: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-      'Run the recipe again: the benchmark is fixed anew.',
-    );
-  }
-  return parsed.data;
+/** Throws EvaluationError for a file that is no protocol document. */
+export function readProtocol(path: string): Promise<EvaluationProtocol> {
+  return readDocument(path, evaluationProtocol, 'a protocol document');
 }
 
 /** Rows that a model answers: examples, times cells of a corruption benchmark. */
 export function rowsOf({ n, corruptions }: EvaluationProtocol): number {
   return corruptions === null ? n : n * corruptions.list.length * corruptions.severities.length;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

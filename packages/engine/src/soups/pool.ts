@@ -4,8 +4,11 @@ import { dtypes, type TypedArray } from '../graph/dtype.js';
 import { SoupError } from './errors.js';
 import type { Ingredient } from './method.js';
 
-/** Metadata without which a checkpoint means something else: mixing across a difference is refused. */
-const MUST_AGREE = ['stockpot.architecture', 'stockpot.preprocessing'];
+/**
+ * Metadata in which ingredients may not differ: what the tensors mean, what the model sees, and the stock that weights must
+ * share to lie in one basin. A key that no ingredient has is no difference.
+ */
+const MUST_AGREE = ['stockpot.architecture', 'stockpot.preprocessing', 'stockpot.stock'];
 
 /**
  * Ingredients opened together: same tensors, shapes, dtypes, architecture and preprocessing. Hold it with `await using`.
@@ -84,7 +87,7 @@ export class Pool implements AsyncDisposable {
         if (file.metadata.get(key) === first.metadata.get(key)) continue;
         throw new SoupError(
           `${this.nameOf(index)} and ${this.nameOf(0)} differ in ${key}: ${show(file.metadata.get(key))} and ${show(first.metadata.get(key))}.`,
-          'Mix models of one architecture that see their inputs the same way.',
+          'Mix models of one architecture, fine-tuned from one stock, that see their inputs the same way.',
         );
       }
     }

@@ -142,12 +142,14 @@ describe('the uniform soup', () => {
     }
   });
 
-  test('models that see their inputs differently are refused', async () => {
-    const pair = [
-      await ingredient({ a: f32(1) }, { 'stockpot.preprocessing': '{"mean":[0.5]}' }),
-      await ingredient({ a: f32(1) }, { 'stockpot.preprocessing': '{"mean":[0.13]}' }),
-    ];
-    await expect(uniform(pair)).rejects.toThrow(/differ in stockpot\.preprocessing.*0\.13.*0\.5/);
+  test('models that see their inputs differently, or come from different stocks, are refused', async () => {
+    for (const [key, one, other] of [
+      ['stockpot.preprocessing', '{"mean":[0.5]}', '{"mean":[0.13]}'],
+      ['stockpot.stock', 'aaaa', 'bbbb'],
+    ] as const) {
+      const pair = [await ingredient({ a: f32(1) }, { [key]: one }), await ingredient({ a: f32(1) }, { [key]: other })];
+      await expect(uniform(pair)).rejects.toThrow(`differ in ${key}: ${other} and ${one}.`);
+    }
   });
 
   test('stops when it is told to', async () => {

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Requests to the API's own HTTP routes for accounts. Each answers with nothing, or with a sentence for the reader. */
 export interface Refusal {
   readonly message: string;
@@ -15,7 +17,7 @@ export async function signOut(apiUrl: string): Promise<void> {
   await post(`${apiUrl}/api/auth/sign-out`, {});
 }
 
-/** Makes the first administrator with the one-time token of the set-up link. */
+/** Makes the first administrator with the one-time token of the set-up link, and signs them in. */
 export async function claimSetup(
   apiUrl: string,
   input: { token: string; name: string; email: string; password: string },
@@ -40,19 +42,19 @@ async function post(url: string, body: object): Promise<(Refusal & { status: num
     };
   }
   if (response.ok) return null;
-  const answer: unknown = await response.json().catch(() => null);
+  const answer = answerShape.safeParse(await response.json().catch(() => null)).data;
+  const error = answer?.errors?.[0];
   return {
     status: response.status,
-    message: field(answer, 'message') ?? `The API refused with status ${response.status}.`,
-    advice: field(answer, 'advice') ?? (response.status === 429 ? 'Wait a minute and try again.' : 'Try again.'),
+    message: error?.message ?? answer?.message ?? `The API refused with status ${response.status}.`,
+    advice: error?.extensions?.advice ?? (response.status === 429 ? 'Wait a minute and try again.' : 'Try again.'),
   };
 }
 
-/** Errors come as `{message, advice}` or wrapped in `{error: {…}}`. */
-function field(answer: unknown, name: string): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const own = Object.entries(answer).find(([key]) => key === name)?.[1];
-  if (typeof own === 'string' && own !== '') return own;
-  const inner = Object.entries(answer).find(([key]) => key === 'error')?.[1];
-  return inner === undefined ? undefined : field(inner, name);
-}
+/** The API answers `{errors: [{message, extensions: {advice}}]}` on every route; better-auth's own routes `{message}`. */
+const answerShape = z.object({
+  message: z.string().optional(),
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.object({ advice: z.string().optional() }).optional() }))
+    .optional(),
+});

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { useApi } from '@/data/api-provider';
 import { routes } from '@/lib/routes';
-import { claimSetup, type Refusal, signIn } from './auth-requests';
+import { claimSetup, type Refusal } from './auth-requests';
 import { RefusalMessage } from './refusal-message';
 
 interface State {
@@ -22,8 +22,7 @@ export function SetupForm({ token }: { token: string }) {
       const name = String(form.get('name') ?? '');
       const email = String(form.get('email') ?? '');
       const password = String(form.get('password') ?? '');
-      const refusal =
-        (await claimSetup(url, { token, name, email, password })) ?? (await signIn(url, { email, password }));
+      const refusal = await claimSetup(url, { token, name, email, password });
       if (!refusal) window.location.assign(routes.home);
       return { refusal, name, email };
     },

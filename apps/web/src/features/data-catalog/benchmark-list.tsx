@@ -26,10 +26,10 @@ export function BenchmarkList({ benchmarks }: { benchmarks: DataCatalogQuery['be
                 <RoleChip role={benchmark.role} />
               </div>
               <p className="tabular text-sm">
-                n = {count(benchmark.n)}
+                n = {count(benchmark.n)}{' '}
                 {benchmark.corruptions && benchmark.severities
-                  ? `: ${plural(Math.round(benchmark.n / (benchmark.corruptions.length * benchmark.severities.length)), 'image')} × ${plural(benchmark.corruptions.length, 'corruption')} × ${plural(benchmark.severities.length, 'severity', 'severities')}`
-                  : ' clean images'}
+                  ? `images, each in ${plural(benchmark.corruptions.length, 'corruption')} × ${plural(benchmark.severities.length, 'severity', 'severities')}`
+                  : 'clean images'}
               </p>
               {benchmark.corruptions ? (
                 <details className="text-sm text-muted">

@@ -1,5 +1,5 @@
 import { RoleChip } from '@/components/ui/role-chip';
-import { count } from '@/lib/format';
+import { SampleSize } from '@/features/scores/sample-size';
 import type { Column } from './types';
 
 /** On which split a column's numbers were taken, in which role, on how many images. */
@@ -7,7 +7,7 @@ export function ColumnNote({ column }: { column: Column }) {
   return (
     <span className="flex flex-wrap items-center gap-1.5 font-normal text-muted">
       <RoleChip role={column.role} />
-      <span className="tabular text-2xs">n = {count(column.n)}</span>
+      <SampleSize benchmark={column} />
       {column.role === 'SELECTION' ? (
         <span className="basis-full text-2xs text-warn">used for choosing — never ranks</span>
       ) : null}

@@ -43,7 +43,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
 
   const columns = board.pages[0]?.columns ?? [];
   const rows = useMemo(() => board.pages.flatMap((page) => page.edges.map((edge) => edge.node)), [board.pages]);
-  const orderedBy = view.by ?? columns.find((column) => column.role === 'TEST')?.id ?? null;
+  const orderedBy = view.by ?? board.pages[0]?.orderedBy ?? null;
   const sharedRanks = useMemo(() => {
     const ranks = rows.flatMap((row) => row.rank ?? []);
     return new Set(ranks.filter((rank, index) => ranks.indexOf(rank) !== index));

@@ -3,9 +3,10 @@ import { Panel } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { RoleChip } from '@/components/ui/role-chip';
 import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { SampleSize } from '@/features/scores/sample-size';
 import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
-import { count, label, percent, quantity } from '@/lib/format';
+import { label, percent, quantity } from '@/lib/format';
 
 /** All metrics of one model, one benchmark a line. */
 export function ModelScores({ evaluations }: { evaluations: readonly ScoreFieldsFragment[] }) {
@@ -73,7 +74,9 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                     <td className="tabular px-4 py-2.5 text-right text-muted">
                       {percent(score.top1Low)}–{percent(score.top1High)}
                     </td>
-                    <td className="tabular px-4 py-2.5 text-right text-muted">{count(score.n)}</td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">
+                      <SampleSize benchmark={benchmark} />
+                    </td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">{quantity(score.nll, 3)}</td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">{percent(score.ece)}</td>
                     <td className="tabular px-4 py-2.5 text-right text-muted sm:pr-5">{quantity(score.brier, 3)}</td>

@@ -47,22 +47,22 @@ export function Provenance({ slug, model, parameters = {} }: Props) {
     ...(artifact
       ? [
           {
-            name: 'Checkpoint',
+            name: model.parameterCount ? 'Checkpoint' : 'Member list',
             value: (
               <span className="inline-flex flex-wrap items-center justify-end gap-2">
                 {bytes(artifact.bytes)}
-                <Hash value={artifact.hash} what="SHA-256 of the checkpoint" />
+                <Hash value={artifact.hash} what="SHA-256" />
                 <a
                   className="link inline-flex items-center gap-1"
                   href={`${url}/blobs/${artifact.hash}?lab=${encodeURIComponent(slug)}`}
                 >
-                  <Download aria-hidden className="size-3.5" /> safetensors
+                  <Download aria-hidden className="size-3.5" /> {model.parameterCount ? 'safetensors' : 'JSON'}
                 </a>
               </span>
             ),
           },
         ]
-      : [{ name: 'Checkpoint', value: 'none: it has no weights of its own' }]),
+      : []),
     ...(model.parameterCount ? [{ name: 'Parameters', value: count(model.parameterCount) }] : []),
     ...hyperparameterFacts(parameters),
   ];

@@ -9,7 +9,8 @@ import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
 import { Skeleton } from '@/components/ui/skeleton';
 import { benchmarksOf } from '@/features/scores/benchmarks';
-import { count, label, percent } from '@/lib/format';
+import { SampleSize } from '@/features/scores/sample-size';
+import { label, percent } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
 import { routes } from '@/lib/routes';
 import { comparisonOption, comparisonPoints } from './comparison-option';
@@ -50,7 +51,7 @@ export function Comparison({ slug, peers }: { slug: string; peers: readonly Peer
         {[x, y].map((benchmark, index) => (
           <li key={benchmark.id} className="flex items-center gap-1.5">
             {index === 0 ? '→' : '↑'} {label(benchmark.name)} <RoleChip role={benchmark.role} />
-            <span className="tabular text-2xs">n = {count(benchmark.n)}</span>
+            <SampleSize benchmark={benchmark} />
           </li>
         ))}
       </ul>

@@ -39,7 +39,7 @@ export function CorruptionPanel({ peers }: { peers: readonly Peer[] }) {
       aside={
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <span className="flex items-center gap-2 text-xs text-muted">
-            <RoleChip role={own.benchmark.role} /> n = {count(own.n)}, {count(cellCount)} a cell
+            <RoleChip role={own.benchmark.role} /> n = {count(cellCount)} images in every cell
           </span>
           <label className="flex items-center gap-2 text-xs text-muted">
             Against

@@ -3,8 +3,9 @@ import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
 import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { SampleSize } from '@/features/scores/sample-size';
 import { cx } from '@/lib/cx';
-import { count, label, percent } from '@/lib/format';
+import { label, percent } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { PEER_LABEL, type Peer } from './peers';
 
@@ -26,8 +27,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                 <th scope="col" key={benchmark.id} className="px-4 py-2 font-medium">
                   <span className="block text-ink">{label(benchmark.name)}</span>
                   <span className="mt-1 flex items-center gap-1.5 font-normal whitespace-nowrap">
-                    <RoleChip role={benchmark.role} />{' '}
-                    <span className="tabular text-2xs">n = {count(benchmark.n)}</span>
+                    <RoleChip role={benchmark.role} /> <SampleSize benchmark={benchmark} />
                   </span>
                 </th>
               ))}
@@ -76,9 +76,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                     </td>
                   );
                 })}
-                <td className="tabular px-4 py-2.5 text-right text-muted sm:px-5">
-                  {peer.evaluations[0] ? `${peer.evaluations[0].forwardPasses}×` : '–'}
-                </td>
+                <td className="tabular px-4 py-2.5 text-right text-muted sm:px-5">{forwardPassesPerImage(peer)}</td>
               </tr>
             ))}
           </tbody>
@@ -86,4 +84,12 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
       </div>
     </Panel>
   );
+}
+
+/** Forward passes for one image: 1 for a checkpoint, one a member for an ensemble. */
+function forwardPassesPerImage({ evaluations }: Peer): string {
+  const [evaluation] = evaluations;
+  if (!evaluation) return '–';
+  const images = evaluation.cells ? evaluation.cells.n.reduce((sum, n) => sum + n, 0) : evaluation.n;
+  return `${Math.round(evaluation.forwardPasses / images)}×`;
 }

@@ -1,8 +1,9 @@
 import { Card } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
 import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { SampleSize } from '@/features/scores/sample-size';
 import { cx } from '@/lib/cx';
-import { count, label, percent, points } from '@/lib/format';
+import { label, percent, points } from '@/lib/format';
 import type { Peer } from './peers';
 
 /** One tile a benchmark: the soup's score and how it stands beside the best ingredient. */
@@ -29,7 +30,7 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
                 <span className="ml-0.5 text-lg font-normal text-muted">%</span>
               </p>
               <p className="tabular text-xs text-muted">
-                {percent(own.top1Low)}–{percent(own.top1High)} (95 %), n = {count(own.n)}
+                {percent(own.top1Low)}–{percent(own.top1High)} (95 %), <SampleSize benchmark={benchmark} />
               </p>
               {other ? (
                 <p className="mt-2 text-sm">

@@ -1,4 +1,4 @@
-/** A gradient was asked for that does not exist. The message says which operator stands in the way and what to do. */
-export class GradientError extends Error {
-  override readonly name = 'GradientError';
-}
+import { StockpotEngineError } from '../errors.js';
+
+/** A gradient was asked for that does not exist. The message says which operator or value stands in the way. */
+export class GradientError extends StockpotEngineError {}

@@ -123,7 +123,7 @@ describe('an operator that is not differentiable says so', () => {
 
   test('when the loss depends on a parameter through it', () => {
     const loss = b.reduceMean(b.conv(x, filters));
-    expect(() => gradients(b, loss, [filters])).toThrow(/Conv stands between the loss and its parameters.*matMul/);
+    expect(() => gradients(b, loss, [filters])).toThrow('Conv stands between the loss and its parameters.');
   });
 
   test('but not when only constants pass through it', () => {
@@ -182,7 +182,7 @@ describe('gradients()', () => {
   test('refuses a loss that is not one number', () => {
     const b = new GraphBuilder();
     const x = b.input('x', 'f32', [2, 3]);
-    expect(() => gradients(b, x, [x])).toThrow(/shape \[2, 3\]; reduce it/);
+    expect(() => gradients(b, x, [x])).toThrow('The loss has shape [2, 3], not one element.');
   });
 
   test('refuses a parameter that the loss does not depend on', () => {

@@ -21,11 +21,16 @@ import { gradientTable } from './table.js';
 export function gradients(builder: GraphBuilder, loss: Value, wrt: readonly Value[]): Value[] {
   if (sizeOf(loss.shape) !== 1) {
     throw new GradientError(
-      `The loss has shape ${showShape(loss.shape)}; reduce it to one number with reduceMean first.`,
+      `The loss has shape ${showShape(loss.shape)}, not one element.`,
+      'Reduce it to one number with reduceMean first.',
     );
   }
   const wrong = wrt.find((value) => !isFloat(value.dtype));
-  if (wrong !== undefined) throw new GradientError(`"${wrong.name}" is ${wrong.dtype}; only floats have gradients.`);
+  if (wrong !== undefined)
+    throw new GradientError(
+      `"${wrong.name}" is ${wrong.dtype}, which has no gradient.`,
+      'Ask for gradients of floats only.',
+    );
 
   const forward = [...builder.nodes];
   const dependent = dependents(forward, wrt);
@@ -49,7 +54,10 @@ export function gradients(builder: GraphBuilder, loss: Value, wrt: readonly Valu
   return wrt.map((value) => {
     const gradient = accumulated.get(value);
     if (gradient !== undefined) return gradient;
-    throw new GradientError(`The loss does not depend on "${value.name}" in a differentiable way; leave it out.`);
+    throw new GradientError(
+      `The loss does not depend on "${value.name}" in a differentiable way.`,
+      'Leave it out, or freeze it.',
+    );
   });
 }
 
@@ -84,7 +92,7 @@ function applyTyped<K extends OperatorName>(
 ): readonly (Value | null)[] {
   const row: GradientRule<K> | NotDifferentiable = gradientTable[operator];
   if (typeof row !== 'function') {
-    throw new GradientError(`${operator} stands between the loss and its parameters. ${row.notDifferentiable}`);
+    throw new GradientError(`${operator} stands between the loss and its parameters.`, row.notDifferentiable);
   }
   return row(new GradientContext(builder, node as NodeOf<K>, arriving, needed));
 }

@@ -19,20 +19,23 @@ export class GradientContext<K extends OperatorName> {
   get gradient(): Value {
     const [first] = this.gradients;
     if (first === null || first === undefined) {
-      throw new GradientError(`${this.node.operator} gets no gradient for its first output, only for a secondary one.`);
+      throw new GradientError(
+        `${this.node.operator} gets no gradient for its first output, only for a secondary one.`,
+        'Let the loss depend on the first output, or compute the secondary one on its own.',
+      );
     }
     return first;
   }
 
   input(index: number): Value {
     const value = this.node.inputs[index];
-    if (value === null || value === undefined) throw new GradientError(`${this.node.operator} has no input ${index}.`);
+    if (value === null || value === undefined) throw new RangeError(`${this.node.operator} has no input ${index}.`);
     return value;
   }
 
   output(index = 0): Value {
     const value = this.node.outputs[index];
-    if (value === undefined) throw new GradientError(`${this.node.operator} has no output ${index}.`);
+    if (value === undefined) throw new RangeError(`${this.node.operator} has no output ${index}.`);
     return value;
   }
 

@@ -1,6 +1,6 @@
 import { type DType, dtypeNames, dtypes, type TypedArray } from './dtype.js';
 import { GraphError } from './errors.js';
-import type { Graph, GraphConstant, GraphNode, GraphOutput, NodeOf, Value } from './graph.js';
+import type { Graph, GraphConstant, GraphNode, GraphOutput, Value } from './graph.js';
 import { InferContext, type OperatorDefinition } from './operators/definition.js';
 import { type AttributesOf, type OperatorName, operators } from './operators/index.js';
 import { rewrite } from './rewrites/index.js';
@@ -87,7 +87,7 @@ export class GraphWriter {
     const known = this.#shared.get(key);
     if (known !== undefined) return known.outputs;
     const outputs = inferTypes(operator, given, attributes).map((type) => this.#value(type));
-    const node = { operator, attributes, inputs: given, outputs } satisfies NodeOf<K> as unknown as GraphNode;
+    const node = { operator, attributes, inputs: given, outputs } as GraphNode;
     this.#nodes.push(node);
     this.#shared.set(key, node);
     for (const output of outputs) this.#producers.set(output, node);

@@ -1,13 +1,13 @@
-/** A device could not prepare or run a graph. `advice` is the next step. */
-export class DeviceError extends Error {
-  override readonly name = 'DeviceError';
+import { StockpotEngineError } from '../errors.js';
 
+/** A device could not prepare or run a graph. */
+export class DeviceError extends StockpotEngineError {
   constructor(
     readonly device: string,
-    what: string,
-    readonly advice: string,
-    options?: ErrorOptions,
+    message: string,
+    advice: string,
+    options?: { cause?: unknown },
   ) {
-    super(`${what} ${advice}`, options);
+    super(message, advice, options);
   }
 }

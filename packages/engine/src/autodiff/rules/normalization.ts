@@ -22,7 +22,8 @@ export const layerNormalization: GradientRule<'LayerNormalization'> = (context) 
   const { b, gradient, attributes } = context;
   if (context.gradients.slice(1).some((secondary) => secondary !== null)) {
     throw new GradientError(
-      'LayerNormalization is not differentiable through its mean and deviation outputs; compute them with reduceMean.',
+      'LayerNormalization is not differentiable through its mean and deviation outputs.',
+      'Compute the statistics with reduceMean where their gradient is needed.',
     );
   }
   const x = context.input(0);

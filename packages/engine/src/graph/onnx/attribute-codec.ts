@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import type { AttributeSpec, AttributeValue } from '../attributes.js';
 import { type DType, dtypeNames, dtypes, isFloat } from '../dtype.js';
 import { numbersOf, type Tensor, tensorOf } from '../tensor.js';
-import { OnnxError } from './errors.js';
+import { damaged, unsupported } from './errors.js';
 import { type AttributeProto, AttributeProto_AttributeType, AttributeProtoSchema } from './generated/onnx_pb.js';
 import { knownDType } from './tensor-codec.js';
 
@@ -47,7 +47,7 @@ export function attributeFromProto(proto: AttributeProto, spec: Spec, where: str
     case 'string': {
       const text = new TextDecoder().decode(proto.s);
       if (spec.choices !== undefined && !spec.choices.includes(text)) {
-        throw new OnnxError(`${where} has ${proto.name} "${text}"; Stockpot knows ${spec.choices.join(' and ')}.`);
+        throw unsupported(`${where} has ${proto.name} "${text}"; Stockpot knows ${spec.choices.join(' and ')}.`);
       }
       return text;
     }
@@ -58,7 +58,7 @@ export function attributeFromTensor(tensor: Tensor, spec: Spec): AttributeValue 
   const numbers = [...numbersOf(tensor)];
   if (spec.kind === 'ints') return numbers;
   const [first] = numbers;
-  if (first === undefined) throw new OnnxError('An input that holds one number is empty; the file is damaged.');
+  if (first === undefined) throw damaged('An input that must hold one number is empty.');
   return spec.kind === 'float' && isFloat(tensor.dtype) ? first : Math.trunc(first);
 }
 

@@ -1,12 +1,13 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import type { AttributeSpecs, AttributeValue } from '../attributes.js';
+import { GraphError } from '../errors.js';
 import type { Graph, Value } from '../graph.js';
 import { GraphWriter } from '../graph-writer.js';
 import type { OperatorDefinition } from '../operators/definition.js';
 import { type AttributesOf, type OperatorName, operatorNames, operators } from '../operators/index.js';
 import type { Tensor } from '../tensor.js';
 import { attributeFromProto, attributeFromTensor, plainAttribute } from './attribute-codec.js';
-import { OnnxError } from './errors.js';
+import { damaged, OnnxError, unsupported } from './errors.js';
 import {
   type GraphProto,
   type ModelProto,
@@ -43,15 +44,18 @@ function parse(bytes: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new OnnxError('These bytes are no ONNX file, or a damaged one; export the model again.', { cause });
+    throw damaged('These bytes cannot be read as an ONNX file.', cause);
   }
 }
 
 function graphOf(model: ModelProto): GraphProto {
-  if (model.graph === undefined) throw new OnnxError('The file has no graph in it; it is no ONNX model, or damaged.');
+  if (model.graph === undefined) throw damaged('The file has no graph in it.');
   const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0);
   if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
-    throw new OnnxError(`The file uses opset ${opset}; export it with one from ${OLDEST_OPSET} to ${NEWEST_OPSET}.`);
+    throw new OnnxError(
+      `The file uses opset ${opset}.`,
+      `Export it with an opset from ${OLDEST_OPSET} to ${NEWEST_OPSET}.`,
+    );
   }
   return model.graph;
 }
@@ -73,14 +77,16 @@ class OnnxReader {
     // Old files list initialisers among the inputs.
     if (this.#values.has(info.name)) return;
     const type = info.type?.value;
-    if (type?.case !== 'tensorType')
-      throw new OnnxError(`Input "${info.name}" is not a tensor; Stockpot knows nothing else.`);
+    if (type?.case !== 'tensorType') throw unsupported(`Input "${info.name}" is not a tensor.`);
     const dims = type.value.shape?.dim ?? [];
     const shape = dims.map(({ value }, i) => {
       const size = value.case === 'dimValue' ? Number(value.value) : this.#dimensions[value.value ?? ''];
       if (size !== undefined) return size;
       const name = value.value === undefined ? 'without a name' : `"${value.value}"`;
-      throw new OnnxError(`Dimension ${i} of input "${info.name}" is open (${name}); give its size in \`dimensions\`.`);
+      throw new OnnxError(
+        `Dimension ${i} of input "${info.name}" is open (${name}).`,
+        'Give its size in `dimensions`.',
+      );
     });
     const dtype = knownDType(type.value.elemType, `Input "${info.name}"`);
     this.#values.set(info.name, this.writer.input(info.name, dtype, shape));
@@ -88,8 +94,7 @@ class OnnxReader {
 
   value(name: string, where: string): Value {
     const value = this.#values.get(name);
-    if (value === undefined)
-      throw new OnnxError(`"${name}", read by ${where}, is made by nothing before it; the file is damaged.`);
+    if (value === undefined) throw damaged(`"${name}", read by ${where}, is made by nothing before it.`);
     return value;
   }
 
@@ -100,29 +105,42 @@ class OnnxReader {
       return;
     }
     const name = operatorOf(node);
-    if (name === undefined) throw new OnnxError(`${where} is an operator that Stockpot does not know.`);
+    if (name === undefined) throw unsupported(`${where} is an operator that Stockpot does not know.`);
     const definition: OperatorDefinition<AttributeSpecs> = operators[name];
     // The table gives the types of the attributes; here they were read by that table.
     const attributes = this.#attributes(node, definition, where) as AttributesOf<typeof name>;
     const operands = node.input
       .slice(0, definition.variadic ? undefined : definition.arity[1])
       .map((input, i) => (input === '' || isStatic(definition, i) ? null : this.value(input, where)));
-    const [first, ...rest] = operands;
-    const outputs =
-      definition.variadic && first !== undefined
-        ? [rest.reduce((sum, next) => this.writer.appendOne(name, [sum, next], attributes), first)]
-        : this.writer.append(name, operands, attributes);
+    const outputs = this.#append(name, operands, attributes, where);
     for (const [i, output] of node.output.entries()) {
       const value = outputs[i];
       if (output === '') continue;
-      if (value === undefined || value === null) throw new OnnxError(`${where} has more outputs than Stockpot knows.`);
+      if (value === undefined || value === null) throw unsupported(`${where} has more outputs than Stockpot knows.`);
       this.#values.set(output, value);
+    }
+  }
+
+  #append<K extends OperatorName>(
+    name: K,
+    operands: readonly (Value | null)[],
+    attributes: AttributesOf<K>,
+    where: string,
+  ): readonly (Value | null)[] {
+    const definition: OperatorDefinition<AttributeSpecs> = operators[name];
+    const [first, ...rest] = operands;
+    try {
+      if (!definition.variadic || first === undefined) return this.writer.append(name, operands, attributes);
+      return [rest.reduce((sum, next) => this.writer.appendOne(name, [sum, next], attributes), first)];
+    } catch (cause) {
+      if (cause instanceof GraphError) throw damaged(`${where} does not fit its operands. ${cause.message}`, cause);
+      throw cause;
     }
   }
 
   #constantNode(node: NodeProto, where: string): void {
     const tensor = node.attribute.find(({ name }) => name === 'value')?.t;
-    if (tensor === undefined) throw new OnnxError(`${where} holds no dense tensor; Stockpot knows no other constants.`);
+    if (tensor === undefined) throw unsupported(`${where} holds no dense tensor.`);
     this.constant(node.output[0] ?? '', tensorFromProto(tensor));
   }
 
@@ -135,7 +153,7 @@ class OnnxReader {
       if (attribute.name in definition.attributes) continue;
       const understood = definition.fixed?.[attribute.name];
       if (understood === null || understood === plainAttribute(attribute)) continue;
-      throw new OnnxError(`${where} has ${attribute.name}=${plainAttribute(attribute)}, which Stockpot does not know.`);
+      throw unsupported(`${where} has ${attribute.name}=${plainAttribute(attribute)}, which Stockpot does not know.`);
     }
     const values: Record<string, AttributeValue> = {};
     for (const [name, spec] of Object.entries(definition.attributes)) {
@@ -145,7 +163,8 @@ class OnnxReader {
         const tensor = this.writer.constantOf(this.value(input, where));
         if (tensor === undefined) {
           throw new OnnxError(
-            `${where} takes its ${name} from "${input}", computed at run time; export with static shapes.`,
+            `${where} takes its ${name} from "${input}", which is computed at run time.`,
+            'Export the model with static shapes.',
           );
         }
         values[name] = attributeFromTensor(tensor, spec);
@@ -156,7 +175,7 @@ class OnnxReader {
       } else if (name === 'perm') {
         values[name] = this.value(node.input[0] ?? '', where).shape.map((_, i, { length }) => length - 1 - i);
       } else {
-        throw new OnnxError(`${where} lacks ${name}; the file is damaged.`);
+        throw damaged(`${where} lacks ${name}.`);
       }
     }
     return values;

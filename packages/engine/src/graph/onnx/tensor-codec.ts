@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { type DType, dtypeOfOnnx, dtypes } from '../dtype.js';
 import { sizeOf } from '../shape.js';
 import { type Tensor, tensorOf } from '../tensor.js';
-import { OnnxError } from './errors.js';
+import { damaged, OnnxError, unsupported } from './errors.js';
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './generated/onnx_pb.js';
 
 /** The tensor as ONNX stores it: raw little-endian data, which every machine that Node runs on has natively. */
@@ -21,10 +21,10 @@ export function tensorFromProto(proto: TensorProto): Tensor {
   const shape = proto.dims.map(Number);
   const length = sizeOf(shape);
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
-    throw new OnnxError(`Tensor "${proto.name}" has the impossible shape [${shape.join(', ')}]; the file is damaged.`);
+    throw damaged(`Tensor "${proto.name}" has the impossible shape [${shape.join(', ')}].`);
   }
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    throw new OnnxError(`Tensor "${proto.name}" is in another file; save the model with its data inside.`);
+    throw new OnnxError(`Tensor "${proto.name}" is in another file.`, 'Save the model with its data inside.');
   }
   const { bytes, view } = dtypes[dtype];
   if (proto.rawData.length > 0 || length === 0) {
@@ -43,7 +43,7 @@ export function tensorFromProto(proto: TensorProto): Tensor {
 
 export function knownDType(code: number, what: string): DType {
   const dtype = dtypeOfOnnx(code);
-  if (dtype === undefined) throw new OnnxError(`${what} has the ONNX data type ${code}, which Stockpot does not know.`);
+  if (dtype === undefined) throw unsupported(`${what} has the ONNX data type ${code}, which Stockpot does not know.`);
   return dtype;
 }
 
@@ -54,7 +54,5 @@ function typedField(proto: TensorProto, dtype: DType): readonly (number | bigint
 }
 
 function wrongLength(name: string, shape: readonly number[], found: number): OnnxError {
-  return new OnnxError(
-    `Tensor "${name}" of shape [${shape.join(', ')}] needs ${sizeOf(shape)} elements but has ${found}; the file is damaged.`,
-  );
+  return damaged(`Tensor "${name}" of shape [${shape.join(', ')}] needs ${sizeOf(shape)} elements but has ${found}.`);
 }

@@ -7,6 +7,6 @@ export const cannyEdges = defineCorruption({
   levels: [{ share: 0.2 }, { share: 0.4 }, { share: 0.6 }, { share: 0.8 }, { share: 1 }],
   apply: (image, { share }) => {
     const edges = edgesOf(image);
-    return Float64Array.from(image.pixels, (value, at) => (1 - share) * value + share * (edges[at] ?? 0));
+    return image.pixels.map((value, at) => (1 - share) * value + share * (edges[at] ?? 0));
   },
 });

@@ -41,5 +41,5 @@ export function defineCorruption<Level extends Readonly<Record<string, number>>>
 
 /** A new image whose every pixel is a function of the old one. */
 export function mapPixels({ pixels }: Plane, change: (value: number) => number): Float64Array {
-  return Float64Array.from(pixels, change);
+  return pixels.map(change);
 }

@@ -15,7 +15,7 @@ export const fog = defineCorruption({
     const side = 2 ** Math.ceil(Math.log2(Math.max(height, width)));
     const cloud = plasma(side, decay, random);
     const brightest = pixels.reduce((largest, value) => Math.max(largest, value), 0);
-    return Float64Array.from(pixels, (value, at) => {
+    return pixels.map((value, at) => {
       const mist = cloud[Math.floor(at / width) * side + (at % width)] ?? 0;
       return ((value + density * mist) * brightest) / (brightest + density);
     });

@@ -23,7 +23,7 @@ export const spatter = defineCorruption({
     const liquid = gaussianBlur({ height, width, pixels: noise }, size);
     const drops = liquid.map((value) => (value > threshold ? 1 : 0));
     const cover = gaussianBlur({ height, width, pixels: drops }, edge);
-    return Float64Array.from(pixels, (value, at) => {
+    return pixels.map((value, at) => {
       const thickness = cover[at] ?? 0;
       return thickness < THINNEST ? value : value * (1 - thickness) + MUD * thickness;
     });

@@ -5,7 +5,7 @@ export const stripe = defineCorruption({
   levels: [{ share: 3 / 28 }, { share: 4 / 28 }, { share: 5 / 28 }, { share: 6 / 28 }, { share: 7 / 28 }],
   apply: ({ pixels, width }, { share }) => {
     const columns = Math.round(share * width);
-    return Float64Array.from(pixels, (value, at) => {
+    return pixels.map((value, at) => {
       const x = at % width;
       return x < columns || x >= width - columns ? 1 - value : value;
     });

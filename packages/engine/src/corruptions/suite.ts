@@ -62,7 +62,7 @@ export function corruptImage(
   { height, width }: { readonly height: number; readonly width: number },
   example: number,
 ): Uint8Array<ArrayBuffer> {
-  const plane: Plane = { height, width, pixels: Float64Array.from(image, (value) => value / 255) };
+  const plane: Plane = { height, width, pixels: new Float64Array(image).map((value) => value / 255) };
   const corrupted = mnistC[name].apply(plane, severity, keyed(0, MNIST_C_5, name, example));
-  return Uint8Array.from(corrupted, (value) => Math.floor(Math.min(1, Math.max(0, value)) * 255 + 0.5));
+  return new Uint8Array(corrupted.map((value) => Math.floor(Math.min(1, Math.max(0, value)) * 255 + 0.5)));
 }

@@ -57,6 +57,9 @@ function randomModel(seed: number, size = 40): Tensors {
     'blocks.0.weight': f32(...draw(0.1)),
     'blocks.0.bias': f32(...draw(1e-6)),
     half: { dtype: 'f16', shape: [2, 4], data: halves },
+    brain: { dtype: 'bf16', shape: [8], data: halves.map((bits) => bits | 0x100) },
+    // Five scales of which no pair of f64 holds the sum: the case for integers.
+    scales: f32([2 ** 120, 2 ** 10, 2 ** -140, -(2 ** 120), 1][seed % 5] ?? 0),
     wide: { dtype: 'f64', shape: [3], data: Float64Array.from(draw(1).slice(0, 3)) },
     counter: i64(3n, -1n),
   };

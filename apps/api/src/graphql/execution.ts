@@ -30,7 +30,7 @@ export function prepareOperation(
   try {
     const document: DocumentNode = parse(String(request.query ?? ''), { maxTokens: limits.tokens });
     const errors = validate(schema, document, [...specifiedRules, ...limitRules], { maxErrors: 50 });
-    if (errors.length > 0) return errors;
+    if (errors.length > 0) return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     const operationName = typeof request.operationName === 'string' ? request.operationName : null;
     const operation = getOperationAST(document, operationName);
     if (!operation) {
@@ -44,9 +44,20 @@ export function prepareOperation(
     assertAffordable(schema, document, operation, variables);
     return { schema, document, operationName, variableValues: variables };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
+    if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
     throw error;
   }
+}
+
+/** The code Apollo would give the error on HTTP; one that has a code keeps it. */
+function coded(error: GraphQLError, code: string): GraphQLError {
+  const { nodes, source, positions, extensions } = error;
+  return new GraphQLError(error.message, {
+    ...(nodes && { nodes }),
+    ...(source && { source }),
+    ...(positions && { positions }),
+    extensions: { code, ...extensions },
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

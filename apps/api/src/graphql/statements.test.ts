@@ -1,0 +1,69 @@
+import { labs } from '@stockpot/domain';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ask } from '../testing/client.js';
+import { cook, hireWorker, submit } from '../testing/kitchen.js';
+import { type TestServer, testServer } from '../testing/server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await testServer();
+  await labs.create({ ctx: server.system, input: { slug: 'demo', name: 'Demo', visibility: 'public' } });
+  const worker = await hireWorker(server.system);
+  for (let i = 0; i < 9; i += 1)
+    await cook(server.system, worker, await submit(server.system, 'demo', `story-${i}`, i));
+});
+afterAll(() => server.stop());
+
+/** Statements one operation sends, whatever connection it uses: counted at the driver. */
+async function statements(query: string, first: number): Promise<{ count: number; rows: number }> {
+  await ask(server.url, query, { first });
+  const sent = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    const { data, errors } = await ask(server.url, query, { first });
+    expect(errors).toEqual([]);
+    const rows = JSON.stringify(data).match(/"cursor"/g)?.length ?? 0;
+    return { count: sent.mock.calls.length, rows };
+  } finally {
+    sent.mockRestore();
+  }
+}
+
+const MODEL =
+  'id name lab { slug } run { name recipe { name } } parents { model { name } } children { model { name } } evaluations { top1 benchmark { name split { dataset { name } } } model { name } }';
+
+describe('a page costs the same number of statements, however many rows it has', () => {
+  it.each([
+    [
+      'leaderboard',
+      `query ($first: Int!) { leaderboard(lab: "demo", first: $first, orderBy: { field: CREATED_AT }) { edges { cursor node { rank scores { top1 } model { ${MODEL} } } } } }`,
+    ],
+    [
+      'ingredients',
+      `query ($first: Int!) { ingredients(lab: "demo", first: $first) { edges { cursor node { ${MODEL} } } } }`,
+    ],
+    [
+      'runs',
+      'query ($first: Int!) { runs(lab: "demo", first: $first) { edges { cursor node { recipe { name } lab { slug } steps { stepId artifacts { artifact { hash } } model { name } } } } } }',
+    ],
+  ])('%s', async (name, query) => {
+    // Six rows are a whole run: a single model may lack a kind of neighbour, and then its loader is not called at all.
+    const few = await statements(query, 6);
+    const many = await statements(query, name === 'runs' ? 20 : 50);
+    expect(few.rows).toBe(6);
+    expect(many.rows).toBeGreaterThan(8);
+    expect(many.count).toBe(few.count);
+    expect(many.count).toBeLessThan(80);
+    console.info(`${name}: ${many.count} statements for ${many.rows} rows`);
+  });
+
+  it('the leaderboard of the dashboard, 50 rows', async () => {
+    const { count, rows } = await statements(
+      'query ($first: Int!) { leaderboard(lab: "demo", first: $first) { totalCount columns { name role n } edges { cursor node { rank bestIngredient forwardPasses model { id name kind } scores { benchmark n top1 low high spent } } } } }',
+      50,
+    );
+    expect(rows).toBe(50);
+    expect(count).toBeLessThanOrEqual(24);
+    console.info(`dashboard page: ${count} statements`);
+  });
+});

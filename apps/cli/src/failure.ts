@@ -1,4 +1,5 @@
 import { CancelledError, StockpotEngineError } from '@stockpot/engine/errors';
+import { CookFailedError, StepFailedError } from '@stockpot/engine/process';
 import pc from 'picocolors';
 import { printable } from './printable.js';
 
@@ -11,13 +12,19 @@ export function fail(error: unknown, stream: NodeJS.WritableStream = process.std
   const colors = pc.createColors(pc.isColorSupported);
   const message = printable(error instanceof Error ? error.message : String(error));
   stream.write(`\n${colors.red('stockpot:')} ${message}\n`);
-  if (error instanceof StockpotEngineError) stream.write(`${colors.bold('Next:')} ${error.advice}\n`);
-  else if (error instanceof Error && error.stack !== undefined) {
-    stream.write(
-      `${colors.dim(error.stack)}\n${colors.bold('Next:')} this was not expected: report it with the recipe.\n`,
-    );
-  }
+  const stack = unexpectedStack(error);
+  if (stack !== undefined) stream.write(`${colors.dim(stack)}\n`);
+  const advice =
+    error instanceof StockpotEngineError ? error.advice : 'This was not expected: report it with the recipe.';
+  stream.write(`${colors.bold('Next:')} ${advice}\n`);
   process.exitCode = error instanceof CancelledError ? EXIT_CANCELLED : EXIT_FAILED;
+}
+
+/** Where an error came from that nobody expected; undefined for one that has advice of its own. */
+function unexpectedStack(error: unknown): string | undefined {
+  if (error instanceof CookFailedError) return unexpectedStack(error.cause);
+  if (error instanceof StepFailedError) return error.remoteStack ?? undefined;
+  return error instanceof Error && !(error instanceof StockpotEngineError) ? error.stack : undefined;
 }
 
 /** A command line that cannot be carried out as it was written. */

@@ -17,8 +17,14 @@ const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
 
 /** Says in a sentence what a failed write means; any other error is handed back as it is. */
 export function writeError(error: unknown, where: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (FULL.has(code)) return new StoreFullError(where, error);
-  if (REFUSED.has(code)) return new StoreUnwritableError(where, error);
-  return error;
+  return REFUSED.has(codeOf(error)) ? new StoreUnwritableError(where, error) : diskFullError(error, where);
+}
+
+/** Says in a sentence that the disk is full when that is what the error means, whoever was writing. */
+export function diskFullError(error: unknown, where: string): unknown {
+  return FULL.has(codeOf(error)) ? new StoreFullError(where, error) : error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

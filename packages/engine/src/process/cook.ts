@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { diskFullError } from '../artifacts/disk-errors.js';
 import type { StepIndex, StepRecord } from '../artifacts/step-index.js';
 import { CancelledError, type ErrorReport, reportError, StockpotEngineError } from '../errors.js';
 import { dependencies, type Plan, type PlanStep } from '../recipe/plan.js';
@@ -40,10 +41,10 @@ export interface CookedStep {
 export class CookFailedError extends StockpotEngineError {
   readonly failures: ReadonlyMap<string, ErrorReport>;
 
-  constructor(failures: ReadonlyMap<string, ErrorReport>) {
+  constructor(failures: ReadonlyMap<string, ErrorReport>, cause: unknown) {
     const [[id, error] = ['', { message: '', advice: '' }]] = failures;
     const others = failures.size === 1 ? '' : ` ${failures.size - 1} more failed.`;
-    super(`The step ${id} failed: ${error.message}${others}`, error.advice);
+    super(`The step ${id} failed: ${error.message}${others}`, error.advice, { cause });
     this.failures = failures;
   }
 }
@@ -70,6 +71,7 @@ class CookRun {
   readonly #signal: AbortSignal;
   readonly #finished = new Map<string, CookedStep>();
   readonly #failures = new Map<string, ErrorReport>();
+  #firstError: unknown;
   readonly #idle: EngineProcess[] = [];
   readonly #processes: EngineProcess[] = [];
   /** Equal keys at one time: the second step waits for the first and reuses its result. */
@@ -83,13 +85,13 @@ class CookRun {
 
   async finish(): Promise<ReadonlyMap<string, CookedStep>> {
     for (const { id } of this.#plan.steps) this.#emit({ type: 'step', id, state: 'waiting' });
-    const waiting = new Set(this.#plan.steps);
+    const waiting = new Map(this.#plan.steps.map((step) => [step, dependencies(step)]));
     const running = new Set<Promise<void>>();
     const concurrency = Math.max(1, this.#options.concurrency ?? availableParallelism());
     for (;;) {
-      for (const step of waiting) {
+      for (const [step, needed] of waiting) {
         if (running.size >= concurrency || this.#signal.aborted) break;
-        if (!dependencies(step).every((id) => this.#finished.has(id))) continue;
+        if (!needed.every((id) => this.#finished.has(id))) continue;
         waiting.delete(step);
         const work: Promise<void> = this.#step(step).finally(() => running.delete(work));
         running.add(work);
@@ -97,9 +99,9 @@ class CookRun {
       if (running.size === 0) break;
       await Promise.race(running);
     }
+    if (this.#finished.size === this.#plan.steps.length) return this.#finished;
     if (this.#signal.aborted) throw new CancelledError('Cooking');
-    if (this.#failures.size > 0) throw new CookFailedError(this.#failures);
-    return this.#finished;
+    throw new CookFailedError(this.#failures, this.#firstError);
   }
 
   async close(): Promise<void> {
@@ -130,7 +132,8 @@ class CookRun {
         this.#emit({ type: 'step', id, state: 'cancelled', key });
         return;
       }
-      const report = reportError(error);
+      const report = reportError(diskFullError(error, this.#options.place.store.root));
+      this.#firstError ??= error;
       this.#failures.set(id, report);
       this.#emit({ type: 'step', id, state: 'failed', error: report });
     }

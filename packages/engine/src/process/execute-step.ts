@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { diskFullError } from '../artifacts/disk-errors.js';
 import { FileArtifactStore } from '../artifacts/index.js';
 import type { Reporter, StepDefinition, StepResult } from '../steps/definition.js';
 import type { StepRequest } from './messages.js';
@@ -17,13 +18,18 @@ export async function executeStep(
       hashes.map((hash) => ({ hash, path: store.path(hash) })),
     ]),
   );
-  await mkdir(request.scratch, { recursive: true });
-  return definition.execute(request.parameters, {
-    inputs,
-    store,
-    scratch: request.scratch,
-    device: 'cpu',
-    resolveSource: (source) => resolveSource(source, request.sources),
-    ...run,
-  });
+  try {
+    await mkdir(request.scratch, { recursive: true });
+    return await definition.execute(request.parameters, {
+      inputs,
+      store,
+      scratch: request.scratch,
+      device: 'cpu',
+      resolveSource: (source) => resolveSource(source, request.sources),
+      ...run,
+    });
+  } catch (error) {
+    // A step's own checkpoint in its scratch folder may be what does not fit any more.
+    throw diskFullError(error, request.scratch);
+  }
 }

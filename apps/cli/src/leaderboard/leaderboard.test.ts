@@ -95,7 +95,7 @@ describe('the leaderboard of a cooked plan', () => {
       │ 7 │ mae-vit-micro            │ stock      │ 40.00 [35.80, 44.35] │ 30.00 [14.55, 51.90] │ 41.00 [36.77, 45.36] │
       └───┴──────────────────────────┴────────────┴──────────────────────┴──────────────────────┴──────────────────────┘
       Ordered by test. In brackets the 95 % interval of Wilson.
-      corruptions: mean over all corruptions and severities of the same n images.
+      corruptions: mean over all corruptions and severities of the same n images; the interval counts each image once.
       selection: models were chosen by this score; it never ranks them.
       * the best single ingredient by its selection score.
       "

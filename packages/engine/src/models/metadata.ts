@@ -6,6 +6,8 @@ import { type Architecture, architectureSchema } from './architecture.js';
 
 const ARCHITECTURE_KEY = 'stockpot.architecture';
 const PREPROCESSING_KEY = 'stockpot.preprocessing';
+const STOCK_KEY = 'stockpot.stock';
+const HEAD_KEY = 'stockpot.head';
 
 /** What a checkpoint says of itself, so that no reader has to assume a shape or a normalisation. */
 export interface ModelDescription {
@@ -13,9 +15,22 @@ export interface ModelDescription {
   readonly preprocessing: Preprocessing;
 }
 
+/** What an ingredient was trained from, as SHA-256. Models of different origin do not share a basin and are not averaged. */
+export interface ModelOrigin {
+  readonly stock: string;
+  readonly head: string;
+}
+
+/** Metadata that every ingredient of a soup must share. */
+export const SOUPABLE_METADATA: readonly string[] = [ARCHITECTURE_KEY, PREPROCESSING_KEY, STOCK_KEY, HEAD_KEY];
+
 /** The description as safetensors metadata; canonical JSON, so that equal models have equal bytes. */
-export function modelMetadata({ architecture, preprocessing: pixels }: ModelDescription): Record<string, string> {
-  return { [ARCHITECTURE_KEY]: canonicalJson(architecture), [PREPROCESSING_KEY]: canonicalJson(pixels) };
+export function modelMetadata(
+  { architecture, preprocessing: pixels }: ModelDescription,
+  origin?: ModelOrigin,
+): Record<string, string> {
+  const description = { [ARCHITECTURE_KEY]: canonicalJson(architecture), [PREPROCESSING_KEY]: canonicalJson(pixels) };
+  return origin === undefined ? description : { ...description, [STOCK_KEY]: origin.stock, [HEAD_KEY]: origin.head };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import type { NamedTensors } from './initialise.js';
-import { type ModelDescription, modelMetadata } from './metadata.js';
+import { type ModelDescription, type ModelOrigin, modelMetadata } from './metadata.js';
 
-/** The bytes of a checkpoint: its tensors and the description that makes it readable without the recipe. */
-export function encodeModel(tensors: NamedTensors, description: ModelDescription): Uint8Array {
+/** The bytes of a checkpoint: its tensors, what makes it readable without the recipe, and what it was trained from. */
+export function encodeModel(tensors: NamedTensors, description: ModelDescription, origin?: ModelOrigin): Uint8Array {
   return encodeSafetensors(
     new Map([...tensors].map(([name, { shape, data }]) => [name, { dtype: 'f32', shape, data }])),
-    { format: 'pt', ...modelMetadata(description) },
+    { format: 'pt', ...modelMetadata(description, origin) },
   );
 }

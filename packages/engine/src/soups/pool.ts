@@ -1,17 +1,13 @@
 import { assertCompatible } from '../checkpoints/compatibility.js';
 import { openSafetensors, type SafetensorsFile, type TensorEntry } from '../checkpoints/safetensors.js';
 import { dtypes, type TypedArray } from '../graph/dtype.js';
+import { SOUPABLE_METADATA } from '../models/metadata.js';
 import { SoupError } from './errors.js';
 import type { Ingredient } from './method.js';
 
 /**
- * Metadata in which ingredients may not differ: what the tensors mean, what the model sees, and the stock that weights must
- * share to lie in one basin. A key that no ingredient has is no difference.
- */
-const MUST_AGREE = ['stockpot.architecture', 'stockpot.preprocessing', 'stockpot.stock'];
-
-/**
- * Ingredients opened together: same tensors, shapes, dtypes, architecture and preprocessing. Hold it with `await using`.
+ * Ingredients opened together: same tensors, shapes and dtypes, and the same architecture,
+ * preprocessing, stock and head, or their weights would not lie in one basin. Hold it with `await using`.
  */
 export class Pool implements AsyncDisposable {
   readonly ingredients: readonly Ingredient[];
@@ -83,7 +79,7 @@ export class Pool implements AsyncDisposable {
         { source: this.nameOf(0), types: first.entries },
         { source: this.nameOf(index), types: file.entries },
       );
-      for (const key of MUST_AGREE) {
+      for (const key of SOUPABLE_METADATA) {
         if (file.metadata.get(key) === first.metadata.get(key)) continue;
         throw new SoupError(
           `${this.nameOf(index)} and ${this.nameOf(0)} differ in ${key}: ${show(file.metadata.get(key))} and ${show(first.metadata.get(key))}.`,

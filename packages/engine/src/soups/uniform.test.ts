@@ -95,10 +95,11 @@ describe('the uniform soup', () => {
     }
   });
 
-  test('models that see their inputs differently, or come from different stocks, are refused', async () => {
+  test('models that see their inputs differently, or come from different stocks or heads, are refused', async () => {
     for (const [key, one, other] of [
       ['stockpot.preprocessing', '{"mean":[0.5]}', '{"mean":[0.13]}'],
       ['stockpot.stock', 'aaaa', 'bbbb'],
+      ['stockpot.head', 'cccc', 'dddd'],
     ] as const) {
       const pair = [
         await pantry.ingredient({ a: f32(1) }, { [key]: one }),

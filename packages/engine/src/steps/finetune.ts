@@ -28,6 +28,7 @@ export const finetune = defineStep({
   async execute(parameters, context) {
     const { batch, epochs, lr, seed, warmup, weight_decay: weightDecay, augmentation } = parameters;
     const { resolveSource, store } = context;
+    const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
     const stock = await loadModel(inputOf(context, 'stock').path, 'The stock');
     const { architecture, preprocessing } = stock;
     const model = visionModel(architecture);
@@ -55,7 +56,7 @@ export const finetune = defineStep({
       },
       trainingEnvironment('finetune', parameters, context),
     );
-    const bytes = encodeModel(result.parameters, { architecture, preprocessing });
+    const bytes = encodeModel(result.parameters, { architecture, preprocessing }, origin);
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },

@@ -107,6 +107,13 @@ describe('from unlabelled images to an ingredient', () => {
     });
     expect(right.length / split.n).toBeGreaterThan(0.95);
   });
+
+  test('the ingredient names the stock and the head it comes from, so that no soup mixes basins', async () => {
+    const { outputs } = await finetune.execute(FINETUNE, kitchen.context(inputs()));
+    const { metadata } = await readSafetensors(kitchen.input(outputs.checkpoint).path);
+    expect(metadata.get('stockpot.stock')).toBe(stock.outputs.checkpoint?.hash);
+    expect(metadata.get('stockpot.head')).toBe(head.outputs.head?.hash);
+  });
 });
 
 describe('a step that is cut short', () => {

@@ -1,4 +1,5 @@
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api';
+import type { Point } from './spline-path';
 
 export interface Box {
   readonly id: string;
@@ -11,7 +12,16 @@ export interface Link {
   readonly to: string;
 }
 
-export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
+export interface Layout {
+  /** The upper left corner of each box, by its id. */
+  readonly places: ReadonlyMap<string, Point>;
+  /** The way of each link from end to end, by `linkId`: points for `splinePath`. */
+  readonly routes: ReadonlyMap<string, readonly Point[]>;
+}
+
+export function linkId(link: Link): string {
+  return `${link.from}→${link.to}`;
+}
 
 let engine: Promise<ELK> | undefined;
 
@@ -29,13 +39,14 @@ export async function layeredLayout(
   boxes: readonly Box[],
   links: readonly Link[],
   gap: { layer: number; node: number },
-): Promise<Places> {
+): Promise<Layout> {
   const elk = await layoutEngine();
-  const placed = await elk.layout({
+  const graph: ElkNode = {
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': 'RIGHT',
+      'elk.edgeRouting': 'SPLINES',
       'elk.layered.spacing.nodeNodeBetweenLayers': String(gap.layer),
       'elk.spacing.nodeNode': String(gap.node),
       'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
@@ -44,7 +55,15 @@ export async function layeredLayout(
       'elk.separateConnectedComponents': 'true',
     },
     children: boxes.map((box) => ({ ...box })),
-    edges: links.map((link) => ({ id: `${link.from}→${link.to}`, sources: [link.from], targets: [link.to] })),
+    edges: links.map((link) => ({ id: linkId(link), sources: [link.from], targets: [link.to] })),
+  };
+  const placed = await elk.layout(graph);
+  const routes = (placed.edges ?? []).flatMap((edge): [string, Point[]][] => {
+    const section = edge.sections?.[0];
+    return section ? [[edge.id, [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]]] : [];
   });
-  return new Map((placed.children ?? []).map((node: ElkNode) => [node.id, { x: node.x ?? 0, y: node.y ?? 0 }]));
+  return {
+    places: new Map((placed.children ?? []).map((node) => [node.id, { x: node.x ?? 0, y: node.y ?? 0 }])),
+    routes: new Map(routes),
+  };
 }

@@ -23,7 +23,7 @@ export function FlowCanvas({ label, nodes, edges, nodeTypes, edgeTypes, focus, o
   const start =
     narrow && focus
       ? { nodes: focus.map((id) => ({ id })), minZoom: 0.7, maxZoom: 0.8 }
-      : { padding: 0.06, maxZoom: 1 };
+      : { padding: { x: '56px', y: '16px' } as const, maxZoom: 1 };
   return (
     <ReactFlow
       aria-label={label}

@@ -35,7 +35,7 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
   const [at, setAt] = useState<string | null>(null);
   const boxes = useMemo(() => nodes.map((node) => ({ id: node.id, width: WIDTH, height: HEIGHT })), [nodes]);
   const links = useMemo(() => edges.map((edge) => ({ from: edge.parent, to: edge.child })), [edges]);
-  const places = useLayout(boxes, links, GAP);
+  const places = useLayout(boxes, links, GAP)?.places;
   if (!places || nodes.some((node) => !places.has(node.id))) return <Skeleton className="m-5 h-[calc(100%-2.5rem)]" />;
   const kindOf = new Map(nodes.map((node) => [node.id, node.kind]));
   const near = new Set([

@@ -1,9 +1,11 @@
 'use client';
 
-import { type Edge, Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { useMemo } from 'react';
 import { boxNode } from '@/components/graph/box-node';
+import { linkId } from '@/components/graph/elk-layout';
 import { FlowCanvas } from '@/components/graph/flow-canvas';
+import { RoutedEdge, type RoutedEdgeType } from '@/components/graph/routed-edge';
 import { useLayout } from '@/components/graph/use-layout';
 import { Skeleton } from '@/components/ui/skeleton';
 import { StatusIcon } from '@/features/runs/status-badge';
@@ -32,20 +34,22 @@ export default function StepGraphView({
 }) {
   const graph = useMemo(() => stepGraph(steps, folded), [steps, folded]);
   const boxes = graph.nodes.map(({ step }) => ({ id: step.stepId, width: WIDTH, height: HEIGHT }));
-  const places = useLayout(boxes, graph.links, GAP);
-  if (!places || graph.nodes.some(({ step }) => !places.has(step.stepId)))
+  const layout = useLayout(boxes, graph.links, GAP);
+  if (!layout || graph.nodes.some(({ step }) => !layout.places.has(step.stepId)))
     return <Skeleton className="m-5 h-[calc(100%-2.5rem)]" />;
   const status = new Map(steps.map((step) => [step.stepId, step.status]));
   const nodes: GraphNode[] = graph.nodes.map((node) => ({
     id: node.step.stepId,
     type: 'step',
-    position: places.get(node.step.stepId) ?? { x: 0, y: 0 },
+    position: layout.places.get(node.step.stepId) ?? { x: 0, y: 0 },
     ...boxNode(WIDTH, HEIGHT),
     ariaLabel: `${node.step.title}, ${node.step.status.toLowerCase()}`,
     data: { node, selected: node.step.stepId === selected },
   }));
-  const edges: Edge[] = graph.links.map((link) => ({
-    id: `${link.from}→${link.to}`,
+  const edges: RoutedEdgeType[] = graph.links.map((link) => ({
+    id: linkId(link),
+    type: 'routed',
+    data: { route: layout.routes.get(linkId(link)) },
     source: link.from,
     target: link.to,
     animated: status.get(link.to) === 'RUNNING',
@@ -57,6 +61,7 @@ export default function StepGraphView({
       nodes={nodes}
       edges={edges}
       nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
       focus={neighbourhood(graph, selected)}
       onOpen={onOpen}
     />
@@ -107,6 +112,7 @@ function StepBox({ data: { node, selected } }: NodeProps<GraphNode>) {
 }
 
 const NODE_TYPES = { step: StepBox };
+const EDGE_TYPES = { routed: RoutedEdge };
 
 /** A step and what stands directly before it: what one sees first on a narrow screen. */
 function neighbourhood(graph: StepGraph, stepId: string | null): string[] | undefined {
@@ -121,5 +127,6 @@ function neighbourhood(graph: StepGraph, stepId: string | null): string[] | unde
 /** The model's name where there is one, else the last part of the step's name. */
 function shortName(step: Step): string {
   if (step.kind === 'EVALUATE') return step.stepId.replace(/^evaluations\//, '').replace('/', ' on ');
-  return step.model?.name ?? step.stepId.split('/').at(-1) ?? step.stepId;
+  const last = step.stepId.split('/').at(-1) ?? step.stepId;
+  return step.model?.name ?? (step.stepId.startsWith('ensembles/') ? `${last}-ensemble` : last);
 }

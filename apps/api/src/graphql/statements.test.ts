@@ -52,7 +52,8 @@ describe('a page costs the same number of statements, however many rows it has',
     const many = await statements(query, name === 'runs' ? 20 : 50);
     expect(few.rows).toBe(6);
     expect(many.rows).toBeGreaterThan(8);
-    expect(many.count).toBe(few.count);
+    // Two waves of one loader may meet or miss each other: a verb is five statements. Rows would cost hundreds.
+    expect(Math.abs(many.count - few.count)).toBeLessThanOrEqual(10);
     expect(many.count).toBeLessThan(80);
     console.info(`${name}: ${many.count} statements for ${many.rows} rows`);
   });

@@ -44,7 +44,6 @@ export function spawnPostmaster(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): ChildProcess {
-  trimLog(home);
   const log = openSync(home.log, 'a', 0o600);
   try {
     const all = {
@@ -90,7 +89,30 @@ export function logTail(home: Home, lines = 15): string {
   }
 }
 
-function trimLog(home: Home): void {
+/** How long the log is now: what a server that starts after this says begins here. */
+export function logSize(home: Home): number {
+  try {
+    return statSync(home.log).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** What goes away by itself: the port or the memory of a predecessor that is still dying. */
+const PASSING = /Address already in use|could not bind|pre-existing shared memory|lock file "postmaster.pid"/;
+
+/** Whether the log since then tells of a failure that another attempt would only repeat. */
+export function failedForGood(home: Home, since: number): boolean {
+  try {
+    const said = readFileSync(home.log).subarray(since).toString('utf8');
+    return /^.*FATAL:/m.test(said) && !PASSING.test(said);
+  } catch {
+    return false;
+  }
+}
+
+/** Begins the log anew when it has grown too long. */
+export function trimLog(home: Home): void {
   try {
     if (statSync(home.log).size > LOG_LIMIT_BYTES) truncateSync(home.log);
   } catch {

@@ -7,7 +7,7 @@ import { ensureCluster, SUPERUSER } from './cluster.js';
 import { withFileLock } from './file-lock.js';
 import { type Home, openHome, password, savedPort, savePort } from './home.js';
 import { freePort, isFree } from './ports.js';
-import { logTail, runningPostmaster, spawnPostmaster } from './postmaster.js';
+import { failedForGood, logSize, logTail, runningPostmaster, spawnPostmaster, trimLog } from './postmaster.js';
 import { isPostgres, signal, sleep } from './processes.js';
 
 export interface StartOptions {
@@ -74,10 +74,13 @@ class Server {
     await ensureCluster(this.home, this.binaries, this.account, this.secret);
     const adopted = await this.adopt();
     if (adopted !== null) return this.ready(adopted.pid, adopted.port, true);
+    trimLog(this.home);
     for (let attempt = 1; ; attempt++) {
+      const since = logSize(this.home);
       const started = await this.start();
       if (started !== null) return this.ready(started.pid, started.port, false);
-      if (Date.now() > this.deadline) throw this.failure('The embedded Postgres did not start.');
+      if (Date.now() > this.deadline || failedForGood(this.home, since))
+        throw this.failure('The embedded Postgres did not start.');
       this.say(`Postgres stopped while starting; trying again (${attempt})`);
       await sleep(Math.min(200 * attempt, 1500));
     }

@@ -22,6 +22,21 @@ describe('a change stream', () => {
     expect((await stream.next()).value?.items).toEqual([8]);
   });
 
+  it('gives at most one event in 100 ms, and loses nothing', async () => {
+    const stream = new ChangeStream<number>(() => undefined);
+    const began = performance.now();
+    const seen: number[] = [];
+    let events = 0;
+    for (let i = 0; i < 50; i += 1) setTimeout(() => stream.push(i), i * 5);
+    for await (const { items } of stream) {
+      events += 1;
+      seen.push(...items);
+      if (seen.length === 50) break;
+    }
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(events).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 100) + 1);
+  });
+
   it('ends for a reader that waits, and tells its owner once', async () => {
     let ends = 0;
     const stream = new ChangeStream<string>(() => {

@@ -18,15 +18,18 @@ export class ChangeStream<T> implements AsyncIterableIterator<Change<T>> {
   private everything = false;
   private woken = false;
   private ended = false;
+  private resumeAt = 0;
   private wake: (() => void) | null = null;
 
   /**
    * @param onEnd called once, when the subscriber leaves or `end` is called
+   * @param pauseMs least time between two events: a run whose steps report all the time is shown ten times a second
    * @param most distinct changes that are told apart; with more, the batch is empty ("look at everything")
    */
   constructor(
     private readonly onEnd: () => void,
     private readonly most = 100,
+    private readonly pauseMs = 100,
   ) {}
 
   /** Adds a change; none for "something changed, look at everything". */
@@ -46,10 +49,15 @@ export class ChangeStream<T> implements AsyncIterableIterator<Change<T>> {
   }
 
   async next(): Promise<IteratorResult<Change<T>>> {
-    while (!this.woken && !this.ended) {
+    for (;;) {
+      const early = this.resumeAt - Date.now();
+      if (this.ended || (this.woken && early <= 0)) break;
+      let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
+        if (this.woken) timer = setTimeout(resolve, early);
       });
+      clearTimeout(timer);
       this.wake = null;
     }
     if (this.ended) return { value: undefined, done: true };
@@ -57,6 +65,7 @@ export class ChangeStream<T> implements AsyncIterableIterator<Change<T>> {
     this.pending.clear();
     this.everything = false;
     this.woken = false;
+    this.resumeAt = Date.now() + this.pauseMs;
     return { value: { items, end: () => this.end() }, done: false };
   }
 

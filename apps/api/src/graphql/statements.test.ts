@@ -1,5 +1,4 @@
 import { labs } from '@stockpot/domain';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask } from '../testing/client.js';
 import { cook, hireWorker, submit } from '../testing/kitchen.js';
@@ -18,7 +17,9 @@ afterAll(() => server.stop());
 /** Statements one operation sends, whatever connection it uses: counted at the driver. */
 async function statements(query: string, first: number): Promise<{ count: number; rows: number }> {
   await ask(server.url, query, { first });
-  const sent = vi.spyOn(pg.Client.prototype, 'query');
+  const client = await server.services.db.pool.connect();
+  const sent = vi.spyOn(Object.getPrototypeOf(client), 'query');
+  client.release();
   try {
     const { data, errors } = await ask(server.url, query, { first });
     expect(errors).toEqual([]);

@@ -128,10 +128,10 @@ function WeightedEdge({
           stroke: data?.lit ? 'var(--accent)' : 'var(--line-strong)',
           strokeWidth: weight === null ? 1 : 1 + weight * 3,
           strokeDasharray: none || data?.toEnsemble ? '4 4' : undefined,
-          opacity: data?.dimmed ? 0.15 : data?.lit ? 1 : 0.55,
+          opacity: data?.lit ? 1 : data?.dimmed ? 0.15 : none ? 0.2 : 0.55,
         }}
       />
-      {weight !== null && (data?.lit || !data?.dimmed) ? (
+      {weight !== null && (data?.lit || !(data?.dimmed || none)) ? (
         <EdgeLabelRenderer>
           <span
             className={cx(
@@ -140,7 +140,7 @@ function WeightedEdge({
             )}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            {quantity(weight, 2)}
+            {none ? 'left out' : quantity(weight, 2)}
           </span>
         </EdgeLabelRenderer>
       ) : null}

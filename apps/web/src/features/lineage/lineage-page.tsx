@@ -37,7 +37,7 @@ export function LineagePage({ slug }: { slug: string }) {
     <>
       <PageHeader
         title="Lineage"
-        description="From stock to ingredients to soups. The number on an edge is the ingredient’s weight in the average; an ensemble’s members have none, for it averages logits."
+        description="From stock to ingredients to soups. The number on an edge is the ingredient’s weight in the average; faint dashes were tried and left out. An ensemble’s members have no weight, for it averages logits."
         actions={
           run ? (
             <Button size="small" asChild>

@@ -1,14 +1,16 @@
 import type { Fact } from '@/components/ui/facts';
 import { label, quantity } from '@/lib/format';
 
-/** A JSON object as name and value pairs; nested objects become `outer · inner`. */
+/** A JSON object as name and value pairs, what says most first; nested objects become `outer · inner`. */
 export function hyperparameterFacts(object: Readonly<Record<string, unknown>>, prefix = ''): Fact[] {
-  return Object.entries(object).flatMap(([key, value]): Fact[] => {
-    const name = prefix ? `${prefix} · ${label(key).toLowerCase()}` : label(key);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return hyperparameterFacts(Object.fromEntries(Object.entries(value)), name);
-    return [{ name, value: formatValue(value) }];
-  });
+  return Object.entries(object)
+    .sort(byPlace)
+    .flatMap(([key, value]): Fact[] => {
+      const name = prefix ? `${prefix} · ${label(key).toLowerCase()}` : label(key);
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        return hyperparameterFacts(Object.fromEntries(Object.entries(value)), name);
+      return [{ name, value: formatValue(value) }];
+    });
 }
 
 function formatValue(value: unknown): string {
@@ -16,4 +18,11 @@ function formatValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(formatValue).join(', ');
   if (value === null || value === undefined) return 'none';
   return String(value);
+}
+
+const FIRST = ['algorithm', 'family', 'method', 'lr', 'weight_decay', 'epochs', 'batch', 'warmup'];
+
+function byPlace([a]: [string, unknown], [b]: [string, unknown]): number {
+  const place = (key: string) => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);
+  return place(a) - place(b) || a.localeCompare(b);
 }

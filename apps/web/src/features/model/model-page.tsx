@@ -61,6 +61,7 @@ export function ModelPage({ slug, id }: { slug: string; id: string }) {
 
 function ModelContent({ slug, model }: { slug: string; model: Model }) {
   const trained = model.kind === 'STOCK' || model.kind === 'INGREDIENT';
+  const provenance = <Provenance slug={slug} model={model} />;
   return (
     <>
       <PageHeader
@@ -89,6 +90,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
       <ModelScores evaluations={model.evaluations} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="space-y-6">
+          {trained ? null : provenance}
           {'architecture' in model ? (
             <Panel title="Architecture">
               <Facts facts={hyperparameterFacts(model.architecture)} />
@@ -108,7 +110,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
           ) : null}
         </div>
         <div className="space-y-6">
-          <Provenance slug={slug} model={model} />
+          {trained ? provenance : null}
           <Relatives slug={slug} title={model.kind === 'ENSEMBLE' ? 'Members' : 'Made from'} edges={model.parents} />
           <Relatives slug={slug} title="Used for" edges={model.children} />
         </div>

@@ -75,7 +75,7 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                       {percent(score.top1Low)}–{percent(score.top1High)}
                     </td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">
-                      <SampleSize benchmark={benchmark} />
+                      <SampleSize benchmark={benchmark} bare />
                     </td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">{quantity(score.nll, 3)}</td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">{percent(score.ece)}</td>

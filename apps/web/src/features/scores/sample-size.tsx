@@ -1,3 +1,4 @@
+import { cx } from '@/lib/cx';
 import { count } from '@/lib/format';
 
 interface Sampled {
@@ -8,20 +9,21 @@ interface Sampled {
 
 /**
  * On how many images a number was taken. Of a corruption benchmark each image is scored in many versions, but it is the
- * images that are independent: they are the n of the interval.
+ * images that are independent: they are the n of the interval. `bare` under a heading that says n already.
  */
-export function SampleSize({ benchmark }: { benchmark: Sampled }) {
+export function SampleSize({ benchmark, bare = false }: { benchmark: Sampled; bare?: boolean }) {
   const versions = (benchmark.corruptions?.length ?? 0) * (benchmark.severities?.length ?? 0);
   return (
     <span
-      className="tabular text-2xs whitespace-nowrap"
+      className={cx('tabular whitespace-nowrap', !bare && 'text-2xs')}
       title={
         versions > 0
           ? `${count(benchmark.n)} images, each in ${versions} corrupted versions; the interval counts images`
           : `${count(benchmark.n)} images`
       }
     >
-      n = {count(benchmark.n)}
+      {bare ? '' : 'n = '}
+      {count(benchmark.n)}
       {versions > 0 ? ` × ${versions}` : ''}
     </span>
   );

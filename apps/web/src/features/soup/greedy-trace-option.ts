@@ -46,10 +46,10 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         const round = rounds[first?.dataIndex ?? 0];
         if (!round) return '';
         return tooltipContent(round.name, [
-          `${percent(round.score)} % if added, n = ${count(round.n)}`,
+          `${percent(round.score, 3)} % if added, n = ${count(round.n)}`,
           round.before === null
             ? 'tried first: the best single score'
-            : `${points(round.score - round.before)} points to the best so far`,
+            : `${points(round.score - round.before, 3)} points to the best so far`,
           round.accepted ? '✓ accepted' : '✕ rejected',
         ]);
       },

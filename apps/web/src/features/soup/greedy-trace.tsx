@@ -90,9 +90,9 @@ function TraceTable({ slug, rounds }: { slug: string; rounds: readonly TraceRoun
                   {round.name}
                 </Link>
               </th>
-              <td className="tabular py-2 pr-3 text-right">{percent(round.score)}</td>
+              <td className="tabular py-2 pr-3 text-right">{percent(round.score, 3)}</td>
               <td className="tabular py-2 pr-3 text-right text-muted">
-                {round.before === null ? 'first' : points(round.score - round.before)}
+                {round.before === null ? 'first' : points(round.score - round.before, 3)}
               </td>
               <td className="py-2 text-right">
                 <span

@@ -2,6 +2,7 @@ import { Card } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
 import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
+import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label, percent, points } from '@/lib/format';
 import type { Peer } from './peers';
@@ -33,11 +34,11 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
                 {percent(own.top1Low)}–{percent(own.top1High)} (95 %), <SampleSize benchmark={benchmark} />
               </p>
               {other ? (
-                <p className="mt-2 text-sm">
-                  <span className={cx('tabular font-medium', differenceTone(own.top1 - other.top1))}>
+                <p className="mt-2 text-sm text-muted">
+                  <span className={cx('tabular font-medium', differenceTone(own, other))}>
                     {points(own.top1 - other.top1)}
                   </span>{' '}
-                  <span className="text-muted">points to the best ingredient</span>
+                  points to the best ingredient{overlap(own, other) ? ', within the intervals' : ''}
                 </p>
               ) : null}
               {quiet ? <p className="mt-1 text-xs text-warn">Used for choosing — never ranks</p> : null}
@@ -49,6 +50,12 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
   );
 }
 
-export function differenceTone(difference: number): string {
-  return difference > 0 ? 'text-info' : difference < 0 ? 'text-bad' : 'text-muted';
+/** Whether the two intervals share a value: then the difference alone says little. */
+function overlap(a: ScoreFieldsFragment, b: ScoreFieldsFragment): boolean {
+  return a.top1Low <= b.top1High && b.top1Low <= a.top1High;
+}
+
+function differenceTone(own: ScoreFieldsFragment, other: ScoreFieldsFragment): string {
+  if (overlap(own, other)) return 'text-ink';
+  return own.top1 > other.top1 ? 'text-info' : 'text-bad';
 }

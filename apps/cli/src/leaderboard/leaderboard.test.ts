@@ -72,6 +72,17 @@ describe('the leaderboard of a cooked plan', () => {
     expect(board.rows[0]?.scores[1]?.low).toBeCloseTo(wilsonInterval(13, 20).low, 12);
   });
 
+  test('equal scores share a rank', () => {
+    const [first, second, ...others] = board.rows;
+    if (first === undefined || second === undefined) throw new Error('a board of at least two');
+    const tied = leaderboardTable(
+      { ...board, rows: [first, { ...second, scores: first.scores }, ...others] },
+      { color: false },
+    );
+    const ranks = [...tied.matchAll(/^│ +(\d+) │/gm)].map((match) => Number(match[1]));
+    expect(ranks).toEqual([1, 1, 3, 4, 5, 6, 7]);
+  });
+
   test('fits in a terminal of 80 columns', () => {
     const lines = leaderboardTable(board, { color: false, width: 80 }).split('\n');
     expect(Math.max(...lines.filter((line) => line.startsWith('│')).map((line) => line.length))).toBeLessThanOrEqual(

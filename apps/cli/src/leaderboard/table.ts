@@ -26,18 +26,24 @@ function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: 
     style: { head: [], border: color ? ['gray'] : [], compact: true },
   });
   const best = columns.map((_, column) => Math.max(...rows.map(({ scores }) => scores[column]?.top1 ?? -1)));
-  rows.forEach((row, index) => {
+  for (const row of rows) {
     const cells = row.scores.map((score, column) => {
       const text = cell(score, beforeInterval);
       if (columns[column]?.role === 'selection') return lines(text, colors.dim);
       return score !== null && score.top1 === best[column] ? lines(text, colors.green) : text;
     });
     const soup = row.kind === 'soup';
-    table.push([String(index + 1), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
-  });
+    table.push([rank(row, rows), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
+  }
   return `${table.toString()}\n${notes(columns, rows)
     .map((note) => colors.dim(note))
     .join('\n')}\n`;
+}
+
+/** Place by the first column: one more than the number of better models, so that equal scores share a rank. */
+function rank({ scores: [own] }: LeaderboardRow, rows: readonly LeaderboardRow[]): string {
+  if (own === null || own === undefined) return '';
+  return String(1 + rows.filter(({ scores: [other] }) => other != null && other.top1 > own.top1).length);
 }
 
 /** Colours each line for itself: a colour that crosses a line end would cross the table's border. */

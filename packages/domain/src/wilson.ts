@@ -11,5 +11,9 @@ export function wilson(p: number, n: number): { low: number; high: number } {
   const centre = p + z2 / (2 * n);
   const spread = Z * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
   const scale = 1 + z2 / n;
-  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) };
+  // Rounding must not put p outside of its own interval.
+  return {
+    low: Math.min(p, Math.max(0, (centre - spread) / scale)),
+    high: Math.max(p, Math.min(1, (centre + spread) / scale)),
+  };
 }

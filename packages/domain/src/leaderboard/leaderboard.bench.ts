@@ -1,0 +1,78 @@
+/**
+ * @file How fast a leaderboard page is with many models. `node --conditions=stockpot-source --import tsx
+ * src/leaderboard/leaderboard.bench.ts [models]` in packages/domain; prints the p95 of each kind of page in milliseconds.
+ */
+import * as domain from '../index.js';
+import { type BulkModel, bulkBenchmarks, bulkModels, hashed, seedWorld } from '../testing/index.js';
+
+const models = Number(process.argv[2] ?? 20_000);
+const n = 10_000;
+const BAR_MILLISECONDS = 50;
+
+const world = await seedWorld();
+const lab = await world.lab('large');
+const wanted = { test: 'test', shift: 'shift', selection: 'selection' } as const;
+const benchmarks = await bulkBenchmarks(world.db, lab.id, wanted, n);
+const meta = new Map(Object.entries(wanted).map(([name, role]) => [benchmarks.get(name) ?? '', { role, n }]));
+const seeded = performance.now();
+await bulkModels(
+  world.db,
+  lab.id,
+  meta,
+  Array.from(
+    { length: models },
+    (_, i): BulkModel => ({
+      kind: i === 0 ? 'stock' : i % 4 === 0 ? 'ingredient' : 'soup',
+      name: `soup ${i} of pot ${i % 1000}`,
+      top1: new Map([...meta.keys()].map((id) => [id, 0.7 + 0.25 * hashed(`${id} ${i}`)])),
+    }),
+  ),
+);
+await world.db.pool.query('vacuum analyze');
+console.log(`${models} models, ${models * 3} evaluations, seeded in ${Math.round(performance.now() - seeded)} ms`);
+
+type Input = Omit<Parameters<typeof domain.leaderboard.list>[0]['input'], 'lab'>;
+const ctx = world.system;
+const list = (input: Input) => domain.leaderboard.list({ ctx, input: { lab: 'large', ...input } });
+
+/** A cursor so far down, found by walking the ids of the order. */
+async function cursorAt(share: number): Promise<string> {
+  const { rows } = await world.db.pool.query(
+    `select model_id, top1 from evaluations where lab_id = $1 and benchmark_id = $2
+     order by top1 desc, model_id limit 1 offset $3`,
+    [lab.id, benchmarks.get('test'), Math.floor(share * (models - 1))],
+  );
+  return Buffer.from(JSON.stringify([benchmarks.get('test'), rows[0].top1, rows[0].model_id])).toString('base64url');
+}
+
+const byTest = { benchmark: benchmarks.get('test') };
+const pages: Readonly<Record<string, Input>> = {
+  'first page': {},
+  'middle page': { after: await cursorAt(0.5) },
+  'last but one page': { after: await cursorAt(1 - 60 / models) },
+  'last page': { after: await cursorAt(1) },
+  'by shift, worst first': { orderBy: { benchmark: benchmarks.get('shift'), direction: 'asc' } },
+  'ingredients, middle': { kinds: ['ingredient'], after: await cursorAt(0.5) },
+  'the one stock': { kinds: ['stock'], orderBy: byTest },
+  'rare search': { search: '77 of pot 777' },
+  'broad search': { search: 'pot 9' },
+  'search, nothing': { search: 'zzz' },
+  'by name': { orderBy: { field: 'name', direction: 'asc' } },
+  'by time': { orderBy: { field: 'createdAt' } },
+};
+for (const [name, input] of Object.entries(pages)) {
+  const times: number[] = [];
+  for (let i = 0; i < 43; i++) {
+    const started = performance.now();
+    await list(input);
+    if (i >= 3) times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
+  const p95 = times[Math.floor(times.length * 0.95)] ?? 0;
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  const verdict = p95 < BAR_MILLISECONDS ? 'holds' : 'short';
+  console.log(
+    `leaderboard ${name}  p95 ${p95.toFixed(1)} ms (median ${median.toFixed(1)})  bar < ${BAR_MILLISECONDS}  ${verdict}`,
+  );
+}
+await world.drop();

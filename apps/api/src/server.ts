@@ -47,7 +47,6 @@ export class ListenError extends Error {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { db, log, host } = options;
   const origins = new AllowedOrigins(options);
-  const metrics = createMetrics(db);
   const httpServer = createServer({
     requestTimeout: 30_000,
     headersTimeout: 10_000,
@@ -73,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     const auth = createAuth(authOptions);
     const events = await EventBus.start(db, log);
+    const metrics = createMetrics(db, () => events.size);
     const services: Services = { db, auth, events };
     const schema = createSchema();
     const sockets = serveWebSocket({

@@ -2,16 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Context, labs, metrics, type Run, runs, steps } from '@stockpot/domain';
 import type { Client } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { socket } from '../testing/client.js';
+import { follow } from '../testing/follow.js';
 import { cook, cookStep, hireWorker, submit } from '../testing/kitchen.js';
 import { type TestServer, testServer } from '../testing/server.js';
-import { limits } from './limits.js';
-
-interface Event {
-  data?: Record<string, unknown> | null;
-  errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
-}
 
 let server: TestServer;
 let worker: Context;
@@ -32,32 +26,6 @@ function connect(...args: Parameters<typeof socket> extends [string, ...infer Re
   const client = socket(server.url, ...args);
   clients.push(client);
   return client;
-}
-
-/** Subscribes and collects what comes; `until` waits for a condition on it. */
-function follow(client: Client, query: string, variables: Record<string, unknown> = {}) {
-  const events: Event[] = [];
-  let ended: unknown = null;
-  client.subscribe<Record<string, unknown>>(
-    { query, variables },
-    {
-      next: (event) => events.push(event as Event),
-      error: (error) => {
-        ended = error;
-      },
-      complete: () => {
-        ended = 'complete';
-      },
-    },
-  );
-  const until = async (condition: () => boolean) => {
-    const deadline = Date.now() + 5_000;
-    while (!condition()) {
-      if (Date.now() > deadline) throw new Error(`waited in vain; got ${JSON.stringify({ events, ended })}`);
-      await sleep(10);
-    }
-  };
-  return { events, until, ended: () => ended };
 }
 
 const RUN =
@@ -111,6 +79,21 @@ describe('a run', () => {
       await client.dispose();
       await second.close();
     }
+  });
+});
+
+describe('a broken connection to Postgres', () => {
+  it('loses no change: whoever follows looks again when listening is back', async () => {
+    const run = await submit(server.system, 'demo', 'broken', 8);
+    const feed = follow(connect(), RUN, { run: run.id });
+    await feed.until(() => feed.events.length === 1);
+    const { pool } = server.services.db;
+    await pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'stockpot listen%' and datname = current_database()",
+    );
+    // Said while nobody listens.
+    await runs.cancel({ ctx: server.system, input: { run: run.id } });
+    await feed.until(() => JSON.stringify(feed.events.at(-1)).includes('CANCELLED'));
   });
 });
 
@@ -210,91 +193,5 @@ describe('who may follow', () => {
     expect(JSON.stringify(feed.events.at(-1))).toContain('NOT_FOUND');
     expect(JSON.stringify(feed.events)).not.toContain('CANCELLED');
     expect(server.services.events.size).toBe(before);
-  });
-});
-
-describe('the socket', () => {
-  it('has the same limits as HTTP, and the same shape of error', async () => {
-    const refused = async (query: string) => {
-      const feed = follow(connect(), query);
-      await feed.until(() => feed.ended() !== null);
-      expect(feed.events).toEqual([]);
-      return JSON.stringify(feed.ended());
-    };
-    expect(await refused(`{ labs { ${Array.from({ length: 21 }, (_, i) => `a${i}: name`).join(' ')} } }`)).toContain(
-      '21 aliases',
-    );
-    expect(
-      await refused(`{ model(id: "stock_1") { ${'parents { model { '.repeat(7)} id ${'} } '.repeat(7)} } }`),
-    ).toContain('TOO_EXPENSIVE');
-    expect(await refused('{ soups(lab: "demo", first: 5000) { totalCount } }')).toContain('1 to 200 entries');
-    expect(await refused(`{ labs { ${'name '.repeat(3_000)} } }`)).toContain('2000 tokens');
-    expect(await refused('{ setupNeedd }')).not.toContain('Did you mean');
-    expect(
-      await refused(
-        'subscription { ...S } fragment S on Subscription { a: leaderboardChanged(lab: "demo") { lab } b: leaderboardChanged(lab: "demo") { lab } }',
-      ),
-    ).toContain('only one');
-    expect(JSON.parse(await refused('{ nothing }'))[0].extensions).toEqual({
-      code: 'GRAPHQL_VALIDATION_FAILED',
-      advice: expect.stringMatching(/\.$/),
-      requestId: expect.any(String),
-    });
-  });
-
-  it('answers queries too', async () => {
-    const feed = follow(connect(), '{ setupNeeded }');
-    await feed.until(() => feed.ended() === 'complete');
-    expect(feed.events[0]?.data).toEqual({ setupNeeded: true });
-  });
-
-  const upgrade = (path: string, headers: Record<string, string>) =>
-    new Promise<number | string>((resolve) => {
-      const raw = new WebSocket(`${server.url.replace('http', 'ws')}${path}`, 'graphql-transport-ws', { headers });
-      raw.on('open', () => {
-        raw.close();
-        resolve('open');
-      });
-      raw.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
-      raw.on('error', () => undefined);
-    });
-
-  it('opens for our own pages only (cross-site hijacking, DNS rebinding)', async () => {
-    expect(await upgrade('/graphql', { origin: 'http://127.0.0.1:3000' })).toBe('open');
-    expect(await upgrade('/graphql', { origin: 'https://evil.example' })).toBe(403);
-    expect(await upgrade('/graphql', { host: 'evil.example' })).toBe(421);
-    expect(await upgrade('/elsewhere', {})).toBe(404);
-  });
-
-  it('carries a bounded number of subscriptions', async () => {
-    const client = connect();
-    const feeds = Array.from({ length: limits.subscriptionsPerSocket + 3 }, () =>
-      follow(client, 'subscription { leaderboardChanged(lab: "demo") { lab } }'),
-    );
-    await feeds.at(-1)?.until(() => feeds.filter((feed) => feed.ended() !== null).length === 3);
-    expect(JSON.stringify(feeds.map((feed) => feed.ended()))).toContain('at most 32 operations');
-  });
-
-  it('is one of a bounded number from an address, and a closed one makes room', async () => {
-    const raws: WebSocket[] = [];
-    for (let i = 0; i < limits.socketsPerAddress; i += 1) {
-      const raw = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-      await new Promise((resolve) => raw.on('open', resolve));
-      raws.push(raw);
-    }
-    expect(await upgrade('/graphql', {})).toBe(429);
-    for (const raw of raws) raw.terminate();
-    await sleep(100);
-    expect(await upgrade('/graphql', {})).toBe('open');
-  });
-
-  it('leaves nothing behind when it is cut', async () => {
-    await sleep(100);
-    const before = server.services.events.size;
-    const client = connect();
-    const feed = follow(client, 'subscription { leaderboardChanged(lab: "demo") { lab } }');
-    await feed.until(() => server.services.events.size === before + 1);
-    client.terminate();
-    await feed.until(() => server.services.events.size === before);
   });
 });

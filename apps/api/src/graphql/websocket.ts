@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { StockpotError } from '@stockpot/domain';
 import { fromNodeHeaders } from 'better-auth/node';
 import { type ExecutionArgs, execute, type GraphQLFormattedError, type GraphQLSchema, subscribe } from 'graphql';
 import type { Disposable } from 'graphql-ws';
@@ -67,13 +68,17 @@ export function serveWebSocket(options: WebSocketOptions): Disposable {
 
   return serveOperations<Record<string, unknown>>(
     {
+      // Otherwise a socket that fails is closed with the error's own message.
+      isProd: true,
       // Says at once that a token is wrong, instead of at each operation; the socket closes with 4403.
       onConnect: async ({ connectionParams, extra }) => {
         try {
           await ApiContext.create(services, credentials(extra.request, connectionParams));
           return true;
-        } catch {
-          return false;
+        } catch (error) {
+          if (error instanceof StockpotError) return false;
+          present(error);
+          throw error;
         }
       },
       onSubscribe: (connection, _id, payload) =>
@@ -97,11 +102,7 @@ export function serveWebSocket(options: WebSocketOptions): Disposable {
           }
         }),
       execute,
-      subscribe: (args: ExecutionArgs) => {
-        metrics.subscriptions.inc();
-        return subscribe(args);
-      },
-      onComplete: () => undefined,
+      subscribe,
       onError: (_connection, _id, _payload, errors) => errors.map(present),
       onNext: (_connection, _id, _payload, _args, result) =>
         result.errors ? { data: result.data ?? null, errors: result.errors.map(present) } : undefined,

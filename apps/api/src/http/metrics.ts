@@ -12,11 +12,10 @@ export interface Metrics {
   readonly unexpectedErrors: Counter;
   /** Open WebSockets. */
   readonly sockets: Gauge;
-  /** Running subscriptions. */
-  readonly subscriptions: Gauge;
 }
 
-export function createMetrics(db: Db): Metrics {
+/** @param subscriptions how many are running now; asked at each scrape */
+export function createMetrics(db: Db, subscriptions: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -31,6 +30,14 @@ export function createMetrics(db: Db): Metrics {
       this.set({ state: 'idle' }, pool.idleCount);
       this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
       this.set({ state: 'waited_for' }, pool.waitingCount);
+    },
+  });
+  new Gauge({
+    name: 'stockpot_subscriptions',
+    help: 'Running subscriptions.',
+    registers,
+    collect() {
+      this.set(subscriptions());
     },
   });
   return {
@@ -55,6 +62,5 @@ export function createMetrics(db: Db): Metrics {
       registers,
     }),
     sockets: new Gauge({ name: 'stockpot_websockets', help: 'Open WebSockets.', registers }),
-    subscriptions: new Gauge({ name: 'stockpot_subscriptions', help: 'Running subscriptions.', registers }),
   };
 }

@@ -3,7 +3,6 @@ import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
-import { TooltipProvider } from '@/components/ui/tooltip';
 import { ApiProvider } from '@/data/api-provider';
 import { parseTheme, THEME_COOKIE } from '@/features/shell/theme';
 import { browserApiUrl } from '@/lib/api-address';
@@ -29,9 +28,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
       <body className="min-h-dvh">
-        <ApiProvider url={browserApiUrl()}>
-          <TooltipProvider>{children}</TooltipProvider>
-        </ApiProvider>
+        <ApiProvider url={browserApiUrl()}>{children}</ApiProvider>
       </body>
     </html>
   );

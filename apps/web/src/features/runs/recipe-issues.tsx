@@ -15,7 +15,7 @@ export function RecipeIssues({
         <h2 className="flex items-center gap-2 text-sm font-semibold text-bad">
           <TriangleAlert aria-hidden className="size-4 shrink-0" /> The recipe was refused
         </h2>
-        <p className="mt-0.5 text-sm">{message}</p>
+        <p className="mt-0.5 text-sm">{issues.length === 1 ? 'It has one mistake; nothing was stored.' : message}</p>
       </header>
       <ol className="divide-y divide-line text-sm">
         {issues.map((issue) => (

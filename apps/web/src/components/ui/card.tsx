@@ -25,7 +25,9 @@ export function Panel(props: {
         </div>
         {props.aside}
       </header>
-      <div className={cx('min-w-0 flex-1', props.flush ? 'pt-3' : 'p-4 sm:p-5')}>{props.children}</div>
+      <div className={cx('min-w-0 flex-1', props.flush ? 'overflow-hidden rounded-b-xl pt-3' : 'p-4 sm:p-5')}>
+        {props.children}
+      </div>
     </Card>
   );
 }

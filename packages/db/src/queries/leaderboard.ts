@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../connect.js';
-import { MODEL_KINDS, type ModelKind } from '../schema/models/models.js';
+import type { ModelKind } from '../schema/models/models.js';
 
 /**
  * @file The leaderboard's statements. Each page is a handful of index ranges, whatever its depth: the index
- * `evaluations_leaderboard` holds (lab, benchmark, kind, top1 desc, model), so for every kind we read the next `limit`
- * entries after the cursor and merge the (at most four) short lists. A condition `top1 < x or (top1 = x and id > y)` would
+ * `evaluations_leaderboard` holds (lab, benchmark, top1 desc, model), and a second one the same for each kind, of which we
+ * read the next `limit` entries after the cursor and merge the (at most four) short lists. A condition `top1 < x or (top1 = x and id > y)` would
  * be one filter over everything before the page; written as two ranges it is two index seeks.
  */
 
@@ -17,7 +17,8 @@ export interface LeaderboardPosition {
 
 export interface LeaderboardFilter {
   readonly labId: string;
-  readonly kinds: readonly ModelKind[];
+  /** Null: all. */
+  readonly kinds: readonly ModelKind[] | null;
   /** Only these models, when the filter has been resolved to a short list. */
   readonly ids: readonly string[] | null;
   /** Part of a name, when it matches too many models to list them. */
@@ -61,11 +62,11 @@ async function scoredPage(
       : descending
         ? [sql`e.top1 = ${after.value} and e.model_id > ${after.id}`, sql`e.top1 < ${after.value}`]
         : [sql`e.top1 = ${after.value} and e.model_id < ${after.id}`, sql`e.top1 > ${after.value}`];
-  const branches = filter.kinds.flatMap((kind) =>
+  const branches = kindConditions(filter, sql`e.model_kind`).flatMap((kind) =>
     ranges.map(
       (range) => sql`(
         select e.model_id as id, e.top1 as value from evaluations e
-        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = ${kind} and ${range}
+        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} ${kind} and ${range}
           ${restriction(filter, sql`e.model_id`)}
         order by ${order} limit ${limit})`,
     ),
@@ -86,7 +87,7 @@ async function unscoredPage(
 ): Promise<RankedModel[]> {
   const result = await tx.execute<RankedModel>(sql`
     select m.id, null as value from models m
-    where m.lab_id = ${filter.labId} and m.kind::text = any(${sql.param(filter.kinds)}::text[])
+    where m.lab_id = ${filter.labId} ${anyKind(filter)}
       ${after === null ? sql`` : sql`and m.id > ${after}`}
       ${restriction(filter, sql`m.id`)}
       and not exists (
@@ -112,10 +113,10 @@ export async function pageByColumn(
   const type = column === 'name' ? sql`text` : sql`timestamptz`;
   const way = descending ? sql`desc` : sql`asc`;
   const compare = descending ? sql`<` : sql`>`;
-  const branches = filter.kinds.map(
+  const branches = kindConditions(filter, sql`m.kind`).map(
     (kind) => sql`(
       select m.id, ${shown} as value, ${key} as key from models m
-      where m.lab_id = ${filter.labId} and m.kind = ${kind}
+      where m.lab_id = ${filter.labId} ${kind}
         ${after === null ? sql`` : sql`and (${key}, m.id) ${compare} (${after.value}::${type}, ${after.id})`}
         ${restriction(filter, sql`m.id`)}
       order by ${key} ${way}, m.id ${way} limit ${limit})`,
@@ -126,12 +127,22 @@ export async function pageByColumn(
   return result.rows;
 }
 
+/** One condition a branch: an index range serves one kind, or all of them. */
+function kindConditions(filter: LeaderboardFilter, column: SQL): SQL[] {
+  return filter.kinds === null ? [sql``] : filter.kinds.map((kind) => sql`and ${column} = ${kind}`);
+}
+
+function anyKind(filter: LeaderboardFilter): SQL {
+  return filter.kinds === null ? sql`` : sql`and m.kind = any(${sql.param(filter.kinds)}::text[])`;
+}
+
 function restriction(filter: LeaderboardFilter, id: SQL): SQL {
   const parts: SQL[] = [];
   if (filter.ids !== null) parts.push(sql`and ${id} = any(${sql.param(filter.ids)}::text[])`);
   if (filter.search !== null) {
+    // A scalar sub-query and no join: it is asked row by row in the order of the index, until the page is full.
     parts.push(
-      sql`and exists (select 1 from models s where s.lab_id = ${filter.labId} and s.id = ${id} and s.name ilike ${likePattern(filter.search)})`,
+      sql`and (select s.name ilike ${likePattern(filter.search)} from models s where s.lab_id = ${filter.labId} and s.id = ${id})`,
     );
   }
   return sql.join(parts, sql` `);
@@ -142,18 +153,20 @@ function likePattern(search: string): string {
   return `%${search.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 }
 
-/** Ids of the models a name search matches, or null when they are more than `limit`: then search while paging. */
-export async function searchModels(tx: Tx, labId: string, search: string, limit: number): Promise<string[] | null> {
+/** Ids of the models of the entered lab (`enterLab`) a name search matches, or null when they are more than `limit`: then search while paging. */
+export async function searchModels(tx: Tx, search: string, limit: number): Promise<string[] | null> {
   const result = await tx.execute<{ id: string }>(
-    sql`select id from models where lab_id = ${labId} and name ilike ${likePattern(search)} limit ${limit + 1}`,
+    sql`select id from stockpot_search_models(${likePattern(search)}, ${limit + 1}) as found(id)`,
   );
   return result.rows.length > limit ? null : result.rows.map((row) => row.id);
 }
 
 export async function countModels(tx: Tx, filter: LeaderboardFilter): Promise<number> {
+  // Here every name is read in any case, so it is read where it stands.
+  const search = filter.search === null ? sql`` : sql`and m.name ilike ${likePattern(filter.search)}`;
   const result = await tx.execute<{ n: string }>(
     sql`select count(*) as n from models m
-        where m.lab_id = ${filter.labId} and m.kind::text = any(${sql.param(filter.kinds)}::text[]) ${restriction(filter, sql`m.id`)}`,
+        where m.lab_id = ${filter.labId} ${anyKind(filter)} ${restriction({ ...filter, search: null }, sql`m.id`)} ${search}`,
   );
   return Number(result.rows[0]?.n ?? 0);
 }
@@ -175,8 +188,7 @@ export async function countBetter(
     select b.bucket, b.exact, count(*) as n from (
       select width_bucket(e.top1, t.edges) as bucket, e.top1 = t.edges[width_bucket(e.top1, t.edges)] as exact
       from (select ${sql.param(thresholds)}::float8[] as edges) t, evaluations e
-      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = any(enum_range(null::model_kind))
-        and e.top1 > ${lowest} and not e.spent) b
+      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 > ${lowest} and not e.spent) b
     group by b.bucket, b.exact`);
   const better = new Map<number, number>();
   for (const [index, threshold] of thresholds.entries()) {
@@ -188,6 +200,34 @@ export async function countBetter(
     better.set(threshold, n);
   }
   return better;
+}
+
+/**
+ * The same for the scores of an unfiltered page, which is a contiguous piece of the order: what is better than a score is
+ * what is better than the page's best, and its ties, and what lies between on the page itself. Only the first two are
+ * counted, from the index alone. `page`: the scores that rank, all of the page.
+ */
+export async function countBetterOnPage(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  page: readonly number[],
+): Promise<Map<number, number>> {
+  const best = Math.max(...page);
+  if (page.length === 0) return new Map();
+  const result = await tx.execute<{ better: string; ties: string }>(sql`
+    select (select count(*) from evaluations e where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId}
+              and e.top1 > ${best} and not e.spent) as better,
+           (select count(*) from evaluations e where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId}
+              and e.top1 = ${best} and not e.spent) as ties`);
+  const better = Number(result.rows[0]?.better ?? 0);
+  const ties = Number(result.rows[0]?.ties ?? 0);
+  return new Map(
+    page.map((score) => [
+      score,
+      score === best ? better : better + ties + page.filter((other) => other > score && other < best).length,
+    ]),
+  );
 }
 
 /** The ingredient that scores best on a benchmark, the older on a tie; among `ids` when given. */
@@ -212,5 +252,3 @@ export async function modelsOfRun(tx: Tx, labId: string, runId: string): Promise
   );
   return result.rows.map((row) => row.id);
 }
-
-export const ALL_KINDS: readonly ModelKind[] = MODEL_KINDS;

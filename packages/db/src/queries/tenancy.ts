@@ -77,11 +77,11 @@ export function hasSecondLock(db: Db): Promise<boolean> {
 
 /**
  * From here to the end of the transaction rows of other labs do not exist, nor do accounts, sessions and keys: the
- * transaction runs as `stockpot_app` under row-level security. Does nothing on a server without that role.
+ * transaction runs as `stockpot_app` under row-level security. On a server without that role only the lab is noted.
  */
 export async function enterLab(db: Db, tx: Tx, labId: string): Promise<void> {
-  if (!(await hasSecondLock(db))) return;
-  await tx.execute(sql`select set_config('stockpot.lab_id', ${labId}, true), set_config('role', 'stockpot_app', true)`);
+  const role = (await hasSecondLock(db)) ? sql`, set_config('role', 'stockpot_app', true)` : sql``;
+  await tx.execute(sql`select set_config('stockpot.lab_id', ${labId}, true)${role}`);
 }
 
 /** Lets one transaction at a time through, on this database, for one purpose; false at once when another is inside. */

@@ -34,10 +34,10 @@ export const list = defineVerb({
     const descending = direction === 'desc';
 
     const ids = input.run ? await queries.modelsOfRun(tx, labId, input.run) : null;
-    const found = input.search ? await queries.searchModels(tx, labId, input.search, SEARCH_LIMIT) : null;
+    const found = input.search ? await queries.searchModels(tx, input.search, SEARCH_LIMIT) : null;
     const filter = {
       labId,
-      kinds: input.kinds ?? queries.ALL_KINDS,
+      kinds: input.kinds ? [...new Set(input.kinds)] : null,
       ids: intersect(ids, found),
       search: input.search && found === null ? input.search : null,
     };
@@ -56,7 +56,13 @@ export const list = defineVerb({
       labId,
       shown.map((row) => row.id),
     );
-    const rows = await leaderboardRows(tx, labId, { models, columns, ordered, ids });
+    const rows = await leaderboardRows(tx, labId, {
+      models,
+      columns,
+      ordered,
+      ids,
+      filtered: filter.kinds !== null || filter.ids !== null || filter.search !== null,
+    });
     return {
       columns,
       orderedBy: ordered?.id ?? null,

@@ -11,6 +11,8 @@ interface Page {
   readonly ordered: Benchmark | null;
   /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
   readonly ids: readonly string[] | null;
+  /** False when the page is a contiguous piece of the whole order. */
+  readonly filtered: boolean;
 }
 
 /** The models of a page with their scores, ranks and flags: a fixed number of statements, whatever the page's size. */
@@ -24,7 +26,8 @@ export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promis
     return score === undefined || score.spent ? null : score.top1;
   };
   const shown = page.models.flatMap((model) => onOrdered(model.id) ?? []);
-  const better = ranking === null ? new Map<number, number>() : await queries.countBetter(tx, labId, ranking, shown);
+  const count = page.filtered ? queries.countBetter : queries.countBetterOnPage;
+  const better = ranking === null ? new Map<number, number>() : await count(tx, labId, ranking, shown);
   return page.models.map((model) => {
     const mine = scores.get(model.id);
     const top1 = onOrdered(model.id);

@@ -33,7 +33,7 @@ export async function bulkModels(
     ids.push(...batch.map((model) => model.id));
     await db.pool.query(
       `insert into models (lab_id, id, kind, name, artifact_id, step_key)
-       select $1, m.id, m.kind::model_kind, m.name, $2, encode(sha256(m.id::bytea), 'hex')
+       select $1, m.id, m.kind, m.name, $2, encode(sha256(m.id::bytea), 'hex')
        from unnest($3::text[], $4::text[], $5::text[]) as m(id, kind, name)`,
       [labId, artifactId, batch.map((m) => m.id), batch.map((m) => m.kind), batch.map((m) => m.name)],
     );
@@ -52,7 +52,7 @@ export async function bulkModels(
       await db.pool.query(
         `insert into evaluations (lab_id, id, model_id, model_kind, benchmark_id, role, spent, n, top1, nll, ece, brier,
                                   examples, correct, forward_passes, seconds, step_key)
-         select $1, e.id, e.model, e.kind::model_kind, $2, $3::split_role, e.spent, $4::int, e.top1, 1, 0.1, 0.1,
+         select $1, e.id, e.model, e.kind, $2, $3::split_role, e.spent, $4::int, e.top1, 1, 0.1, 0.1,
                 $4::int, $5, $4::int, 1, encode(sha256(e.id::bytea), 'hex')
          from unnest($6::text[], $7::text[], $8::text[], $9::bool[], $10::float8[]) as e(id, model, kind, spent, top1)`,
         [

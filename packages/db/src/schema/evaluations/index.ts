@@ -69,14 +69,21 @@ export const evaluations = pgTable(
       foreignColumns: [benchmarks.labId, benchmarks.id, benchmarks.role],
     }),
     foreignKey({ name: 'evaluations_run', columns: [table.labId, table.runId], foreignColumns: [runs.labId, runs.id] }),
-    // The leaderboard: read forwards for best first, backwards for worst first; `spent` rides along for ranks.
+    // The leaderboard of all kinds, and of one: read forwards for best first, backwards for worst first. `spent` rides
+    // along, so that ranks are counted from the index alone.
     index('evaluations_leaderboard').on(
       table.labId,
       table.benchmarkId,
-      table.modelKind,
-      table.top1.desc(),
+      table.top1.desc().nullsFirst(),
       table.modelId,
       table.spent,
+    ),
+    index('evaluations_leaderboard_of_kind').on(
+      table.labId,
+      table.benchmarkId,
+      table.modelKind,
+      table.top1.desc().nullsFirst(),
+      table.modelId,
     ),
     idCheck('evaluations_id', table.id, ['eval']),
     check('evaluations_n', sql`${table.n} > 0`),

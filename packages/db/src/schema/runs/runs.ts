@@ -41,7 +41,7 @@ export const runs = pgTable(
       foreignColumns: [recipes.labId, recipes.id],
     }),
     // Pages of a lab's runs, newest first.
-    index('runs_by_time').on(table.labId, table.createdAt.desc(), table.id.desc()),
+    index('runs_by_time').on(table.labId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
     // What a dispatcher polls: stays small however many runs there were.
     index('runs_open').on(table.createdAt, table.id).where(sql`status in ('queued', 'running')`),
     idCheck('runs_id', table.id, ['run']),

@@ -57,22 +57,22 @@ export async function holdsLease(tx: Tx, workerId: string, epoch: number, lock: 
   return held.rows.length > 0;
 }
 
-const available = new WeakMap<Db, Promise<boolean>>();
+const available = new WeakMap<Db, boolean>();
 
-/** Whether this server has the role `stockpot_app` and lets us become it. Asked once a pool. */
-export function hasSecondLock(db: Db): Promise<boolean> {
-  let answer = available.get(db);
-  if (answer === undefined) {
-    answer = db.pool
-      .query<{ may: boolean }>(
-        `select case when to_regrole('stockpot_app') is null then false
-                     else pg_has_role(current_user, 'stockpot_app', 'MEMBER') end as may`,
-      )
-      .then((result) => result.rows[0]?.may === true);
-    answer.catch(() => available.delete(db));
-    available.set(db, answer);
-  }
-  return answer;
+/**
+ * Whether this server has the role `stockpot_app` and lets us become it; remembered for the pool. Asked on the caller's own
+ * transaction: one that held its connection and waited for a second would wait for ever when all of a pool's do.
+ */
+export async function hasSecondLock(db: Db, on: Pick<Tx, 'execute'> = db.drizzle): Promise<boolean> {
+  const known = available.get(db);
+  if (known !== undefined) return known;
+  const result = await on.execute<{ may: boolean }>(
+    sql`select case when to_regrole('stockpot_app') is null then false
+                    else pg_has_role(current_user, 'stockpot_app', 'MEMBER') end as may`,
+  );
+  const may = result.rows[0]?.may === true;
+  available.set(db, may);
+  return may;
 }
 
 /**
@@ -80,7 +80,7 @@ export function hasSecondLock(db: Db): Promise<boolean> {
  * transaction runs as `stockpot_app` under row-level security. On a server without that role only the lab is noted.
  */
 export async function enterLab(db: Db, tx: Tx, labId: string): Promise<void> {
-  const role = (await hasSecondLock(db)) ? sql`, set_config('role', 'stockpot_app', true)` : sql``;
+  const role = (await hasSecondLock(db, tx)) ? sql`, set_config('role', 'stockpot_app', true)` : sql``;
   await tx.execute(sql`select set_config('stockpot.lab_id', ${labId}, true)${role}`);
 }
 

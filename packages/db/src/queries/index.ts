@@ -1,3 +1,4 @@
+export * from './expressions.js';
 export * as leaderboardQueries from './leaderboard.js';
 export * as lineageQueries from './lineage.js';
 export * as metricQueries from './metrics.js';

@@ -1,4 +1,4 @@
-import { and, eq, inArray, notify, runs, sql, steps } from '@stockpot/db';
+import { and, eq, inArray, notify, now, onceNow, runs, steps } from '@stockpot/db';
 import { notFound, StockpotError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { type LabGrant, labOf, member } from '../verb/policy.js';
@@ -29,18 +29,17 @@ export const cancel = defineVerb({
         'There is nothing to cancel; its results stay.',
       );
     }
-    const now = sql`clock_timestamp()`;
     await tx
       .update(runs)
       .set({
-        cancelRequestedAt: sql`coalesce(${runs.cancelRequestedAt}, ${now})`,
-        ...(row.status === 'queued' ? { status: 'cancelled' as const, finishedAt: now } : {}),
+        cancelRequestedAt: onceNow(runs.cancelRequestedAt),
+        ...(row.status === 'queued' ? { status: 'cancelled' as const, finishedAt: now() } : {}),
       })
       .where(mine);
     if (row.status === 'queued') {
       await tx
         .update(steps)
-        .set({ status: 'cancelled', finishedAt: now })
+        .set({ status: 'cancelled', finishedAt: now() })
         .where(and(eq(steps.labId, labId), eq(steps.runId, input.run), inArray(steps.status, ['waiting', 'running'])));
     }
     await notify(tx, 'stockpot_runs', { labId, runId: input.run, event: 'cancel' });

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notify, runs, sql, steps } from '@stockpot/db';
+import { and, asc, eq, inArray, notify, now, onceNow, runs, steps } from '@stockpot/db';
 import { notFound, StockpotError } from '../errors.js';
 import { finishRunInput } from '../steps/types.js';
 import { defineVerb } from '../verb/define-verb.js';
@@ -30,14 +30,13 @@ export const finish = defineVerb({
         .where(stepsOfRun)
         .orderBy(asc(steps.finishedAt), asc(steps.position));
       const { status, error } = outcome(found, row.cancelRequestedAt !== null, input);
-      const now = sql`clock_timestamp()`;
       await tx
         .update(steps)
-        .set({ status: 'cancelled', finishedAt: now })
+        .set({ status: 'cancelled', finishedAt: now() })
         .where(and(stepsOfRun, inArray(steps.status, ['waiting', 'running'])));
       await tx
         .update(runs)
-        .set({ status, error, finishedAt: now, startedAt: sql`coalesce(${runs.startedAt}, ${now})` })
+        .set({ status, error, finishedAt: now(), startedAt: onceNow(runs.startedAt) })
         .where(mine);
       await notify(tx, 'stockpot_runs', { labId: ctx.labId, runId: row.id, event: 'changed' });
     }

@@ -1,4 +1,4 @@
-import { and, asc, eq, notify, runs, sql, steps, type Tx } from '@stockpot/db';
+import { and, asc, eq, notify, onceNow, runs, steps, type Tx } from '@stockpot/db';
 import type { Plan, PlanStep } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { notFound } from '../errors.js';
@@ -24,7 +24,7 @@ export const start = defineVerb({
     if (run === undefined) throw notFound('run');
     if (run.status !== 'queued' && run.status !== 'running') return null;
     if (run.status === 'queued' || run.workerId !== ctx.worker.id) {
-      const startedAt = sql`coalesce(${runs.startedAt}, clock_timestamp())`;
+      const startedAt = onceNow(runs.startedAt);
       await tx.update(runs).set({ status: 'running', workerId: ctx.worker.id, startedAt }).where(mine);
       await notify(tx, 'stockpot_runs', { labId: ctx.labId, runId: run.id, event: 'changed' });
     }

@@ -1,4 +1,4 @@
-import { notify, sql, steps } from '@stockpot/db';
+import { notify, onceNow, steps } from '@stockpot/db';
 import { StockpotError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { type WorkerLabGrant, workerOnRun } from '../verb/policy.js';
@@ -38,7 +38,7 @@ export const begin = defineVerb({
         attempts: attempt,
         workerId: ctx.worker.id,
         leaseEpoch: ctx.worker.epoch,
-        startedAt: sql`coalesce(${steps.startedAt}, clock_timestamp())`,
+        startedAt: onceNow(steps.startedAt),
         finishedAt: null,
         error: null,
         progressDone: null,

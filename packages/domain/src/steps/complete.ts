@@ -1,4 +1,4 @@
-import { notify, sql, steps } from '@stockpot/db';
+import { notify, now, onceNow, sameAs, steps } from '@stockpot/db';
 import { StockpotError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { type WorkerLabGrant, workerOnRun } from '../verb/policy.js';
@@ -58,10 +58,10 @@ export const complete = defineVerb({
         key: input.key,
         workerId: ctx.worker.id,
         leaseEpoch: ctx.worker.epoch,
-        startedAt: sql`coalesce(${steps.startedAt}, clock_timestamp())`,
-        finishedAt: sql`clock_timestamp()`,
+        startedAt: onceNow(steps.startedAt),
+        finishedAt: now(),
         error: null,
-        progressDone: sql`${steps.progressTotal}`,
+        progressDone: sameAs(steps.progressTotal),
       })
       .where(stepIs(ctx.labId, input.runId, input.stepId));
     await notify(tx, 'stockpot_runs', { labId: ctx.labId, runId: run.id, event: 'changed', step: step.id });

@@ -1,4 +1,4 @@
-import { notify, sql, steps } from '@stockpot/db';
+import { notify, now, steps } from '@stockpot/db';
 import { defineVerb } from '../verb/define-verb.js';
 import { type WorkerLabGrant, workerOnRun } from '../verb/policy.js';
 import { lockStep, mustHold, stepIs } from './claim.js';
@@ -23,7 +23,7 @@ export const fail = defineVerb({
       .set({
         status: cancelled ? 'cancelled' : 'failed',
         error: cancelled ? null : input.error,
-        finishedAt: sql`clock_timestamp()`,
+        finishedAt: now(),
       })
       .where(stepIs(ctx.labId, input.runId, input.stepId));
     await notify(tx, 'stockpot_runs', { labId: ctx.labId, runId: input.runId, event: 'changed', step: step.id });

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, runs, sql, workers } from '@stockpot/db';
+import { and, eq, inArray, isNotNull, now, runs, workers } from '@stockpot/db';
 import { StaleLeaseError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { leaseHolder, type WorkerGrant } from '../verb/policy.js';
@@ -14,7 +14,7 @@ export const heartbeat = defineVerb({
     const { id, epoch } = ctx.worker;
     const kept = await tx
       .update(workers)
-      .set({ heartbeatAt: sql`clock_timestamp()` })
+      .set({ heartbeatAt: now() })
       .where(and(eq(workers.id, id), eq(workers.leaseEpoch, epoch), eq(workers.status, 'alive')))
       .returning({ id: workers.id });
     if (kept.length === 0) throw new StaleLeaseError();

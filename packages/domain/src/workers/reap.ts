@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, tryLock, workers } from '@stockpot/db';
+import { and, eq, inArray, longerAgoThan, plusOne, tryLock, workers } from '@stockpot/db';
 import { defineVerb } from '../verb/define-verb.js';
 import { installation } from '../verb/policy.js';
 import { type Reaped, reapInput } from './types.js';
@@ -17,18 +17,13 @@ export const reap = defineVerb({
     const silent = await tx
       .select({ id: workers.id })
       .from(workers)
-      .where(
-        and(
-          eq(workers.status, 'alive'),
-          sql`${workers.heartbeatAt} < clock_timestamp() - make_interval(secs => ${input.deadAfterSeconds})`,
-        ),
-      )
+      .where(and(eq(workers.status, 'alive'), longerAgoThan(workers.heartbeatAt, input.deadAfterSeconds)))
       .orderBy(workers.id)
       .for('update');
     if (silent.length === 0) return { executorIds: [] };
     const dead = await tx
       .update(workers)
-      .set({ status: 'dead', leaseEpoch: sql`${workers.leaseEpoch} + 1` })
+      .set({ status: 'dead', leaseEpoch: plusOne(workers.leaseEpoch) })
       .where(
         inArray(
           workers.id,

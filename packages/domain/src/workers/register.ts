@@ -1,4 +1,4 @@
-import { newId, sql, workers } from '@stockpot/db';
+import { newId, now, plusOne, workers } from '@stockpot/db';
 import { defineVerb } from '../verb/define-verb.js';
 import { system } from '../verb/policy.js';
 import { registerWorkerInput, type WorkerLease } from './types.js';
@@ -11,13 +11,12 @@ export const register = defineVerb({
   input: registerWorkerInput,
   async run(tx, _ctx, input): Promise<WorkerLease> {
     const { hostname, device, slots } = input;
-    const now = sql`clock_timestamp()`;
     const [row] = await tx
       .insert(workers)
       .values({ id: newId('wrk'), ...input })
       .onConflictDoUpdate({
         target: workers.executorId,
-        set: { hostname, device, slots, status: 'alive', heartbeatAt: now, leaseEpoch: sql`${workers.leaseEpoch} + 1` },
+        set: { hostname, device, slots, status: 'alive', heartbeatAt: now(), leaseEpoch: plusOne(workers.leaseEpoch) },
       })
       .returning({ workerId: workers.id, epoch: workers.leaseEpoch });
     if (row === undefined) throw new Error('The worker was not stored.');

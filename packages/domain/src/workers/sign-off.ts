@@ -1,4 +1,4 @@
-import { and, eq, sql, workers } from '@stockpot/db';
+import { and, eq, plusOne, workers } from '@stockpot/db';
 import { StaleLeaseError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { leaseHolder, type WorkerGrant } from '../verb/policy.js';
@@ -14,7 +14,7 @@ export const signOff = defineVerb({
     const { id, epoch } = ctx.worker;
     const ended = await tx
       .update(workers)
-      .set({ status: 'dead', leaseEpoch: sql`${workers.leaseEpoch} + 1` })
+      .set({ status: 'dead', leaseEpoch: plusOne(workers.leaseEpoch) })
       .where(and(eq(workers.id, id), eq(workers.leaseEpoch, epoch), eq(workers.status, 'alive')))
       .returning({ id: workers.id });
     if (ended.length === 0) throw new StaleLeaseError();

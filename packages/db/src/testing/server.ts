@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startPostgres } from '../embedded/index.js';
+import { inspectProcess } from '../embedded/processes.js';
 
 /**
  * One Postgres for all test processes of this user on this machine, because starting one a file would cost more than the
@@ -65,7 +66,7 @@ async function start(): Promise<EmbeddedPostgres> {
   return running;
 }
 
-/** Processes signed in; for tests of this file. */
-export function signedIn(): number[] {
-  return readdirSync(USERS).map(Number);
+/** Whether a process of this number uses the server now. */
+export function isSignedIn(pid: number): boolean {
+  return existsSync(join(USERS, String(pid))) && inspectProcess(pid) !== null;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { connect, type Db } from '../connect.js';
 import { MIGRATIONS_FOLDER, migrate } from '../migrate.js';
-import { sharedServer } from './server.js';
+import { isSignedIn, sharedServer } from './server.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -30,6 +30,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   const serverUrl = process.env.DATABASE_URL ?? (await sharedServer()).url;
   const name = `stockpot_test_${process.pid}_${randomBytes(6).toString('hex')}`;
   await withAdmin(serverUrl, async (admin) => {
+    if (process.env.DATABASE_URL === undefined) await sweep(admin);
     if (options.from === 'empty') {
       await admin.query(`create database ${name}`);
       return;
@@ -53,6 +54,22 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
       await withAdmin(serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
     },
   };
+}
+
+let swept = false;
+
+/** Removes, once a process, what tests that were killed left on this machine's server: the name says whose it was. */
+async function sweep(admin: pg.Client): Promise<void> {
+  if (swept) return;
+  swept = true;
+  const found = await admin.query<{ datname: string }>(
+    `select datname from pg_database where datname ~ '^stockpot_test_[0-9]+_'`,
+  );
+  for (const { datname } of found.rows) {
+    const owner = Number(datname.split('_')[2]);
+    // Gone, or the number of a process that is no Node of ours: then its file among the signed-in ones is missing.
+    if (!isSignedIn(owner)) await admin.query(`drop database if exists ${datname} with (force)`).catch(() => undefined);
+  }
 }
 
 async function ensureTemplate(admin: pg.Client, serverUrl: string, template: string): Promise<void> {

@@ -16,6 +16,10 @@ const journal = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json
   entries: { tag: string }[];
 };
 
+const { version: codeVersion } = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'),
+) as { version: string };
+
 /** The number of migrations this code knows. A database that has seen more belongs to newer code. */
 export const SCHEMA_VERSION = journal.entries.length;
 
@@ -60,7 +64,7 @@ export async function migrate(db: Db, options: { folder?: string; version?: numb
         await client.query(
           `insert into public.stockpot_meta (id, schema_version, code_version) values (1, $1, $2)
            on conflict (id) do update set schema_version = excluded.schema_version, code_version = excluded.code_version, updated_at = now()`,
-          [target, '0.1.0'],
+          [target, codeVersion],
         );
       }
       return { from, to: target };

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
 /**
- * Who may import whom (docs/architecture.md). Arrows point down only. A value ending in `/*` allows the package with all its subpaths;
- * `@stockpot/engine/recipe` is the one subpath that is pure, so the domain may compile a recipe (docs/adr/0002).
+ * Who may import whom (docs/architecture.md). Arrows point down only. A value ending in `/*` allows the package with all its
+ * subpaths; the engine's `recipe` and `statistics` are pure, so the domain may use them (docs/adr/0002).
  */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': [],
   'packages/db': [],
-  'packages/domain': ['@stockpot/db/*', '@stockpot/engine/recipe'],
+  'packages/domain': ['@stockpot/db/*', '@stockpot/engine/recipe', '@stockpot/engine/statistics'],
   'apps/api': ['@stockpot/domain/*', '@stockpot/db/*'],
   'apps/worker': ['@stockpot/domain/*', '@stockpot/db/*', '@stockpot/engine/*'],
   'apps/cli': ['@stockpot/engine/*'],

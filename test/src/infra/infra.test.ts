@@ -36,6 +36,7 @@ describe('infra/Dockerfile', () => {
       'apps/cli',
       'apps/web',
       'apps/worker',
+      'scripts',
       'test',
     ]) {
       expect(copied).toContain(`${workspace}/package.json`);

@@ -1,6 +1,6 @@
-import { wilsonInterval } from '@stockpot/engine/evaluation';
 import type { CookedStep } from '@stockpot/engine/process';
 import { type Plan, type PlanStep, type SplitRole, splitRole } from '@stockpot/engine/recipe';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import { z } from 'zod';
 import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
 

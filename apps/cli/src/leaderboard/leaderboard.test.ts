@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { wilsonInterval } from '@stockpot/engine/evaluation';
 import type { CookedStep } from '@stockpot/engine/process';
 import { compilePlan, parseRecipe } from '@stockpot/engine/recipe';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import { describe, expect, test } from 'vitest';
 import { leaderboardOf } from './from-results.js';
 import { leaderboardTable } from './table.js';

@@ -17,6 +17,7 @@ export default function NotFoundPage() {
         <Notice
           icon={SearchX}
           title="There is nothing at this address"
+          heading="h1"
           className="py-24"
           actions={
             <>

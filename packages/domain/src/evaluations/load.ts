@@ -1,5 +1,5 @@
 import { and, asc, eq, evaluations, inArray, type Tx } from '@stockpot/db';
-import { wilson } from '../wilson.js';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { CorruptionGrid, Evaluation } from './types.js';
 
 // Everything but the bitmap, which is large and rarely wanted.
@@ -40,7 +40,7 @@ export async function loadEvaluations(
     .where(and(eq(evaluations.labId, labId), inArray(column, [...ids])))
     .orderBy(asc(evaluations.createdAt), asc(evaluations.id));
   return rows.map(({ cellCorruption, cellSeverity, cellN, cellTop1, ...row }) => {
-    const { low, high } = wilson(row.top1, row.n);
+    const { low, high } = wilsonInterval(row.top1 * row.n, row.n);
     return { ...row, top1Low: low, top1High: high, cells: grid(cellCorruption, cellSeverity, cellN, cellTop1) };
   });
 }

@@ -1,5 +1,6 @@
 import type { ModelKind } from '@stockpot/db';
 import { countStatements } from '@stockpot/db/testing';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as domain from '../index.js';
 import {
@@ -11,7 +12,6 @@ import {
   seedWorld,
   type World,
 } from '../testing/index.js';
-import { wilson } from '../wilson.js';
 
 const N = 20; // few examples: many ties
 const KINDS: readonly ModelKind[] = ['stock', 'ingredient', 'soup', 'ensemble'];
@@ -143,7 +143,14 @@ describe('a row', () => {
         const top1 = row?.top1.get(id(name));
         const score = scores[i];
         if (top1 === undefined) expect(score).toBeNull();
-        else expect(score).toMatchObject({ benchmarkId: id(name), n: N, top1, spent: row?.spent, ...wilson(top1, N) });
+        else
+          expect(score).toMatchObject({
+            benchmarkId: id(name),
+            n: N,
+            top1,
+            spent: row?.spent,
+            ...wilsonInterval(top1 * N, N),
+          });
       }
     }
   });

@@ -1,7 +1,7 @@
 import { and, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import type { Model } from '../models/types.js';
-import { wilson } from '../wilson.js';
 import type { LeaderboardRow, LeaderboardScore } from './types.js';
 
 interface Page {
@@ -83,7 +83,11 @@ async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, 
     const mine = found.get(modelId) ?? new Map<string, Score>();
     found.set(
       modelId,
-      mine.set(row.benchmarkId, { ...row, ...wilson(row.top1, row.n), passes: Math.round(forwardPasses / examples) }),
+      mine.set(row.benchmarkId, {
+        ...row,
+        ...wilsonInterval(row.top1 * row.n, row.n),
+        passes: Math.round(forwardPasses / examples),
+      }),
     );
   }
   return found;

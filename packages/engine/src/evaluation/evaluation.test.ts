@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { wilsonInterval } from '../statistics/wilson.js';
 import { packBits, unpackBits } from './bitmap.js';
 import { cellsOf, meanCorruptionError } from './cells.js';
 import { CompensatedSum } from './sum.js';
-import { wilsonInterval } from './wilson.js';
 
 describe('bitmaps', () => {
   test('put the first example in the least significant bit', () => {

@@ -4,4 +4,3 @@ export { EvaluationError } from './errors.js';
 export { type EvaluationDocument, evaluate, evaluationDocument, readEvaluation } from './evaluation.js';
 export { type MetricName, metrics } from './metrics/index.js';
 export { type EvaluationProtocol, evaluationProtocol, readProtocol } from './protocol.js';
-export { wilsonInterval } from './wilson.js';

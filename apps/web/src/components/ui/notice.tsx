@@ -9,10 +9,13 @@ export function Notice(props: {
   children?: ReactNode;
   actions?: ReactNode;
   tone?: 'neutral' | 'bad';
+  /** 'h1' where the notice is the whole page. */
+  heading?: 'h1' | 'h2';
   className?: string;
 }) {
   const Icon = props.icon;
   const bad = props.tone === 'bad';
+  const Heading = props.heading ?? 'h2';
   return (
     <div
       role={bad ? 'alert' : undefined}
@@ -27,7 +30,7 @@ export function Notice(props: {
         <Icon aria-hidden className="size-5" />
       </span>
       <div className="max-w-md space-y-1">
-        <h2 className="text-lg font-semibold">{props.title}</h2>
+        <Heading className="text-lg font-semibold">{props.title}</Heading>
         {props.children ? <div className="text-muted text-pretty">{props.children}</div> : null}
       </div>
       {props.actions ? <div className="mt-1 flex flex-wrap justify-center gap-2">{props.actions}</div> : null}

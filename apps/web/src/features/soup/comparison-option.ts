@@ -117,6 +117,8 @@ export function comparisonOption(
         type: 'scatter' as const,
         symbol: KINDS[kind].symbol,
         cursor: 'pointer',
+        // Models that score alike lie close together; their names must not.
+        labelLayout: { moveOverlap: 'shiftY' as const },
         data: points
           .filter((point) => point.kind === kind)
           .map((point) => ({

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { wilson } from './wilson.js';
+import { wilsonInterval } from './wilson.js';
+
+const wilson = (share: number, n: number) => wilsonInterval(share * n, n);
 
 const Z = 1.959963984540054;
 

@@ -84,11 +84,12 @@ export function violation({ file, owner, specifier }: Import): string | undefine
     if (target.startsWith(`${owner}/`)) return undefined;
     return `${file} reaches out of ${owner} by the path ${specifier}; import the package by its name, if ${owner} may know it`;
   }
+  const allowed = allowedImports[owner] ?? [];
   if (specifier === 'stockpot' || specifier.startsWith('stockpot/')) {
-    return `${file} imports ${specifier}; nothing may depend on the command line`;
+    if (allowed.includes(specifier)) return undefined;
+    return `${file} imports ${specifier}; only npm start may depend on the command line`;
   }
   if (specifier.startsWith('@stockpot/')) {
-    const allowed = allowedImports[owner] ?? [];
     if (specifier.startsWith(`@stockpot/${owner.split('/')[1]}`)) return undefined;
     if (allowed.some((pattern) => matches(specifier, pattern))) return undefined;
     return `${file} imports ${specifier}, but ${owner} may import only ${allowed.join(', ') || 'none of our packages'}`;

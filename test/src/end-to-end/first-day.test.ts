@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,6 +13,10 @@ import { codeBlocks } from '../support/readme.js';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const tiny = join(root, 'examples/recipes/tiny.yaml');
+
+interface CookedJson {
+  readonly steps: readonly { id: string; key: string; reused: boolean; outputs: Record<string, string> }[];
+}
 
 /** The first day of a lab: one server, cooked from nothing, used by a person and by scripts. In this order. */
 describe('the first day', { timeout: 240_000 }, () => {
@@ -70,6 +75,25 @@ describe('the first day', { timeout: 240_000 }, () => {
       expect(stdout).toMatch(/best ingredient ft-0\d: [\d.]+ % \[/);
       expect(stdout).toMatch(/soup greedy: [\d.]+ % \[/);
     });
+  });
+
+  it('the command line cooks the same recipe to the same keys, bytes and scores, with no server', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'stockpot cook '));
+    try {
+      const command = [join(root, 'apps/cli/bin/stockpot.js'), 'cook', tiny, '--home', home, '--json'];
+      const { stdout } = await run(process.execPath, command, { cwd: root, maxBuffer: 1 << 26 });
+      const cooked: CookedJson = JSON.parse(stdout);
+      const [served] = await stockpot.runs();
+      const ofServer = (served?.steps ?? []).map(({ stepId, key, artifacts: made }) => ({
+        id: stepId,
+        key,
+        outputs: Object.fromEntries(made.map(({ output, artifact }) => [output, artifact.hash])),
+      }));
+      expect(cooked.steps.map(({ id, key, outputs }) => ({ id, key, outputs }))).toEqual(ofServer);
+      expect(cooked.steps).toHaveLength(33);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 
   describe('a person with a browser', () => {

@@ -88,7 +88,7 @@ export class Stockpot {
 
   /** Runs of the demo lab, newest first, with their steps, as the API tells them. */
   async runs(): Promise<RunAnswer[]> {
-    const query = `{ runs(lab: "demo") { edges { node { id status steps { stepId status attempts artifacts { output artifact { hash } } } } } } }`;
+    const query = `{ runs(lab: "demo") { edges { node { id status steps { stepId key status attempts artifacts { output artifact { hash } } } } } } }`;
     const response = await fetch(`http://127.0.0.1:${this.ports().api}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -127,6 +127,7 @@ export interface RunAnswer {
   readonly status: string;
   readonly steps: readonly {
     readonly stepId: string;
+    readonly key: string | null;
     readonly status: string;
     readonly attempts: number;
     readonly artifacts: readonly { readonly output: string; readonly artifact: { readonly hash: string } }[];

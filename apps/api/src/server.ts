@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Db } from '@stockpot/db';
 import { type AuthOptions, createAuth } from './auth/auth.js';
@@ -54,6 +54,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxHeaderSize: 16 * 1024,
   });
   httpServer.maxHeadersCount = 100;
+  // Who comes between the binding and the end of the building would otherwise wait for ever.
+  httpServer.on('request', notYet);
 
   // Bound before anything is built: its port belongs to the origins, and a taken port should cost no time.
   await listen(httpServer, options.port, host);
@@ -105,12 +107,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       blobs: options.blobs,
       trustProxy: options.trustProxy,
     });
+    httpServer.off('request', notYet);
     httpServer.on('request', app);
     return { url: own, services, close: () => apollo.stop() };
   } catch (error) {
     httpServer.close();
     throw error;
   }
+}
+
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end();
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {

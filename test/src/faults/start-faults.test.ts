@@ -93,7 +93,6 @@ describe('npm start', { timeout: 300_000 }, () => {
     for (const role of ['web', 'api', 'worker', 'postgres']) {
       const pid = stockpot.pids()[role] ?? 0;
       process.kill(pid, 'SIGKILL');
-      console.error('killed', role, pid);
       await until(`another ${role}`, () => {
         const now = safePids(stockpot)[role];
         return now !== undefined && now !== pid && lives(now);

@@ -52,13 +52,14 @@ export class Stockpot {
     return this.#exited;
   }
 
+  /** Waits for a text in the output; fails at once when the process ends without having said it. */
   async says(text: string, seconds = 100): Promise<void> {
-    await until(
-      `"${text}" in the output`,
-      () => this.#output.includes(text),
-      seconds,
-      () => this.#output,
-    );
+    const said = () => {
+      if (this.#output.includes(text)) return true;
+      if (this.#child?.exitCode === null) return false;
+      throw new Error(`It ended without saying "${text}".\n${this.#output}`);
+    };
+    await until(`"${text}" in the output`, said, seconds, () => this.#output);
   }
 
   /** Sends a signal to the supervisor; resolves with its exit code and how long it took. */
@@ -93,6 +94,7 @@ export class Stockpot {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
+      signal: AbortSignal.timeout(5_000),
     });
     const answer = (await response.json()) as { data: { runs: { edges: { node: RunAnswer }[] } } };
     return answer.data.runs.edges.map((edge) => edge.node);
@@ -142,7 +144,6 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await holds())) {
-    console.error('waiting', what);
     if (Date.now() > deadline) throw new Error(`Waited ${seconds} s in vain for ${what}.\n${explain()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -16,12 +16,19 @@ const STATES: Readonly<Record<StepStatus, StepState>> = {
 export async function followRun(ctx: Context, run: Run, terminal: Terminal, signal: AbortSignal): Promise<void> {
   let progress: Progress | undefined;
   let last = run;
+  const clock = new ReplayClock();
   const shown = new Map<string, Step>();
   try {
     for await (const { run: now, steps } of runStates(ctx, run.id, signal)) {
       if (signal.aborted) break;
-      progress ??= createProgress({ stream: process.stdout, plan: { name: run.name, steps: steps.map(shownStep) } });
-      for (const event of news(steps, shown)) progress.handle(event);
+      progress ??= clock.at(now.startedAt, () =>
+        createProgress({
+          stream: process.stdout,
+          plan: { name: run.name, steps: steps.map(shownStep) },
+          clock: clock.read,
+        }),
+      );
+      for (const { event, at } of news(steps, shown)) clock.at(at, () => progress?.handle(event));
       last = now;
     }
   } finally {
@@ -30,26 +37,51 @@ export async function followRun(ctx: Context, run: Run, terminal: Terminal, sign
   if (!signal.aborted) sayOutcome(last, shown, terminal);
 }
 
+export interface News {
+  readonly event: ProgressEvent;
+  /** When it happened, as the database says; null: now. */
+  readonly at: Date | null;
+}
+
 /** What changed between what was shown and what is now, as events; takes the new state in. */
-export function news(steps: readonly Step[], shown: Map<string, Step>): ProgressEvent[] {
-  const events: ProgressEvent[] = [];
+export function news(steps: readonly Step[], shown: Map<string, Step>): News[] {
+  const found: News[] = [];
   for (const step of steps) {
     const before = shown.get(step.stepId);
     shown.set(step.stepId, step);
     const id = step.stepId;
     if (before?.status !== step.status) {
       // A step may come and go between two looks; it is shown as begun before it is shown as done.
-      const unseen = step.status === 'succeeded' || step.status === 'failed';
-      if (unseen && before?.status === 'waiting') events.push({ type: 'step', id, state: 'running' });
+      const begun = step.startedAt !== null && step.status !== 'running' && step.status !== 'reused';
+      if (begun && before?.status !== 'running') {
+        found.push({ event: { type: 'step', id, state: 'running' }, at: step.startedAt });
+      }
       const error = step.error === null ? {} : { error: step.error };
-      events.push({ type: 'step', id, state: STATES[step.status], ...error });
+      const event: ProgressEvent = { type: 'step', id, state: STATES[step.status], ...error };
+      found.push({ event, at: step.status === 'running' ? step.startedAt : step.finishedAt });
     }
     const { progress } = step;
     if (step.status === 'running' && progress !== null && progress.done !== before?.progress?.done) {
-      events.push({ type: 'progress', id, ...progress });
+      found.push({ event: { type: 'progress', id, ...progress }, at: null });
     }
   }
-  return events;
+  return found.sort((a, b) => (a.at?.getTime() ?? Infinity) - (b.at?.getTime() ?? Infinity) || 0);
+}
+
+/** The display's clock. While an event is told that happened earlier (before we looked), it shows that time. */
+class ReplayClock {
+  #shown: number | undefined;
+
+  readonly read = (): number => this.#shown ?? Date.now();
+
+  at<T>(time: Date | null, tell: () => T): T {
+    this.#shown = time?.getTime();
+    try {
+      return tell();
+    } finally {
+      this.#shown = undefined;
+    }
+  }
 }
 
 function shownStep({ stepId, kind, title, makes }: Step) {
@@ -80,4 +112,5 @@ function sayOutcome(run: Run, steps: ReadonlyMap<string, Step>, terminal: Termin
     terminal.line(`    ${run.error.message}`);
     terminal.line(`    ${terminal.dim(run.error.advice)}`);
   }
+  terminal.line();
 }

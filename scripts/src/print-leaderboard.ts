@@ -10,7 +10,6 @@ export async function printLeaderboard(ctx: Context, terminal: Terminal): Promis
   const board = await leaderboard.list({ ctx, input: { lab: DEMO_LAB, first: ROWS } });
   if (board.edges.length === 0) return;
   const text = leaderboardTable(toShown(board), { color: terminal.colours });
-  terminal.line();
   for (const line of text.trimEnd().split('\n')) terminal.line(`  ${line}`);
   const more = board.totalCount - board.edges.length;
   if (more > 0) terminal.line(`  ${terminal.dim(`${more} more on the dashboard.`)}`);

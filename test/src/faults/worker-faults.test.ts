@@ -33,7 +33,7 @@ async function undisturbed(): Promise<readonly Step[]> {
   return steps(run.id);
 }
 
-describe('a worker that is killed while it trains', () => {
+describe('a worker that is killed while it trains', { timeout: 240_000 }, () => {
   it('goes on when it is started again: no finished step is repeated, no acknowledged point is lost, same bytes', async () => {
     const { startWorker, submit, finished, training, steps, step, curve } = await newKitchen();
     const worker = await startWorker();
@@ -75,7 +75,7 @@ describe('a worker that is killed while it trains', () => {
   });
 });
 
-describe('a worker that is paused and wakes up', () => {
+describe('a worker that is paused and wakes up', { timeout: 240_000 }, () => {
   it('writes nothing any more: its lease is over, and it ends', async () => {
     const { startWorker, submit, finished, training, steps, ctx } = await newKitchen();
     const sleeper = await startWorker({ workerId: 'sleeper', environment: impatient });
@@ -94,7 +94,7 @@ describe('a worker that is paused and wakes up', () => {
   });
 });
 
-describe('a step that takes its engine down', () => {
+describe('a step that takes its engine down', { timeout: 240_000 }, () => {
   it('is tried three times and then fails with the cause', async () => {
     const { startWorker, submit, finished, step } = await newKitchen();
     const worker = await startWorker({ environment: { STOCKPOT_SLOTS: '1' } });

@@ -86,8 +86,8 @@ export function explainNpmFailure(output, { code, signal }) {
 }
 
 /** The npm that started us, or the one on the PATH. */
-function npm() {
-  const path = process.env.npm_execpath;
+function npm(environment = process.env) {
+  const path = environment.npm_execpath;
   if (path && /npm-cli\.c?js$/.test(path)) return { command: process.execPath, args: [path] };
   return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
 }

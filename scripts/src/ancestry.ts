@@ -4,8 +4,8 @@ import { commandOf, identify, isAlive, type ProcessIdentity, parentOf } from './
  * The processes between us and the `npm start` that began this, npm itself included; none when we were started without
  * npm, as then our parent may leave (`nohup`, a service manager) without meaning us to stop.
  */
-export function npmAncestors(): ProcessIdentity[] {
-  if (process.env.npm_lifecycle_event === undefined) return [];
+export function npmAncestors(environment: NodeJS.ProcessEnv = process.env): ProcessIdentity[] {
+  if (environment.npm_lifecycle_event === undefined) return [];
   const found: ProcessIdentity[] = [];
   let pid: number | undefined = process.ppid;
   for (let depth = 0; depth < 6 && pid !== undefined && pid > 1; depth += 1) {

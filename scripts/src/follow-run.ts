@@ -19,7 +19,7 @@ export async function followRun(ctx: Context, run: Run, terminal: Terminal, sign
   const clock = new ReplayClock();
   const shown = new Map<string, Step>();
   try {
-    for await (const { run: now, steps } of runStates(ctx, run.id, signal)) {
+    for await (const { run: now, steps, curves } of runStates(ctx, run.id, signal)) {
       if (signal.aborted) break;
       progress ??= clock.at(now.startedAt, () =>
         createProgress({
@@ -29,6 +29,9 @@ export async function followRun(ctx: Context, run: Run, terminal: Terminal, sign
         }),
       );
       for (const { event, at } of news(steps, shown)) clock.at(at, () => progress?.handle(event));
+      for (const { stepId: id, series, value } of curves) {
+        progress.handle({ type: 'metric', id, series, values: [value] });
+      }
       last = now;
     }
   } finally {

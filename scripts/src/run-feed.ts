@@ -1,10 +1,23 @@
 import { listen } from '@stockpot/db';
-import { type Context, type Run, runs, type Step } from '@stockpot/domain';
+import { type Context, metrics, type Run, runs, type Step } from '@stockpot/domain';
 
 export interface RunState {
   readonly run: Run;
   readonly steps: readonly Step[];
+  /** The newest point of the curves that people watch, of steps that run now. */
+  readonly curves: readonly CurveEnd[];
 }
+
+export interface CurveEnd {
+  /** Name of the step in the plan. */
+  readonly stepId: string;
+  readonly series: string;
+  readonly value: number;
+}
+
+const WATCHED = ['loss', 'images_per_second'];
+/** Enough for the last point to be one of the newest few: curves are read down-sampled. */
+const POINTS = 200;
 
 /** Progress inside of steps makes no news of its own; it is looked at this often. */
 const LOOK_MS = 500;
@@ -50,8 +63,22 @@ async function look(ctx: Context, runId: string): Promise<RunState | undefined> 
   try {
     // The run first: a run that is over has steps that are over.
     const run = await runs.get({ ctx, input: { run: runId } });
-    return { run, steps: await runs.steps({ ctx, input: { run: runId } }) };
+    const steps = await runs.steps({ ctx, input: { run: runId } });
+    return { run, steps, curves: await curveEnds(ctx, steps) };
   } catch {
     return undefined;
   }
+}
+
+async function curveEnds(ctx: Context, steps: readonly Step[]): Promise<CurveEnd[]> {
+  const found: CurveEnd[] = [];
+  for (const step of steps) {
+    const series = WATCHED.filter((name) => step.series.includes(name));
+    if (step.status !== 'running' || series.length === 0) continue;
+    for (const curve of await metrics.series({ ctx, input: { step: step.id, series, maxPoints: POINTS } })) {
+      const value = curve.values.at(-1);
+      if (value !== undefined) found.push({ stepId: step.stepId, series: curve.series, value });
+    }
+  }
+  return found;
 }

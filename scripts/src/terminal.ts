@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
+type TerminalStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 /**
  * What the supervisor says. On a terminal a line may be redrawn while something is going on, with a mark and colour when
  * it is over; anywhere else (a pipe, a log) each event is one plain line, printed when it has happened.
@@ -7,10 +9,10 @@ import { stripVTControlCharacters } from 'node:util';
 export class Terminal {
   readonly interactive: boolean;
   readonly colours: boolean;
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: TerminalStream;
   #live: string | undefined;
 
-  constructor(stream: NodeJS.WriteStream = process.stdout) {
+  constructor(stream: TerminalStream = process.stdout) {
     this.#stream = stream;
     this.interactive = stream.isTTY === true && process.env.TERM !== 'dumb';
     this.colours = this.interactive && !process.env.NO_COLOR;

@@ -26,7 +26,8 @@ export async function reset(root: string, args: readonly string[]): Promise<void
   }
 }
 
-async function removeData(home: Home, yes: boolean): Promise<void> {
+/** Removes a data root. Refuses, before anything is touched, one that runs, that is not ours, or that nobody agreed to. */
+export async function removeData(home: Home, yes: boolean): Promise<void> {
   if (!existsSync(home.root)) {
     process.stdout.write(`There is no data at ${home.root}; nothing to remove.\n`);
     return;

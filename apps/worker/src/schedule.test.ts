@@ -32,11 +32,22 @@ describe('the schedule of a run', () => {
     schedule.settle('a', done('a'));
     expect(schedule.take()).toEqual([]);
     schedule.settle('b', done('b'));
-    expect(schedule.take()).toEqual([{ stepId: 'c', inputs: { from: ['hash of b', 'hash of a'] } }]);
+    expect(schedule.take()).toEqual([{ stepId: 'c', inputs: { from: ['hash of b', 'hash of a'] }, urgency: 1 }]);
     expect(schedule.settled).toBe(false);
     schedule.settle('c', done('c'));
     expect(schedule.settled).toBe(true);
     expect(schedule.result).toEqual({ state: 'succeeded' });
+  });
+
+  it('calls those steps urgent that the longest chain hangs on', () => {
+    const schedule = new Schedule(
+      plan([step('leaf'), step('root'), step('middle', ['root']), step('end', ['middle'])]),
+    );
+    const urgencies = schedule.take().map(({ stepId, urgency }) => [stepId, urgency]);
+    expect(urgencies).toEqual([
+      ['leaf', 2],
+      ['root', 0],
+    ]);
   });
 
   it('counts an outcome that is told twice once', () => {

@@ -17,6 +17,8 @@ export interface ErrorReport {
 export interface ReadyStep {
   readonly stepId: string;
   readonly inputs: Readonly<Record<string, readonly string[]>>;
+  /** Smaller goes first: 0 for a step that the longest chain of the plan hangs on. */
+  readonly urgency: number;
 }
 
 /**
@@ -32,6 +34,8 @@ export class Schedule {
   readonly #waitsFor = new Map<string, number>();
   readonly #needers = new Map<string, string[]>();
   readonly #byId = new Map<string, PlanStep>();
+  /** Steps of the longest chain that begins with this one. */
+  readonly #height = new Map<string, number>();
   readonly #outputs = new Map<string, Readonly<Record<string, StepOutput>>>();
   readonly #handedOut = new Set<string>();
   readonly #ended = new Set<string>();
@@ -48,6 +52,11 @@ export class Schedule {
       for (const id of needed) this.#needers.set(id, [...(this.#needers.get(id) ?? []), step.id]);
       if (needed.length === 0) this.#ready.push(step.id);
     }
+    // From the last step to the first: the plan is sorted, so whoever needs a step comes after it.
+    for (const { id } of plan.steps.toReversed()) {
+      const above = (this.#needers.get(id) ?? []).map((needer) => this.#height.get(needer) ?? 0);
+      this.#height.set(id, 1 + Math.max(0, ...above));
+    }
   }
 
   /** Steps that may start and were not handed out before, in the order in which they became ready. */
@@ -56,7 +65,7 @@ export class Schedule {
     const ready = this.#ready;
     this.#ready = [];
     for (const id of ready) this.#handedOut.add(id);
-    return ready.map((stepId) => ({ stepId, inputs: this.#inputsOf(stepId) }));
+    return ready.map((stepId) => ({ stepId, inputs: this.#inputsOf(stepId), urgency: this.#urgency(stepId) }));
   }
 
   /** Takes note of an outcome. The same outcome twice counts once. */
@@ -81,6 +90,10 @@ export class Schedule {
     if (this.#failure !== undefined) return { state: 'failed', ...this.#failure };
     if (this.#ended.size === this.#steps.length) return { state: 'succeeded' };
     throw new Error(`The schedule has ${this.#steps.length - this.#ended.size} steps to go and no result yet.`);
+  }
+
+  #urgency(stepId: string): number {
+    return Math.max(...this.#height.values()) - (this.#height.get(stepId) ?? 0);
   }
 
   #succeed(stepId: string, outputs: Readonly<Record<string, StepOutput>>): void {

@@ -55,14 +55,14 @@ export function registerWorkflows(services: WorkflowServices) {
       const schedule = new Schedule(plan);
       const steps = new Map(plan.steps.map((step) => [step.id, step]));
       for (;;) {
-        for (const { stepId, inputs } of schedule.take()) {
+        for (const { stepId, inputs, urgency } of schedule.take()) {
           const step = steps.get(stepId);
           if (step === undefined) throw new Error(`The plan has no step '${stepId}'.`);
-          await DBOS.startWorkflow(cookStep, { workflowID: stepWorkflowId(runId, stepId), queueName: STEPS_QUEUE })({
-            runId,
-            step,
-            inputs,
-          });
+          await DBOS.startWorkflow(cookStep, {
+            workflowID: stepWorkflowId(runId, stepId),
+            queueName: STEPS_QUEUE,
+            enqueueOptions: { priority: urgency },
+          })({ runId, step, inputs });
         }
         if (schedule.settled) break;
         const message = await DBOS.recv<FinishedMessage>(FINISHED, RECEIVE_SECONDS);

@@ -26,12 +26,12 @@ export function suitableNode() {
 
 /**
  * Runs this same command line under another Node and ends as it ends. The child hears of our death through the IPC
- * channel; signals that reach only us are passed on (a terminal's Ctrl-C reaches both by itself).
+ * channel. Signals are passed on: one sent to us alone must arrive. A terminal's Ctrl-C reaches both by itself, so a command
+ * that counts signals takes two in short order for one.
  */
 export function relaunch(node, argv, environment) {
   const child = spawn(node, argv, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment });
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
     process.stderr.write(`Node.js at ${node} could not be started: ${error.message}\n`);
     process.exit(1);

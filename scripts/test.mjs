@@ -37,11 +37,20 @@ function workspaces() {
   );
 }
 
+function hasTests(folder) {
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => /\.test\.tsx?$/.test(file));
+}
+
 /** Adds up what each package's summary reporter left; a package with tests and no summary has failed. */
 function collectSummaries(paths) {
   for (const path of paths) {
     const { name, scripts } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
-    if (!scripts?.test) continue;
+    if (!scripts?.test) {
+      if (hasTests(join(root, path, 'src'))) {
+        failed.push({ name, message: 'it has *.test.ts files, and no script `test` in its package.json runs them' });
+      }
+      continue;
+    }
     const file = join(root, path, 'test-results/summary.json');
     if (!existsSync(file)) {
       failed.push({ name, message: 'its tests left no summary; read the output above for the reason' });

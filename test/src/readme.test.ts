@@ -48,9 +48,11 @@ describe("README's example of a mistake", () => {
       const recipe = readFileSync(join(root, 'examples/recipes/mnist.yaml'), 'utf8');
       writeFileSync(join(folder, 'my-recipe.yaml'), recipe.replace(/lr: \{ loguniform: .* \}/, 'lr: fast'));
       const command = [join(root, 'apps/cli/bin/stockpot.js'), 'validate', 'my-recipe.yaml'];
-      const refused = await run(process.execPath, command, { cwd: folder }).catch(
-        (error: { code: number; stderr: string }) => error,
-      );
+      const { FORCE_COLOR: _, ...uncoloured } = process.env;
+      const refused = await run(process.execPath, command, {
+        cwd: folder,
+        env: { ...uncoloured, NO_COLOR: '1' },
+      }).catch((error: { code: number; stderr: string }) => error);
       expect(refused).toMatchObject({ code: 1 });
       expect(`$ npx stockpot validate my-recipe.yaml\n${refused.stderr}`.trim()).toBe(shown.trim());
     } finally {

@@ -28,6 +28,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   #actor: { readonly type: 'worker'; readonly workerId: string; readonly epoch: number };
   #lost = false;
+  #released = false;
 
   private constructor(options: LeaseOptions, workerId: string, epoch: number) {
     this.#options = options;
@@ -73,6 +74,8 @@ export class Lease {
   /** Gives the lease back on an orderly stop: others need not wait until we count as dead. */
   async release(): Promise<void> {
     if (this.#lost) return;
+    // A heartbeat that is on its way may reach the database after this; that the lease is over is then no news.
+    this.#released = true;
     const ctx: Context = { db: this.#options.db, actor: this.#actor };
     await workers.signOff({ ctx, input: {} });
   }
@@ -91,7 +94,7 @@ export class Lease {
   }
 
   #lose(): void {
-    if (this.#lost) return;
+    if (this.#lost || this.#released) return;
     this.#lost = true;
     this.#options.logger.warn('the lease is over: another process does this work now');
     this.#options.onLost();

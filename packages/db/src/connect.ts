@@ -43,12 +43,16 @@ export function connect(options: ConnectOptions): Db {
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'stockpot',
     statement_timeout: options.statementTimeout ?? 30_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // Verbs never wait for anything but the database inside a transaction. A process that is paused in one (SIGSTOP, a
+    // laptop's lid) must not hold its row locks longer than its lease.
+    idle_in_transaction_session_timeout: 10_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
   // An idle connection that breaks (a restart of Postgres) is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same for one that is in use: its next query rejects, which whoever uses it can handle.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   let closing: Promise<void> | undefined;
   return {
     drizzle: drizzle(pool, { schema, casing: 'snake_case' }),

@@ -87,7 +87,7 @@ describe('a worker that is paused and wakes up', { timeout: 240_000 }, () => {
     expect(await finished(run.id)).toMatchObject({ status: 'succeeded' });
     const before = await snapshot(ctx.db.pool);
     sleeper.child.kill('SIGCONT');
-    expect(await sleeper.exited).toEqual({ code: 75, signal: null });
+    expect(await sleeper.exited, sleeper.log).toEqual({ code: 75, signal: null });
     expect(await snapshot(ctx.db.pool)).toEqual(before);
     expect(sleeper.log).toContain('the lease is over');
     expect(hashes(await steps(run.id))).toEqual(hashes(await undisturbed()));

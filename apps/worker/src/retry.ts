@@ -1,7 +1,7 @@
 import { StockpotError } from '@stockpot/domain';
 
 /** SQLSTATE classes and codes that a second try may not meet again. The writes that are tried again are idempotent. */
-const TRANSIENT_SQLSTATE = /^(08...|40001|40P01|53...|55P03|57P0[123]|57014)$/;
+const TRANSIENT_SQLSTATE = /^(08...|25P03|40001|40P01|53...|55P03|57P0[123]|57014)$/;
 const TRANSIENT_SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

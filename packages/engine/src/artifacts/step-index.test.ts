@@ -50,7 +50,10 @@ describe('the result of a step', () => {
   ])('is no result when its record is %s', async (_, text) => {
     const { root, index, record } = await kitchen();
     await index.put(key, record);
-    await writeFile(join(root, 'steps', `${key}.json`), text);
+    const path = join(root, 'steps', `${key}.json`);
+    // Records are read-only; root may write them all the same, others may not.
+    await chmod(path, 0o600);
+    await writeFile(path, text);
     expect(await index.get(key)).toBeUndefined();
   });
 

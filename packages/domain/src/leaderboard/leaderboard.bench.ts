@@ -1,13 +1,14 @@
 /**
- * @file How fast a leaderboard page is with many models. `node --conditions=stockpot-source --import tsx
- * src/leaderboard/leaderboard.bench.ts [models]` in packages/domain; prints the p95 of each kind of page in milliseconds.
+ * @file How fast a leaderboard page is with many models. `npm run bench:leaderboard -- [models]`; prints the p95 of each kind of page in milliseconds.
  */
 import * as domain from '../index.js';
+import { Bars } from '../testing/bars.js';
 import { type BulkModel, bulkBenchmarks, bulkModels, hashed, seedWorld } from '../testing/index.js';
 
 const models = Number(process.argv[2] ?? 20_000);
 const n = 10_000;
 const BAR_MILLISECONDS = 50;
+const bars = new Bars('leaderboard');
 
 const world = await seedWorld();
 const lab = await world.lab('large');
@@ -69,10 +70,7 @@ for (const [name, input] of Object.entries(pages)) {
   }
   times.sort((a, b) => a - b);
   const p95 = times[Math.floor(times.length * 0.95)] ?? 0;
-  const median = times[Math.floor(times.length / 2)] ?? 0;
-  const verdict = p95 < BAR_MILLISECONDS ? 'holds' : 'short';
-  console.log(
-    `leaderboard ${name}  p95 ${p95.toFixed(1)} ms (median ${median.toFixed(1)})  bar < ${BAR_MILLISECONDS}  ${verdict}`,
-  );
+  bars.bar(`leaderboard ${name}, p95`, p95, 'ms', '<', BAR_MILLISECONDS);
 }
 await world.drop();
+bars.end();

@@ -1,9 +1,9 @@
 /**
- * @file How fast points are acknowledged and a long curve is opened. `node --conditions=stockpot-source --import tsx
- * src/metrics/metrics.bench.ts` in packages/domain. The test server does not wait for the disk (fsync off): a real one adds
- * a flush to each batch.
+ * @file How fast points are acknowledged and a long curve is opened: `npm run bench:metrics`. The test server does not wait
+ * for the disk (fsync off): a real one adds a flush to each batch.
  */
 import * as domain from '../index.js';
+import { Bars } from '../testing/bars.js';
 import { exampleRecipe, seedWorld } from '../testing/index.js';
 
 const world = await seedWorld();
@@ -14,10 +14,7 @@ const plan = await domain.runs.start({ ctx: worker.ctx, input: { runId } });
 const stepId = plan?.steps[0]?.id ?? '';
 const { id: step } = await domain.steps.begin({ ctx: worker.ctx, input: { runId, stepId, key: 'a'.repeat(64) } });
 
-function report(name: string, value: number, unit: string, op: '<' | '>', bar: number): void {
-  const holds = op === '<' ? value < bar : value > bar;
-  console.log(`${name}  ${value.toFixed(1)} ${unit}  bar ${op} ${bar}  ${holds ? 'holds' : 'short'}`);
-}
+const bars = new Bars('metrics');
 
 const BATCH = 100;
 const WRITERS = 4;
@@ -38,8 +35,8 @@ await Promise.all(
 );
 const seconds = (performance.now() - started) / 1000;
 times.sort((a, b) => a - b);
-report('metric ingest, batches of 100', (WRITERS * PER_WRITER * BATCH) / seconds, 'points/s', '>', 20_000);
-report('metric acknowledged, p95', times[Math.floor(times.length * 0.95)] ?? 0, 'ms', '<', 50);
+bars.bar('metric ingest, batches of 100', (WRITERS * PER_WRITER * BATCH) / seconds, 'points/s', '>', 20_000);
+bars.bar('metric acknowledged, p95', times[Math.floor(times.length * 0.95)] ?? 0, 'ms', '<', 50);
 
 for (let i = 0; i < 100; i++) {
   const steps = Array.from({ length: 1000 }, (_, k) => i * 1000 + k);
@@ -53,5 +50,6 @@ for (let i = 0; i < 20; i++) {
   reads.push(performance.now() - at);
 }
 reads.sort((a, b) => a - b);
-report('opening a curve of 100,000 points, p95', reads[18] ?? 0, 'ms', '<', 300);
+bars.bar('opening a curve of 100,000 points, p95', reads[18] ?? 0, 'ms', '<', 300);
 await world.drop();
+bars.end();

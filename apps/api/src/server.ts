@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Db } from '@stockpot/db';
 import { type AuthOptions, createAuth } from './auth/auth.js';
+import type { Environment } from './environment.js';
 import { EventBus } from './events/event-bus.js';
 import { createApollo } from './graphql/apollo.js';
 import type { Services } from './graphql/context.js';
@@ -13,17 +14,10 @@ import { createMetrics } from './http/metrics.js';
 import { AllowedOrigins } from './http/origins.js';
 import type { Logger } from './logger.js';
 
-export interface ServerOptions {
+/** What the environment says, but for what the process itself opens with it. */
+export interface ServerOptions extends Omit<Environment, 'databaseUrl' | 'logLevel'> {
   readonly db: Db;
   readonly log: Logger;
-  /** 0 for any free port. */
-  readonly port: number;
-  readonly host: string;
-  readonly webOrigins: readonly string[];
-  readonly allowedHosts: readonly string[];
-  readonly secret: string;
-  readonly blobs: string;
-  readonly trustProxy: boolean;
 }
 
 export interface RunningServer {

@@ -1,5 +1,6 @@
 /**
- * @file How fast a leaderboard page is with many models. `npm run bench:leaderboard -- [models]`; prints the p95 of each kind of page in milliseconds.
+ * @file How fast a leaderboard page is with many models: `npm run bench:leaderboard -- [models]`; the p95 of each kind of page
+ * in milliseconds.
  */
 import * as domain from '../index.js';
 import { Bars } from '../testing/bars.js';

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartSpline, SearchX } from 'lucide-react';
+import { ChartSpline } from 'lucide-react';
 import Link from 'next/link';
 import { useQuery } from 'urql';
 import { Button } from '@/components/ui/button';
@@ -8,9 +8,9 @@ import { Card, Panel } from '@/components/ui/card';
 import { Facts } from '@/components/ui/facts';
 import { FailureNotice } from '@/components/ui/failure-notice';
 import { KindMark } from '@/components/ui/kind-mark';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { Missing } from '@/features/shell/missing';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -42,21 +42,7 @@ export function ModelPage({ slug, id }: { slug: string; id: string }) {
         </div>
       </SkeletonGroup>
     );
-  return (
-    <Card>
-      <Notice
-        icon={SearchX}
-        title="There is no such model"
-        actions={
-          <Button asChild>
-            <Link href={routes.leaderboard(slug)}>Go to the leaderboard</Link>
-          </Button>
-        }
-      >
-        No model you may see has this id.
-      </Notice>
-    </Card>
-  );
+  return <Missing what="model" list="leaderboard" href={routes.leaderboard(slug)} />;
 }
 
 function ModelContent({ slug, model }: { slug: string; model: Model }) {

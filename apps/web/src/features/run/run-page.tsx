@@ -1,6 +1,6 @@
 'use client';
 
-import { CopyPlus, SearchX } from 'lucide-react';
+import { CopyPlus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
@@ -8,7 +8,6 @@ import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card, Panel } from '@/components/ui/card';
 import { FailureNotice } from '@/components/ui/failure-notice';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -17,6 +16,7 @@ import { isActive } from '@/features/runs/status';
 import { StatusBadge } from '@/features/runs/status-badge';
 import { StepProgressBar } from '@/features/runs/step-progress-bar';
 import { LiveIndicator } from '@/features/shell/live-indicator';
+import { Missing } from '@/features/shell/missing';
 import { useMayCook } from '@/features/shell/use-viewer';
 import { routes } from '@/lib/routes';
 import { CancelButton } from './cancel-button';
@@ -51,21 +51,7 @@ export function RunPage({ slug, id }: { slug: string; id: string }) {
         </div>
       </SkeletonGroup>
     );
-  return (
-    <Card>
-      <Notice
-        icon={SearchX}
-        title="There is no such run"
-        actions={
-          <Button asChild>
-            <Link href={routes.runs(slug)}>Go to the runs</Link>
-          </Button>
-        }
-      >
-        No run you may see has this id.
-      </Notice>
-    </Card>
-  );
+  return <Missing what="run" list="runs" href={routes.runs(slug)} />;
 }
 
 function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () => void }) {

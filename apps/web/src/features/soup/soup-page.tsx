@@ -1,17 +1,15 @@
 'use client';
 
-import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { useQuery } from 'urql';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { FailureNotice } from '@/components/ui/failure-notice';
 import { KindMark } from '@/components/ui/kind-mark';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { Provenance } from '@/features/model/provenance';
+import { Missing } from '@/features/shell/missing';
 import { SoupPageDocument } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -34,21 +32,7 @@ export function SoupPage({ slug, id }: { slug: string; id: string }) {
       </Card>
     );
   if (fetching || !data) return <SoupSkeleton />;
-  return (
-    <Card>
-      <Notice
-        icon={SearchX}
-        title="There is no such soup"
-        actions={
-          <Button asChild>
-            <Link href={routes.leaderboard(slug)}>Go to the leaderboard</Link>
-          </Button>
-        }
-      >
-        No soup you may see has this id.
-      </Notice>
-    </Card>
-  );
+  return <Missing what="soup" list="leaderboard" href={routes.leaderboard(slug)} />;
 }
 
 function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {

@@ -276,6 +276,14 @@ describe('the first day', { timeout: 240_000 }, () => {
       const response = await stray.goto(`${web}/labs/no-such-lab`);
       expect(response?.status()).toBe(404);
       await stray.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+      for (const [path, what] of [
+        ['soups/soup_01h455vb4pex5vsknk084sn02q', 'soup'],
+        ['models/ingr_01h455vb4pex5vsknk084sn02q', 'model'],
+        ['runs/run_01h455vb4pex5vsknk084sn02q', 'run'],
+      ]) {
+        await stray.goto(`${web}/labs/demo/${path}`);
+        await stray.getByRole('heading', { name: `There is no such ${what}` }).waitFor();
+      }
       await stray.close();
     });
 

@@ -1,0 +1,4 @@
+import type { FidelityRow } from './row.fixture.js';
+
+/** Every comparison with an oracle, by topic. A topic is one file beside this one and one entry here. */
+export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = {};

@@ -5,6 +5,8 @@ export { DataFileError, DatasetError } from './errors.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { type DatasetManifest, datasetManifest, parseManifest } from './manifest.js';
 export {
+  INTERPOLATIONS,
+  type Interpolation,
   measurePreprocessing,
   normalisationTable,
   normaliseImages,

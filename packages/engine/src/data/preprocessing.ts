@@ -1,12 +1,31 @@
 import { z } from 'zod';
 
+const side = z.int().min(1).max(65_536);
+const area = z.strictObject({ height: side, width: side });
+
+export const INTERPOLATIONS = ['nearest', 'bilinear', 'bicubic'] as const;
+export const interpolation = z.enum(INTERPOLATIONS);
+export type Interpolation = z.infer<typeof interpolation>;
+
 /**
  * What a model's input layer expects: pixels scaled to [0, 1], less the mean, divided by the standard deviation, per
  * channel. Travels in a checkpoint's metadata, so that a model is never fed another model's normalisation.
+ *
+ * The last three say how an image of another size than the model's input comes to it when it is tested (see
+ * `transforms/test-transform.ts`); a model that was trained on images of one size has none of them.
  */
 export const preprocessing = z.strictObject({
   mean: z.array(z.number()).min(1),
   std: z.array(z.number().positive()).min(1),
+  /**
+   * To which size the image is resized first: its shorter side, the aspect ratio kept, or both sides, the aspect ratio
+   * given up. Left out: straight to the model's input.
+   */
+  resize: z.union([z.strictObject({ shortest: side }), area]).exactOptional(),
+  /** The part about the centre that is cut out then. Left out: the model's input. */
+  crop: area.exactOptional(),
+  /** Left out: bilinear. All of them average over the pixels they shrink together. */
+  interpolation: interpolation.exactOptional(),
 });
 export type Preprocessing = z.infer<typeof preprocessing>;
 

@@ -147,6 +147,11 @@ describe('opening a dataset', () => {
     );
     expect(Buffer.from(split.images([5, 2])).equals(expected)).toBe(true);
     expect([...split.labels()]).toEqual(indices.map((at) => sixty.train.labels[at]));
+    const { data: pixels, ...shape } = await split.read(2);
+    expect(shape).toEqual({ channels: 1, height: SIDE, width: SIDE });
+    expect(pixels).toEqual(sixty.train.images[indices[2] ?? 0]);
+    expect(split.size).toEqual([1, SIDE, SIDE]);
+    await expect(split.read(20)).rejects.toThrow("Example 20 of the split 'train' was asked for; it has 20.");
     expect(() => split.images([20])).toThrow("Example 20 of the split 'train' was asked for; it has 20.");
     expect(() => dataset.split('test')).toThrow(/was not opened/);
     expect(() => dataset.split('validation')).toThrow(/no split 'validation'; it has 'unlabeled', 'train'/);

@@ -6,6 +6,7 @@ import type { SplitRole } from '../recipe/parameters.js';
 import { DataFileError, DatasetError } from './errors.js';
 import { type PartFiles, type PartName, readPart } from './files.js';
 import { type DatasetManifest, parseManifest } from './manifest.js';
+import type { RawImage } from './raw-image.js';
 
 /** One split in memory. Examples are named by their position in the split, 0 … n−1. */
 export interface Split {
@@ -16,6 +17,10 @@ export interface Split {
   /** [c, h, w] of every image. */
   readonly image: readonly [number, number, number];
   readonly classes: number;
+  /** [c, h, w] where all images have one size; null where sizes differ: then `images` refuses, and `read` is the way. */
+  readonly size: readonly [number, number, number] | null;
+  /** One example, of the size that it has. */
+  read(position: number): Promise<RawImage>;
   /** Bytes [positions.length, c, h, w]; all examples in order when no positions are given. */
   images(positions?: ArrayLike<number>): Uint8Array;
   /** Classes [positions.length], each in 0 … classes−1. */
@@ -110,6 +115,11 @@ function splitOf(manifest: DatasetManifest, description: DatasetManifest['splits
     contentHash,
     image: manifest.image,
     classes: manifest.classes,
+    size: manifest.image,
+    async read(position) {
+      const start = indexOf(position) * size;
+      return { channels, height, width, data: files.pixels.slice(start, start + size) };
+    },
     images(positions = everything) {
       const result = new Uint8Array(positions.length * size);
       for (let i = 0; i < positions.length; i++) {

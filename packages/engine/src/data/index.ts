@@ -13,4 +13,5 @@ export {
   type Preprocessing,
   preprocessing,
 } from './preprocessing.js';
+export type { RawImage } from './raw-image.js';
 export { registerDataset } from './register.js';

@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph.js';
 import type { Architecture } from './architecture.js';
 import type { ParameterValues } from './parameter-values.js';
 import type { ParameterTable } from './parameters.js';
+import { featureWidth } from './vit/architecture.js';
 import { vitFeatures } from './vit/forward.js';
 import { linearRows } from './vit/layers.js';
 import { vitHeadParameters, vitParameters } from './vit/parameters.js';
@@ -27,7 +28,7 @@ const families: {
 } = {
   vit: (shape) => ({
     imageShape: [shape.channels, shape.image, shape.image],
-    featureWidth: shape.dim,
+    featureWidth: featureWidth(shape),
     parameters: vitParameters(shape),
     head: (classes) => vitHeadParameters(shape, classes),
     features: (b, parameters, images) => vitFeatures(b, parameters, shape, images),

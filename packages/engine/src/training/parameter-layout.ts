@@ -13,27 +13,47 @@ export interface ParameterSlot {
 export interface ParameterGroup {
   readonly name: string;
   readonly weightDecay: number;
+  /** Factor of the learning rate. */
+  readonly lrScale: number;
   readonly size: number;
   readonly slots: readonly ParameterSlot[];
 }
 
 /**
- * Groups the parameters that are trained: those that decay and those that do not. The order inside a group is that of the
- * table, so the layout, and with it every sum over a group, depends on the model alone.
+ * Groups the parameters that are trained: those that decay and those that do not, each by the factor of its learning
+ * rate. The order inside a group is that of the table, so the layout, and with it every sum over a group, depends on the
+ * model alone.
+ *
+ * @param lrScale factor of the learning rate of a parameter; left out, every rate is the schedule's and there are two groups
  */
-export function layoutOf(table: ParameterTable, frozen: ReadonlySet<string>, weightDecay: number): ParameterGroup[] {
+export function layoutOf(
+  table: ParameterTable,
+  frozen: ReadonlySet<string>,
+  weightDecay: number,
+  lrScale?: (name: string) => number,
+): ParameterGroup[] {
   const trained = table.filter(({ name }) => !frozen.has(name));
-  return [
-    group('decay', weightDecay, trained.filter(decays)),
-    group(
-      'plain',
-      0,
-      trained.filter((spec) => !decays(spec)),
-    ),
-  ].filter(({ size }) => size > 0);
+  const scaleOf = lrScale ?? (() => 1);
+  const scales = [...new Set(trained.map(({ name }) => scaleOf(name)))].sort((left, right) => left - right);
+  return scales
+    .flatMap((scale, index) => {
+      const members = trained.filter(({ name }) => scaleOf(name) === scale);
+      // Numbered from the slowest: what is fine-tuned with layer decay has a group for every layer.
+      const suffix = scales.length === 1 ? '' : `.${index}`;
+      return [
+        group(`decay${suffix}`, weightDecay, scale, members.filter(decays)),
+        group(
+          `plain${suffix}`,
+          0,
+          scale,
+          members.filter((spec) => !decays(spec)),
+        ),
+      ];
+    })
+    .filter(({ size }) => size > 0);
 }
 
-function group(name: string, weightDecay: number, table: ParameterTable): ParameterGroup {
+function group(name: string, weightDecay: number, lrScale: number, table: ParameterTable): ParameterGroup {
   const slots: ParameterSlot[] = [];
   let offset = 0;
   for (const { name: parameter, shape } of table) {
@@ -41,7 +61,7 @@ function group(name: string, weightDecay: number, table: ParameterTable): Parame
     slots.push({ name: parameter, shape, offset, size });
     offset += size;
   }
-  return { name, weightDecay, size: offset, slots };
+  return { name, weightDecay, lrScale, size: offset, slots };
 }
 
 /** Copies the tensors of a group into one vector. Throws when one is missing or has another number of elements. */

@@ -12,10 +12,10 @@ export class Speed {
     this.#batch = batch;
   }
 
-  /** Runs `make` and counts its time as waiting for data. */
-  waiting<Result>(make: () => Result): Result {
+  /** Awaits `make` and counts its time as waiting for data. */
+  async waiting<Result>(make: () => Result | Promise<Result>): Promise<Result> {
     const before = performance.now();
-    const result = make();
+    const result = await make();
     const spent = performance.now() - before;
     this.#lapWait += spent;
     this.#wait += spent;

@@ -2,68 +2,83 @@ import { gradients } from '../autodiff/gradients.js';
 import { GraphBuilder } from '../graph/builder.js';
 import type { Graph, Value } from '../graph/graph.js';
 import type { NamedTensors } from '../models/initialise.js';
-import { parameterValues } from '../models/parameter-values.js';
+import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
 import { clipByGlobalNorm, globalNorm } from './clipping.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { ParameterGroup } from './parameter-layout.js';
-import type { BatchValues, TrainingTask } from './training-task.js';
+import { memoryName, nextName, SCALARS, stateName } from './state-vectors.js';
+import type { BatchValues, LossContext, LossResult, TrainingTask } from './training-task.js';
 
-/** Names of the graph's inputs and outputs that carry a group's state from step to step. */
-export function stateName(slot: string, group: ParameterGroup): string {
-  return `${slot}.${group.name}`;
-}
-
-/** The slots of every group: its weights, then what the optimizer keeps. */
-export function stateSlots(optimizer: Optimizer): readonly string[] {
-  return ['weights', ...optimizer.slots];
+/** What a step graph is made of, and with it which vectors make up the state of the training. */
+export interface StepPlan {
+  readonly task: TrainingTask;
+  readonly groups: readonly ParameterGroup[];
+  readonly frozen: NamedTensors;
+  readonly optimizer: Optimizer;
+  /** Upper bound of the gradient's global norm; null for none. */
+  readonly clip: number | null;
+  /** Batches whose gradients are averaged into one update; 1 for the plain step. */
+  readonly accumulate: number;
+  /** Decay of the exponential mean of the weights; null for none. */
+  readonly ema: number | null;
 }
 
 /**
  * One training step as one graph: forward, backward, clipping by the global norm and the optimizer's update.
  *
- * Inputs: the task's own, the optimizer's scalars (f32 []), and per group one f32 vector for the weights and for each
- * optimizer slot. Outputs: `loss` and `gradient_norm` (before clipping), and the next value of every state vector under
- * its input's name with `next.` before it. Frozen parameters are constants of the graph.
+ * Inputs: the task's own, the scalars of `stepScalars` (f32 []), and the vectors of `stateVectors`. Outputs: `loss` and
+ * `gradient_norm` (before clipping), and the next value of every state vector under its input's name with `next.` before
+ * it. Frozen parameters are constants of the graph. With accumulation, the outputs tell of all batches of the update so
+ * far, and only the run that is told to `apply` changes weights.
  */
-export function buildStepGraph(options: {
-  readonly task: TrainingTask;
-  readonly groups: readonly ParameterGroup[];
-  readonly frozen: NamedTensors;
-  readonly optimizer: Optimizer;
-  readonly clip: number | null;
-}): Graph {
-  const { task, groups, frozen, optimizer, clip } = options;
+export function buildStepGraph(plan: StepPlan): Graph {
+  const { task, groups, optimizer, clip } = plan;
   const b = new GraphBuilder();
   const inputs = new Map(task.inputs.map(({ name, dtype, shape }) => [name, b.input(name, dtype, shape)]));
   const scalars = Object.fromEntries(
     Object.keys(optimizer.scalars(0, 0)).map((name) => [name, b.input(name, 'f32', [])]),
   );
   const weights = groups.map((group) => b.input(stateName('weights', group), 'f32', [group.size]));
-  const parameters = new Map<string, Value>();
-  for (const [name, { shape, data }] of frozen) parameters.set(name, b.constant(data, 'f32', shape, name));
-  for (const [index, group] of groups.entries()) {
-    for (const [name, value] of cut(b, group, weights[index])) parameters.set(name, value);
-  }
+  const parameters = valuesOf(b, plan, weights);
+  const context = lossContext(b, plan, weights);
 
-  const loss = task.loss(b, parameterValues(parameters), batchValues(inputs));
+  const { loss, memory = {} } = asResult(task.loss(b, parameters, batchValues(inputs), context.given));
   const raw = gradients(b, loss, weights);
-  const norm = globalNorm(b, raw);
-  const clipped = clip === null ? raw : clipByGlobalNorm(b, raw, norm, clip);
-  b.output('loss', loss);
+  const { mean, whole, apply } = accumulated(b, plan, loss, raw);
+  const norm = globalNorm(b, mean);
+  const clipped = clip === null ? mean : clipByGlobalNorm(b, mean, norm, clip);
+  b.output('loss', whole);
   b.output('gradient_norm', norm);
 
+  const keep = (next: Value, old: Value) => (apply === null ? next : b.where(apply, next, old));
   for (const [index, group] of groups.entries()) {
     const [groupWeights, gradient] = [weights[index], clipped[index]];
     if (groupWeights === undefined || gradient === undefined) throw new Error(`Group ${group.name} has no gradient.`);
     const state = Object.fromEntries(
       optimizer.slots.map((slot) => [slot, b.input(stateName(slot, group), 'f32', [group.size])]),
     );
-    const { weightDecay } = group;
-    const next = optimizer.update(b, { weights: groupWeights, gradient, state }, scalars, { weightDecay });
-    b.output(`next.${stateName('weights', group)}`, next.weights);
-    for (const [slot, value] of Object.entries(next.state)) b.output(`next.${stateName(slot, group)}`, value);
+    const next = optimizer.update(b, { weights: groupWeights, gradient, state }, scalars, group);
+    const nextWeights = keep(next.weights, groupWeights);
+    b.output(nextName('weights', group), nextWeights);
+    for (const [slot, value] of Object.entries(next.state)) {
+      const old = state[slot];
+      if (old === undefined) throw new Error(`The optimizer gave a slot '${slot}' that it does not list.`);
+      b.output(nextName(slot, group), keep(value, old));
+    }
+    if (plan.ema !== null) b.output(nextName('ema', group), exponentialMean(b, 'ema', group, nextWeights));
   }
+  for (const [slot, value] of context.written(memory)) b.output(`next.${slot}`, value);
   return b.build();
+}
+
+/** Every parameter of the task: the frozen ones as constants, the others cut out of the vectors of their groups. */
+function valuesOf(b: GraphBuilder, { frozen, groups }: StepPlan, vectors: readonly Value[]): ParameterValues {
+  const parameters = new Map<string, Value>();
+  for (const [name, { shape, data }] of frozen) parameters.set(name, b.constant(data, 'f32', shape, name));
+  for (const [index, group] of groups.entries()) {
+    for (const [name, value] of cut(b, group, vectors[index])) parameters.set(name, value);
+  }
+  return parameterValues(parameters);
 }
 
 /** The parameters of a group out of its flat vector; the gradient of this cut is one concatenation. */
@@ -74,6 +89,86 @@ function cut(b: GraphBuilder, group: ParameterGroup, flat: Value | undefined): [
     const piece = pieces[index];
     return piece === undefined ? [] : [[name, b.reshape(piece, shape)]];
   });
+}
+
+/** vector ← keep·vector + learn·towards, both factors fed by the host, which knows 1 − m to more digits than f32. */
+function exponentialMean(b: GraphBuilder, slot: 'ema' | 'teacher', group: ParameterGroup, towards: Value): Value {
+  const vector = b.input(stateName(slot, group), 'f32', [group.size]);
+  const [keep, learn] = SCALARS[slot].map((name) => b.input(name, 'f32', []));
+  if (keep === undefined || learn === undefined) throw new Error(`The mean '${slot}' has no factors.`);
+  return b.add(b.mul(vector, keep), b.mul(towards, learn));
+}
+
+/** What the loss reads beside weights and batch, and the next values of it, by state name. */
+function lossContext(
+  b: GraphBuilder,
+  plan: StepPlan,
+  weights: readonly Value[],
+): { given: LossContext; written: (memory: Readonly<Record<string, Value>>) => [string, Value][] } {
+  const { task, groups } = plan;
+  const teachers = groups.flatMap((group, index) => {
+    const towards = weights[index];
+    if (task.teacher === undefined || towards === undefined) return [];
+    return [b.stopGradient(exponentialMean(b, 'teacher', group, b.stopGradient(towards)))];
+  });
+  const slots = new Map((task.memory ?? []).map((slot) => [slot.name, b.input(memoryName(slot), 'f32', slot.shape)]));
+  return {
+    given: {
+      teacher:
+        task.teacher === undefined
+          ? (name) => {
+              throw new Error(`The loss reads ${name} of a teacher, and its task keeps none.`);
+            }
+          : valuesOf(b, plan, teachers),
+      memory: (name) => {
+        const slot = slots.get(name);
+        if (slot === undefined) throw new Error(`The loss reads a memory '${name}' that its task does not list.`);
+        return b.stopGradient(slot);
+      },
+    },
+    written: (memory) => {
+      const unknown = Object.keys(memory).find((name) => !slots.has(name));
+      if (unknown !== undefined) throw new Error(`The loss writes a memory '${unknown}' that its task does not list.`);
+      const kept = [...slots].map(([name, old]): [string, Value] => [
+        memoryName({ name }),
+        memory[name] ?? b.identity(old),
+      ]);
+      const taught = teachers.map((value, index): [string, Value] => [
+        stateName('teacher', groups[index] ?? { name: '' }),
+        value,
+      ]);
+      return [...kept, ...taught];
+    },
+  };
+}
+
+/**
+ * The mean gradient and loss of the batches of this update so far. `apply` is null when every step is an update, else a
+ * boolean: whether this run is the last batch of one. After it the sums begin at zero again.
+ */
+function accumulated(
+  b: GraphBuilder,
+  { accumulate, groups }: StepPlan,
+  loss: Value,
+  raw: readonly Value[],
+): { mean: readonly Value[]; whole: Value; apply: Value | null } {
+  if (accumulate === 1) return { mean: raw, whole: loss, apply: null };
+  const apply = b.greater(b.input('apply', 'f32', []), 0.5);
+  const sum = (name: string, value: Value) => {
+    const total = b.add(b.input(name, 'f32', value.shape), value);
+    b.output(`next.${name}`, b.where(apply, 0, total));
+    return b.mul(total, 1 / accumulate);
+  };
+  const mean = groups.map((group, index) => {
+    const gradient = raw[index];
+    if (gradient === undefined) throw new Error(`Group ${group.name} has no gradient.`);
+    return sum(stateName('gradient_sum', group), gradient);
+  });
+  return { mean, whole: sum('loss_sum', loss), apply };
+}
+
+function asResult(result: Value | LossResult): LossResult {
+  return 'loss' in result ? result : { loss: result };
 }
 
 function batchValues(inputs: ReadonlyMap<string, Value>): BatchValues {

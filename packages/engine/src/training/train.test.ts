@@ -169,8 +169,8 @@ describe('a training that is cut short', () => {
 describe('a number that is not finite', () => {
   const poisoned = (input: string, at: number): BatchSource => ({
     batchSize: batches.batchSize,
-    at: (step) => {
-      const feeds = batches.at(step);
+    at: async (step) => {
+      const feeds = await batches.at(step);
       const tensor = feeds[input];
       if (step !== at || !(tensor?.data instanceof Float32Array)) return feeds;
       const data = tensor.data.slice();

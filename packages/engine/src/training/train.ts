@@ -10,7 +10,9 @@ import type { Optimizer } from './optimizers/optimizer.js';
 import { layoutOf } from './parameter-layout.js';
 import type { Schedule } from './schedule.js';
 import { Speed } from './speed.js';
-import { buildStepGraph } from './step-graph.js';
+import { stateVectors } from './state-vectors.js';
+import { buildStepGraph, type StepPlan } from './step-graph.js';
+import { positionOf, stepScalars } from './step-scalars.js';
 import { loadState, saveState } from './training-checkpoint.js';
 import {
   firstNonFinite,
@@ -33,6 +35,12 @@ export interface Training {
   /** Upper bound of the gradient's global norm; null for none. */
   readonly clip: number | null;
   readonly batches: BatchSource;
+  /** Batches whose gradients are averaged into one update; left out, 1. The schedule counts updates. */
+  readonly accumulate?: number;
+  /** Decay of an exponential mean of the weights, in 0 … 1; left out, none is kept. */
+  readonly ema?: number;
+  /** Factor of the learning rate of a parameter, by name; left out, 1 for every one. */
+  readonly lrScale?: (name: string) => number;
 }
 
 /** Where it is trained: nothing here changes a bit of the result. */
@@ -54,6 +62,8 @@ export interface TrainingEnvironment {
 export interface TrainingResult {
   /** Every parameter, the frozen ones included. */
   readonly parameters: NamedTensors;
+  /** The exponential mean of the weights, with the frozen parameters; null when none was kept. */
+  readonly ema: NamedTensors | null;
   /** Exponential mean of the last losses (decay 0.98 a step). */
   readonly finalLoss: number;
   readonly steps: number;
@@ -74,13 +84,14 @@ const SPEED_EVERY = 10;
  * @throws {NonFiniteTrainingError} when the loss or the gradient is no number; the last good state stays saved.
  */
 export async function train(training: Training, environment: TrainingEnvironment): Promise<TrainingResult> {
-  const { task, initial, optimizer, schedule, clip, batches, weightDecay } = training;
+  const { task, initial, optimizer, schedule, clip, batches, weightDecay, accumulate = 1, ema = null } = training;
   const { reporter, signal, checkpoints } = environment;
-  const groups = layoutOf(task.parameters, task.frozen, weightDecay);
+  const groups = layoutOf(task.parameters, task.frozen, weightDecay, training.lrScale);
   const frozen = new Map([...initial].filter(([name]) => task.frozen.has(name)));
-  const graph = buildStepGraph({ task, groups, frozen, optimizer, clip });
+  const plan: StepPlan = { task, groups, frozen, optimizer, clip, accumulate, ema };
+  const graph = buildStepGraph(plan);
 
-  const fresh = firstState(groups, optimizer, initial);
+  const fresh = firstState(stateVectors(plan, initial));
   let state = (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
   // A weight that overflowed in the last update would show only in the next loss: never save it over a good state.
   const save = async () => {
@@ -89,9 +100,9 @@ export async function train(training: Training, environment: TrainingEnvironment
   };
   const stop = (what: string) =>
     new NonFiniteTrainingError({
-      step: state.step,
+      step: positionOf(state.step, accumulate).update,
       what,
-      lr: schedule.at(state.step),
+      lr: schedule.at(positionOf(state.step, accumulate).update),
       kept: checkpoints?.path ?? null,
     });
 
@@ -99,19 +110,20 @@ export async function train(training: Training, environment: TrainingEnvironment
   try {
     const speed = new Speed(batches.batchSize);
     let savedAt = performance.now();
-    while (state.step < schedule.steps) {
+    while (state.step < schedule.steps * accumulate) {
       // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
       await nextTurn();
       if (signal.aborted) {
         await save();
         throw new CancelledError('The training');
       }
-      const { step } = state;
-      const lr = schedule.at(step);
-      const batch = speed.waiting(() => batches.at(step));
+      const position = positionOf(state.step, accumulate);
+      const { update, last } = position;
+      const lr = schedule.at(update);
+      const batch = await speed.waiting(() => batches.at(state.step));
       const outputs = await executable.run({
         ...batch,
-        ...scalars(optimizer.scalars(step, lr), graph),
+        ...scalars(stepScalars(plan, position, lr, schedule.steps), graph),
         ...state.vectors,
       });
       const loss = scalarOf(outputs, 'loss');
@@ -120,18 +132,14 @@ export async function train(training: Training, environment: TrainingEnvironment
         await save();
         throw stop(culprit(batch, state, loss));
       }
-      state = nextState(state, outputs, loss);
+      state = nextState(state, outputs, last ? loss : null);
       speed.step();
-      report(reporter, step, { loss, lr, gradient_norm: norm });
-      if (state.step % SPEED_EVERY === 0 || state.step === schedule.steps) {
+      if (last) report(reporter, update, { loss, lr, gradient_norm: norm });
+      if (last && ((update + 1) % SPEED_EVERY === 0 || update + 1 === schedule.steps)) {
         const { imagesPerSecond, dataWait } = speed.lap();
-        report(reporter, step, { images_per_second: imagesPerSecond, data_wait: dataWait });
-        reporter.progress({
-          done: state.step,
-          total: schedule.steps,
-          unit: 'steps',
-          rate: imagesPerSecond / batches.batchSize,
-        });
+        report(reporter, update, { images_per_second: imagesPerSecond, data_wait: dataWait });
+        const rate = imagesPerSecond / (batches.batchSize * accumulate);
+        reporter.progress({ done: update + 1, total: schedule.steps, unit: 'steps', rate });
       }
       if (checkpoints !== null && performance.now() - savedAt >= checkpoints.everySeconds * 1000) {
         await save();
@@ -140,8 +148,14 @@ export async function train(training: Training, environment: TrainingEnvironment
     }
     const bad = firstNonFinite(state.vectors);
     if (bad !== null) throw stop(`the vector ${bad} after the last update`);
-    const parameters = new Map([...frozen, ...parametersOf(groups, state)]);
-    return { parameters, finalLoss: recentLoss(state), steps: state.step, ...speed.total() };
+    const whole = (slot: 'weights' | 'ema') => new Map([...frozen, ...parametersOf(groups, state, slot)]);
+    return {
+      parameters: whole('weights'),
+      ema: ema === null ? null : whole('ema'),
+      finalLoss: recentLoss(state, schedule.steps),
+      steps: schedule.steps,
+      ...speed.total(),
+    };
   } finally {
     await executable.dispose();
   }

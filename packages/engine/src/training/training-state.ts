@@ -1,12 +1,11 @@
 import type { Tensor } from '../graph/tensor.js';
 import type { NamedTensors } from '../models/initialise.js';
-import type { Optimizer } from './optimizers/optimizer.js';
-import { type ParameterGroup, pack, unpack } from './parameter-layout.js';
-import { stateName, stateSlots } from './step-graph.js';
+import { type ParameterGroup, unpack } from './parameter-layout.js';
+import { type StateVector, stateName } from './state-vectors.js';
 
 /** Everything that the next step depends on beside its batch. Vectors are named as the step graph's inputs are. */
 export interface TrainingState {
-  /** Steps taken. */
+  /** Batches seen. Without accumulation, each of them is a step. */
   readonly step: number;
   readonly vectors: Readonly<Record<string, Tensor>>;
   /** Exponential mean of the losses so far, not yet divided by its weight 1 − decay^step. */
@@ -16,27 +15,24 @@ export interface TrainingState {
 /** How much of the running mean of the loss is kept at each step. */
 const LOSS_DECAY = 0.98;
 
-/** The state before the first step: the given parameters, zeros for the optimizer. */
-export function firstState(
-  groups: readonly ParameterGroup[],
-  optimizer: Optimizer,
-  parameters: NamedTensors,
-): TrainingState {
-  const vectors: Record<string, Tensor> = {};
-  for (const group of groups) {
-    for (const slot of stateSlots(optimizer)) {
-      const data = slot === 'weights' ? pack(group, parameters) : new Float32Array(group.size);
-      vectors[stateName(slot, group)] = { dtype: 'f32', shape: [group.size], data };
-    }
-  }
-  return { step: 0, vectors, lossMean: 0 };
+/** The state before the first step. */
+export function firstState(vectors: readonly StateVector[]): TrainingState {
+  const first = vectors.map(({ name, shape, first }): [string, Tensor] => [
+    name,
+    { dtype: 'f32', shape, data: first() },
+  ]);
+  return { step: 0, vectors: Object.fromEntries(first), lossMean: 0 };
 }
 
-/** The state after a step whose graph gave `outputs` and `loss`. */
+/**
+ * The state after a batch whose graph gave `outputs`.
+ *
+ * @param loss of the update that this batch completed; null when it completed none.
+ */
 export function nextState(
   state: TrainingState,
   outputs: Readonly<Record<string, Tensor>>,
-  loss: number,
+  loss: number | null,
 ): TrainingState {
   const vectors = Object.fromEntries(
     Object.keys(state.vectors).map((name) => {
@@ -45,20 +41,25 @@ export function nextState(
       return [name, next];
     }),
   );
-  return { step: state.step + 1, vectors, lossMean: LOSS_DECAY * state.lossMean + (1 - LOSS_DECAY) * loss };
+  const lossMean = loss === null ? state.lossMean : LOSS_DECAY * state.lossMean + (1 - LOSS_DECAY) * loss;
+  return { step: state.step + 1, vectors, lossMean };
 }
 
-/** The exponential mean of the losses so far, most weight on the last ones; NaN before the first step. */
-export function recentLoss({ step, lossMean }: TrainingState): number {
-  return lossMean / (1 - LOSS_DECAY ** step);
+/** The exponential mean of the losses of `updates` updates, most weight on the last ones; NaN before the first. */
+export function recentLoss({ lossMean }: TrainingState, updates: number): number {
+  return lossMean / (1 - LOSS_DECAY ** updates);
 }
 
-/** The parameters of a state by name. */
-export function parametersOf(groups: readonly ParameterGroup[], state: TrainingState): NamedTensors {
+/** The parameters of a state by name: its weights, or their exponential mean. */
+export function parametersOf(
+  groups: readonly ParameterGroup[],
+  state: TrainingState,
+  slot: 'weights' | 'ema',
+): NamedTensors {
   return new Map(
     groups.flatMap((group) => {
-      const flat = state.vectors[stateName('weights', group)]?.data;
-      if (!(flat instanceof Float32Array)) throw new Error(`The state holds no f32 weights of group ${group.name}.`);
+      const flat = state.vectors[stateName(slot, group)]?.data;
+      if (!(flat instanceof Float32Array)) throw new Error(`The state holds no f32 ${slot} of group ${group.name}.`);
       return [...unpack(group, flat)];
     }),
   );

@@ -15,6 +15,42 @@ export interface BatchInput {
 /** The batch inputs inside the graph, by name. */
 export type BatchValues = (name: string) => Value;
 
+/** What a loss may read beside the weights and the batch. */
+export interface LossContext {
+  /**
+   * The parameters of the teacher, by the same names; no gradient flows through them. A frozen parameter is its own
+   * teacher. Throws a sentence when the task keeps no teacher.
+   */
+  readonly teacher: ParameterValues;
+  /** The memory of this name as the step before left it; no gradient flows through it. */
+  readonly memory: (name: string) => Value;
+}
+
+/** A loss that also writes memory. */
+export interface LossResult {
+  /** A scalar. */
+  readonly loss: Value;
+  /** What the memory holds for the next step, by name; one that is not here keeps its value. */
+  readonly memory?: Readonly<Record<string, Value>>;
+}
+
+/** A tensor (f32) that the loss reads and writes from step to step: a queue of keys, a running centre. */
+export interface MemorySlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its numbers before the first step. */
+  initial(): Float32Array;
+}
+
+/** An exponential mean of the weights that the loss reads: the momentum encoder of MoCo, the teacher of DINO. */
+export interface TeacherRule {
+  /**
+   * How much of the teacher is kept at step `step` (from 0) of `steps`, in 0 … 1: teacher ← m·teacher + (1 − m)·weights,
+   * made before the loss of the step reads it. It begins as the first weights.
+   */
+  momentum(step: number, steps: number): number;
+}
+
 /** What is trained, and against which loss: everything the step graph has to know of a model and its data. */
 export interface TrainingTask {
   /** Every parameter that the loss uses. */
@@ -22,13 +58,18 @@ export interface TrainingTask {
   /** Names of those that keep their values. */
   readonly frozen: ReadonlySet<string>;
   readonly inputs: readonly BatchInput[];
-  /** Adds the loss, a scalar, to the graph. */
-  loss(b: GraphBuilder, parameters: ParameterValues, input: BatchValues): Value;
+  /** Part of the training's state: saved and resumed with the weights. */
+  readonly memory?: readonly MemorySlot[];
+  readonly teacher?: TeacherRule;
+  /** Adds the loss to the graph: a scalar, or one together with what the memory holds next. */
+  loss(b: GraphBuilder, parameters: ParameterValues, input: BatchValues, context: LossContext): Value | LossResult;
 }
 
 /** The batches of a training, each a pure function of its number: a resumed training asks for the ones it has not seen. */
 export interface BatchSource {
   readonly batchSize: number;
-  /** The feeds of step `step` (from 0), by input name. */
-  at(step: number): Readonly<Record<string, Tensor>>;
+  /** The feeds of batch `step` (from 0), by input name. */
+  at(step: number): Feeds | Promise<Feeds>;
 }
+
+export type Feeds = Readonly<Record<string, Tensor>>;

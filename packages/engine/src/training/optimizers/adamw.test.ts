@@ -31,6 +31,8 @@ test("after 100 steps on gradients from 1e-2 to 1e1, torch's weights and moments
   const state = { first_moment: vector('first_moment'), second_moment: vector('second_moment') };
   const next = optimizer.update(b, { weights: vector('weights'), gradient: vector('gradient'), state }, scalars, {
     weightDecay,
+    lrScale: 1,
+    slots: [{ name: 'weights', shape: start.shape, offset: 0, size: start.data.length }],
   });
   b.output('next_weights', next.weights);
   for (const [slot, value] of Object.entries(next.state)) b.output(`next_${slot}`, value);

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder.js';
 import type { Value } from '../../graph/graph.js';
+import type { ParameterGroup } from '../parameter-layout.js';
 
 /** The flat vectors of one parameter group inside the step graph. */
 export interface GroupValues {
@@ -27,6 +28,7 @@ export interface Optimizer {
     b: GraphBuilder,
     group: GroupValues,
     scalars: Readonly<Record<string, Value>>,
-    options: { readonly weightDecay: number },
+    /** How this group is trained, and where its tensors lie in the vectors. */
+    options: Pick<ParameterGroup, 'weightDecay' | 'lrScale' | 'slots'>,
   ): GroupUpdate;
 }

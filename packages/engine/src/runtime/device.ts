@@ -6,13 +6,26 @@ export interface DeviceOptions {
   readonly threads: number;
 }
 
+/** Tensors by the name of a graph's input or output. */
+export type NamedValues = Readonly<Record<string, Tensor>>;
+
 /** One module a device. It prepares a graph once and then runs it many times. */
 export interface DeviceModule {
   open(graph: Graph, options: DeviceOptions): Promise<DeviceSession>;
+  /** As `open`, for a graph whose outputs `next.X` are its inputs X of the next run; `state` holds their first values. */
+  openStepper(graph: Graph, state: NamedValues, options: DeviceOptions): Promise<DeviceStepper>;
 }
 
 export interface DeviceSession {
   /** Feeds are complete and of the right types: `Executable` has checked them. */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  run(feeds: NamedValues): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** What a `Stepper` is on one device. Calls never overlap and feeds are complete: `Stepper` sees to both. */
+export interface DeviceStepper {
+  step(feeds: NamedValues): Promise<Record<string, Tensor>>;
+  undo(): void;
+  state(): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import { type Graph, sameShape, showShape, type Tensor } from '../graph/index.js';
+import type { Graph, Tensor } from '../graph/index.js';
+import { checkFeeds, checkThreads } from './check-feeds.js';
 import type { DeviceOptions, DeviceSession } from './device.js';
 import { type DeviceName, devices } from './devices.js';
 import { DeviceError } from './errors.js';
@@ -21,9 +22,7 @@ export interface Executable {
 
 /** Prepares `graph` for a device. Throws DeviceError when the device cannot take it. */
 export async function compile(graph: Graph, { device, ...options }: CompileOptions): Promise<Executable> {
-  if (!Number.isInteger(options.threads) || options.threads < 1) {
-    throw new DeviceError(device, `${options.threads} is no number of threads.`, 'Give a whole number from 1.');
-  }
+  checkThreads(device, options.threads);
   const session = await devices[device].open(graph, options);
   return new DeviceExecutable(graph, device, session);
 }
@@ -41,7 +40,7 @@ class DeviceExecutable implements Executable {
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    this.#check(feeds);
+    checkFeeds(this.device, this.graph.inputs, feeds);
     const run = this.#last.then(() => this.#open().run(feeds));
     this.#last = run.catch(() => undefined);
     return run;
@@ -59,26 +58,5 @@ class DeviceExecutable implements Executable {
       throw new DeviceError(this.device, 'The executable has been disposed of.', 'Compile the graph again.');
     }
     return this.#session;
-  }
-
-  #check(feeds: Readonly<Record<string, Tensor>>): void {
-    for (const { name, dtype, shape } of this.graph.inputs) {
-      const fed = feeds[name];
-      const wanted = `${dtype}${showShape(shape)}`;
-      if (fed === undefined) throw new DeviceError(this.device, `Input "${name}" was not fed.`, `Feed ${wanted}.`);
-      if (fed.dtype !== dtype || !sameShape(fed.shape, shape)) {
-        const found = `${fed.dtype}${showShape(fed.shape)}`;
-        throw new DeviceError(
-          this.device,
-          `Input "${name}" is ${wanted} but was fed ${found}.`,
-          'Convert or reshape it.',
-        );
-      }
-    }
-    const inputs = new Set(this.graph.inputs.map((input) => input.name));
-    const unknown = Object.keys(feeds).find((name) => !inputs.has(name));
-    if (unknown !== undefined) {
-      throw new DeviceError(this.device, `The graph has no input "${unknown}".`, `It has ${[...inputs].join(', ')}.`);
-    }
   }
 }

@@ -1,0 +1,115 @@
+import { type Graph, sameShape, showShape, type Tensor, type Value } from '../graph/index.js';
+import { checkFeeds, checkThreads } from './check-feeds.js';
+import type { DeviceOptions, DeviceStepper, NamedValues } from './device.js';
+import { type DeviceName, devices } from './devices.js';
+import { DeviceError } from './errors.js';
+import { nextName, stateNames } from './state-names.js';
+
+export interface StepperOptions extends DeviceOptions {
+  readonly device: DeviceName;
+  /**
+   * First value of every input X that has an output `next.X`, and of any other input that stays as it is from step to step
+   * (frozen weights). They are not written to.
+   */
+  readonly state: NamedValues;
+}
+
+/**
+ * A graph whose outputs are its own next inputs: a training step. An output `next.X` becomes input X of the next step and
+ * stays on the device. Calls may overlap; they are done one after the other.
+ */
+export interface Stepper {
+  /**
+   * Runs the graph once on `feeds`, one tensor for every input that is no state, and returns every output that is no state.
+   * A step that throws a DeviceError leaves the state as it was.
+   */
+  step(feeds: NamedValues): Promise<Record<string, Tensor>>;
+  /**
+   * Goes back to the state before the last step, for a step whose loss turned out to be no number. Only one step can be
+   * undone; a second call does nothing.
+   */
+  undo(): Promise<void>;
+  /** The state on the host, by input name. Nothing writes to these tensors afterwards. */
+  state(): Promise<Record<string, Tensor>>;
+  /** Frees the device's memory. Disposing twice is allowed; anything else afterwards throws. */
+  dispose(): Promise<void>;
+}
+
+/** Prepares a step graph for a device. Throws DeviceError when the device or the graph cannot do it. */
+export async function openStepper(graph: Graph, options: StepperOptions): Promise<Stepper> {
+  const { device, state } = options;
+  checkThreads(device, options.threads);
+  checkState(device, graph, state);
+  const fed = graph.inputs.filter(({ name }) => !Object.hasOwn(state, name));
+  return new QueuedStepper(device, fed, await devices[device].openStepper(graph, state, options));
+}
+
+/** `next.X` and X have one type, and the state is complete. */
+function checkState(device: string, graph: Graph, state: NamedValues): void {
+  const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
+  for (const { name, value } of graph.outputs) {
+    const input = [...inputs.values()].find((candidate) => nextName(candidate.name) === name);
+    if (input === undefined || (input.dtype === value.dtype && sameShape(input.shape, value.shape))) continue;
+    throw new DeviceError(
+      device,
+      `The graph takes "${input.name}" as ${show(input)} and returns its next value as ${show(value)}.`,
+      'Convert or reshape the output.',
+    );
+  }
+  const missing = stateNames(graph).find((name) => !Object.hasOwn(state, name));
+  if (missing !== undefined) {
+    throw new DeviceError(device, `"${missing}" has no first value.`, 'Give one in `state`.');
+  }
+  const kept = graph.inputs.filter(({ name }) => Object.hasOwn(state, name));
+  checkFeeds(device, kept, state);
+}
+
+function show({ dtype, shape }: Value): string {
+  return `${dtype}${showShape(shape)}`;
+}
+
+class QueuedStepper implements Stepper {
+  readonly #device: string;
+  readonly #fed: readonly Value[];
+  #inner: DeviceStepper | null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(device: string, fed: readonly Value[], inner: DeviceStepper) {
+    this.#device = device;
+    this.#fed = fed;
+    this.#inner = inner;
+  }
+
+  async step(feeds: NamedValues): Promise<Record<string, Tensor>> {
+    checkFeeds(this.#device, this.#fed, feeds);
+    return this.#then((inner) => inner.step(feeds));
+  }
+
+  async undo(): Promise<void> {
+    return this.#then(async (inner) => inner.undo());
+  }
+
+  async state(): Promise<Record<string, Tensor>> {
+    return this.#then((inner) => inner.state());
+  }
+
+  async dispose(): Promise<void> {
+    await this.#last;
+    const inner = this.#inner;
+    this.#inner = null;
+    await inner?.dispose();
+  }
+
+  #then<Result>(action: (inner: DeviceStepper) => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(() => action(this.#open()));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  #open(): DeviceStepper {
+    if (this.#inner === null) {
+      throw new DeviceError(this.#device, 'The stepper has been disposed of.', 'Open another one.');
+    }
+    return this.#inner;
+  }
+}

@@ -23,6 +23,7 @@ DTYPES = {"f32": "<f4", "f64": "<f8", "i64": "<i8", "i32": "<i4", "u8": "u1", "b
 BOUND = 4e-6
 # What ONNX's reference evaluator 1.23 cannot do although the specification allows it; onnxruntime still judges these.
 BEYOND_THE_EVALUATOR = {
+    "ConvTranspose-groups-and-dilations-one-spatial-axis": "it mistakes the channels of a group for filters",
     "GatherElements-along-the-last-axis-repeated": "it takes a negative axis for another one",
     "GatherElements-fewer-rows-than-the-data": "it wants indices as long as the data",
     "Pad-removing": "numpy.pad takes no negative pads",

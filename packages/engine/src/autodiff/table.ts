@@ -1,14 +1,18 @@
 import type { OperatorName } from '../graph/index.js';
 import { type GradientRule, type NotDifferentiable, notDifferentiable } from './rule.js';
 import * as arithmetic from './rules/arithmetic.js';
+import { batchNormalization } from './rules/batch-normalization.js';
+import * as convolution from './rules/convolution.js';
 import * as functions from './rules/functions.js';
 import { gelu } from './rules/gelu.js';
 import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear-algebra.js';
 import * as normalization from './rules/normalization.js';
+import * as pooling from './rules/pooling.js';
 import * as reduction from './rules/reduction.js';
 import * as shape from './rules/shape.js';
 
+const rounding = notDifferentiable('Rounding is a step function; stop the gradient around it.');
 const comparison = notDifferentiable('A comparison is a step function; stop the gradient or use where().');
 
 /** Every operator with its rule, or with the reason why it has none. An operator without a row does not compile. */
@@ -32,6 +36,9 @@ export const gradientTable: { readonly [K in OperatorName]: GradientRule<K> | No
   Sin: functions.sin,
   Cos: functions.cos,
   Relu: functions.relu,
+  Floor: rounding,
+  Ceil: rounding,
+  Round: rounding,
   Gelu: gelu,
   Clip: functions.clip,
   Cast: functions.cast,
@@ -48,16 +55,21 @@ export const gradientTable: { readonly [K in OperatorName]: GradientRule<K> | No
   Where: arithmetic.where,
   Softmax: normalization.softmax,
   LayerNormalization: normalization.layerNormalization,
+  BatchNormalization: batchNormalization,
   ReduceSum: reduction.reduceSum,
   ReduceMean: reduction.reduceMean,
   ReduceMax: reduction.reduceMax,
   ReduceMin: reduction.reduceMin,
+  ReduceProd: notDifferentiable('The gradient of a product breaks at zeros; sum logarithms instead.'),
+  CumSum: reduction.cumSum,
   ArgMax: notDifferentiable('A position has no gradient; use softmax for a smooth choice.'),
   MatMul: linear.matMul,
   Gemm: linear.gemm,
-  Conv: notDifferentiable(
-    'Convolution has no gradient rule yet; where stride equals kernel, write it as reshape, transpose and matMul.',
-  ),
+  Conv: convolution.conv,
+  ConvTranspose: convolution.convTranspose,
+  MaxPool: pooling.maxPool,
+  AveragePool: pooling.averagePool,
+  GlobalAveragePool: pooling.globalAveragePool,
   Transpose: shape.transpose,
   Reshape: shape.reshape,
   Squeeze: shape.squeeze,

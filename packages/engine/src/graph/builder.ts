@@ -3,6 +3,7 @@ import { GraphError } from './errors.js';
 import type { Value } from './graph.js';
 import { GraphWriter } from './graph-writer.js';
 import type { OperatorName } from './operators/index.js';
+import type { WindowAttributes } from './operators/windows.js';
 import type { Shape } from './shape.js';
 
 /** A value, or a number that becomes a constant of the other operand's dtype. */
@@ -13,6 +14,13 @@ interface ReduceOptions {
   readonly axes?: readonly number[];
   /** Keep reduced axes with size 1 (the default, as in ONNX). */
   readonly keepdims?: boolean;
+}
+
+/** How windows lie on the spatial axes; ones and no pads when absent. `pads` lists those before each axis, then after. */
+export interface WindowOptions {
+  readonly strides?: readonly number[];
+  readonly pads?: readonly number[];
+  readonly dilations?: readonly number[];
 }
 
 /**
@@ -48,6 +56,10 @@ export class GraphBuilder extends GraphWriter {
   sin = (x: Value): Value => this.appendOne('Sin', [x], {});
   cos = (x: Value): Value => this.appendOne('Cos', [x], {});
   relu = (x: Value): Value => this.appendOne('Relu', [x], {});
+  floor = (x: Value): Value => this.appendOne('Floor', [x], {});
+  ceil = (x: Value): Value => this.appendOne('Ceil', [x], {});
+  /** To the nearest integer, halves to the even one. */
+  round = (x: Value): Value => this.appendOne('Round', [x], {});
   identity = (x: Value): Value => this.appendOne('Identity', [x], {});
   /** x, through which no gradient flows back. */
   stopGradient = (x: Value): Value => this.appendOne('StopGradient', [x], {});
@@ -81,20 +93,53 @@ export class GraphBuilder extends GraphWriter {
   }
 
   /** x [N, C, …], filters [M, C/group, …kernel], bias [M]. */
-  conv(
+  conv(x: Value, filters: Value, bias: Value | null = null, options: WindowOptions & { group?: number } = {}): Value {
+    return this.appendOne('Conv', [x, filters, bias], { ...windows(options), group: options.group ?? 1 });
+  }
+
+  /** x [N, C, …], filters [C, M/group, …kernel], bias [M]: the transpose of `conv`. */
+  convTranspose(
     x: Value,
     filters: Value,
     bias: Value | null = null,
-    options: {
-      strides?: readonly number[];
-      pads?: readonly number[];
-      dilations?: readonly number[];
-      group?: number;
-    } = {},
+    options: WindowOptions & { outputPadding?: readonly number[]; group?: number } = {},
   ): Value {
-    const { strides = null, pads = null, dilations = null, group = 1 } = options;
-    return this.appendOne('Conv', [x, filters, bias], { strides, pads, dilations, group });
+    const { outputPadding = null, group = 1 } = options;
+    return this.appendOne('ConvTranspose', [x, filters, bias], {
+      ...windows(options),
+      output_padding: outputPadding,
+      group,
+    });
   }
+
+  /** The largest element of every window of x [N, C, …]. */
+  maxPool = (x: Value, kernel: Shape, options: WindowOptions & { ceil?: boolean } = {}): Value =>
+    this.appendOne('MaxPool', [x], { kernel_shape: kernel, ...windows(options), ceil_mode: options.ceil ?? false });
+
+  /** The mean of every window of x [N, C, …]; `countPads` says whether pads count as zeros. */
+  averagePool = (
+    x: Value,
+    kernel: Shape,
+    options: WindowOptions & { ceil?: boolean; countPads?: boolean } = {},
+  ): Value =>
+    this.appendOne('AveragePool', [x], {
+      kernel_shape: kernel,
+      ...windows(options),
+      ceil_mode: options.ceil ?? false,
+      count_include_pad: options.countPads ?? false,
+    });
+
+  globalAveragePool = (x: Value): Value => this.appendOne('GlobalAveragePool', [x], {});
+
+  /** (x − mean) / √(variance + epsilon) · scale + bias, by channel of x [N, C, …]; all four are [C]. */
+  batchNormalization = (
+    x: Value,
+    parameters: { scale: Value; bias: Value; mean: Value; variance: Value },
+    { epsilon = 1e-5 }: { epsilon?: number } = {},
+  ): Value =>
+    this.appendOne('BatchNormalization', [x, parameters.scale, parameters.bias, parameters.mean, parameters.variance], {
+      epsilon,
+    });
 
   softmax = (x: Value, { axis = -1 }: { axis?: number } = {}): Value => this.appendOne('Softmax', [x], { axis });
 
@@ -119,6 +164,14 @@ export class GraphBuilder extends GraphWriter {
   reduceMean = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMean', x, options);
   reduceMax = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMax', x, options);
   reduceMin = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMin', x, options);
+
+  reduceProd = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceProd', x, options);
+
+  /** Sums of all elements up to each along `axis`, or before each, from the front or the back. */
+  cumSum = (
+    x: Value,
+    { axis, exclusive = false, reverse = false }: { axis: number; exclusive?: boolean; reverse?: boolean },
+  ): Value => this.appendOne('CumSum', [x], { axis, exclusive, reverse });
 
   /** Index of the largest element along `axis`, as i64. */
   argMax = (x: Value, { axis = 0, keepdims = true }: { axis?: number; keepdims?: boolean } = {}): Value =>
@@ -195,7 +248,7 @@ export class GraphBuilder extends GraphWriter {
     return this.appendOne<BinaryName>(operator, this.#pair(operator, a, b), {});
   }
 
-  #reduce(operator: 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin', x: Value, options: ReduceOptions): Value {
+  #reduce(operator: ReduceName, x: Value, options: ReduceOptions): Value {
     return this.appendOne(operator, [x], { axes: options.axes ?? null, keepdims: options.keepdims ?? true });
   }
 
@@ -205,6 +258,12 @@ export class GraphBuilder extends GraphWriter {
     throw new GraphError(`${operator}(${a}, ${b}): both operands are plain numbers; compute this in TypeScript.`);
   }
 }
+
+function windows({ strides = null, pads = null, dilations = null }: Partial<WindowAttributes>): WindowAttributes {
+  return { strides, pads, dilations };
+}
+
+type ReduceName = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
 type BinaryName =
   | 'Add'

@@ -19,13 +19,10 @@ export const softmax: GradientRule<'Softmax'> = (context) => {
  * vector scale/D, which need no element-wise pass of their own.
  */
 export const layerNormalization: GradientRule<'LayerNormalization'> = (context) => {
-  const { b, gradient, attributes } = context;
-  if (context.gradients.slice(1).some((secondary) => secondary !== null)) {
-    throw new GradientError(
-      'LayerNormalization is not differentiable through its mean and deviation outputs.',
-      'Compute the statistics with reduceMean where their gradient is needed.',
-    );
-  }
+  const { b, attributes } = context;
+  const [main = null] = context.gradients;
+  if (main === null) return [context.when(0, () => throughStatistics(context, null)), null, null];
+  const gradient = main;
   const x = context.input(0);
   const scale = context.input(1);
   const axis = normalizeAxis(attributes.axis, x.shape.length) ?? 0;
@@ -36,12 +33,37 @@ export const layerNormalization: GradientRule<'LayerNormalization'> = (context) 
   return [
     context.when(0, () => {
       const slope = b.mul(b.mul(inverse, inverse), mean(uc));
-      return b.sub(b.sub(b.mul(u, scale), mean(u)), b.mul(centred, slope));
+      return throughStatistics(context, b.sub(b.sub(b.mul(u, scale), mean(u)), b.mul(centred, slope)));
     }),
     context.when(1, () => reduceToShape(b, uc, scale.shape)),
     context.when(2, () => reduceToShape(b, gradient, context.input(2).shape)),
   ];
 };
+
+/**
+ * `direct` and what arrives by way of the two statistics: dmean/D − dinvStd·invStd³·c/D. (invStd is −½·(variance + ε)^(−3/2)
+ * steep and the variance 2·c/D.)
+ */
+function throughStatistics(context: GradientContext<'LayerNormalization'>, direct: Value | null): Value {
+  const { b, attributes, gradients } = context;
+  const [, byMean = null, byInverse = null] = gradients;
+  const x = context.input(0);
+  const axis = normalizeAxis(attributes.axis, x.shape.length) ?? 0;
+  const share = 1 / sizeOf(x.shape.slice(axis));
+  let sum = direct;
+  if (byMean !== null) {
+    const spread = b.expand(b.mul(b.cast(byMean, x.dtype), share), x.shape);
+    sum = sum === null ? spread : b.add(sum, spread);
+  }
+  if (byInverse !== null) {
+    const { centred, inverse } = statistics(context, axis);
+    const cube = b.mul(inverse, b.mul(inverse, inverse));
+    const slope = b.mul(centred, b.mul(b.mul(b.cast(byInverse, x.dtype), cube), -share));
+    sum = sum === null ? slope : b.add(sum, slope);
+  }
+  if (sum === null) throw new GradientError('LayerNormalization gets no gradient for any output.', 'Report this.');
+  return sum;
+}
 
 /** x − mean and 1/√(variance + ε). The forward pass keeps them in f32, too coarse for f64, which computes them again. */
 function statistics(

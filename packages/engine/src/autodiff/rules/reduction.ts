@@ -36,3 +36,8 @@ function extreme(context: GradientContext<'ReduceMax' | 'ReduceMin'>): readonly 
 
 export const reduceMax: GradientRule<'ReduceMax'> = extreme;
 export const reduceMin: GradientRule<'ReduceMin'> = extreme;
+
+/** The running sum the other way. */
+export const cumSum: GradientRule<'CumSum'> = ({ b, gradient, attributes: { axis, exclusive, reverse } }) => [
+  b.cumSum(gradient, { axis, exclusive, reverse: !reverse }),
+];

@@ -1,5 +1,6 @@
 import { int, ints, optional } from '../attributes.js';
 import { defineOperator, FLOATS, standard } from './definition.js';
+import { windowsOf, wrongWindows } from './windows.js';
 
 /** Cross-correlation of [N, C, …spatial] with filters [M, C/group, …kernel], and a bias [M]. */
 export const conv = defineOperator({
@@ -12,7 +13,7 @@ export const conv = defineOperator({
     const dtype = context.sameDtype();
     const [batch = 0, channels = 0, ...spatial] = context.input(0).shape;
     const [filters = 0, depth = 0, ...kernel] = context.input(1).shape;
-    const { strides, pads, dilations, group } = context.attributes;
+    const { group } = context.attributes;
     if (spatial.length === 0 || kernel.length !== spatial.length)
       return context.fail('Data and filters need the same spatial axes');
     if (channels !== depth * group || filters % group !== 0) {
@@ -21,12 +22,10 @@ export const conv = defineOperator({
     const bias = context.optional(2);
     if (bias !== null && (bias.shape.length !== 1 || bias.shape[0] !== filters))
       return context.fail(`The bias must have ${filters} elements`);
-    const out = spatial.map((length, i) => {
-      const reach = ((kernel[i] ?? 1) - 1) * (dilations?.[i] ?? 1) + 1;
-      const padded = length + (pads?.[i] ?? 0) + (pads?.[i + spatial.length] ?? 0);
-      return Math.floor((padded - reach) / (strides?.[i] ?? 1)) + 1;
-    });
-    if (out.some((n) => n < 1)) return context.fail('The kernel is larger than the padded data');
-    return [{ dtype, shape: [batch, filters, ...out] }];
+    const wrong = wrongWindows(spatial.length, context.attributes);
+    if (wrong !== undefined) return context.fail(wrong);
+    const windows = windowsOf(spatial, kernel, context.attributes);
+    if (windows.some(({ count }) => count < 1)) return context.fail('The kernel is larger than the padded data');
+    return [{ dtype, shape: [batch, filters, ...windows.map(({ count }) => count)] }];
   },
 });

@@ -73,6 +73,10 @@ export const sigmoid = unaryFloat('Sigmoid', 13);
 export const sin = unaryFloat('Sin', 7);
 export const cos = unaryFloat('Cos', 7);
 export const relu = unaryFloat('Relu', 14);
+export const floor = unaryFloat('Floor', 13);
+export const ceil = unaryFloat('Ceil', 13);
+/** To the nearest integer, halves to the even one. */
+export const round = unaryFloat('Round', 11);
 
 export const identity = unary('Identity', 19, () => true, 'anything');
 /** Passes its operand on and no gradient back. ONNX has no such operator; it is written as Identity. */

@@ -4,10 +4,13 @@
  */
 import type { ValuesOf } from '../attributes.js';
 import { argMax } from './arg-max.js';
+import { batchNormalization } from './batch-normalization.js';
 import { cast } from './cast.js';
 import { clip } from './clip.js';
 import { concat } from './concat.js';
 import { conv } from './conv.js';
+import { convTranspose } from './conv-transpose.js';
+import { cumSum } from './cum-sum.js';
 import type { OperatorDefinition } from './definition.js';
 import * as elementwise from './elementwise.js';
 import { expand } from './expand.js';
@@ -19,6 +22,7 @@ import { gemm } from './gemm.js';
 import { layerNormalization } from './layer-normalization.js';
 import { matMul } from './mat-mul.js';
 import { pad } from './pad.js';
+import * as pool from './pool.js';
 import * as reduce from './reduce.js';
 import { reshape } from './reshape.js';
 import { scatterElements } from './scatter-elements.js';
@@ -50,6 +54,9 @@ export const operators = {
   Sin: elementwise.sin,
   Cos: elementwise.cos,
   Relu: elementwise.relu,
+  Floor: elementwise.floor,
+  Ceil: elementwise.ceil,
+  Round: elementwise.round,
   Gelu: gelu,
   Clip: clip,
   Cast: cast,
@@ -66,14 +73,21 @@ export const operators = {
   Where: elementwise.where,
   Softmax: softmax,
   LayerNormalization: layerNormalization,
+  BatchNormalization: batchNormalization,
   ReduceSum: reduce.reduceSum,
   ReduceMean: reduce.reduceMean,
   ReduceMax: reduce.reduceMax,
   ReduceMin: reduce.reduceMin,
+  ReduceProd: reduce.reduceProd,
+  CumSum: cumSum,
   ArgMax: argMax,
   MatMul: matMul,
   Gemm: gemm,
   Conv: conv,
+  ConvTranspose: convTranspose,
+  MaxPool: pool.maxPool,
+  AveragePool: pool.averagePool,
+  GlobalAveragePool: pool.globalAveragePool,
   Transpose: transpose,
   Reshape: reshape,
   Squeeze: squeeze,

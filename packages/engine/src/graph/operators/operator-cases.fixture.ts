@@ -4,6 +4,7 @@
  * total: an operator without cases does not compile.
  */
 import type { OperatorName } from '../index.js';
+import { convolutionCases } from './cases/convolution.fixture.js';
 import { elementwiseCases } from './cases/elementwise.fixture.js';
 import { indexingCases } from './cases/indexing.fixture.js';
 import type { OperatorCase } from './cases/kit.fixture.js';
@@ -19,6 +20,7 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   ...logicCases,
   ...reductionCases,
   ...linearAlgebraCases,
+  ...convolutionCases,
   ...shapeCases,
   ...indexingCases,
 };

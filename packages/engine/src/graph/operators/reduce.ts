@@ -23,3 +23,4 @@ export const reduceSum = reduction('ReduceSum', 13);
 export const reduceMean = reduction('ReduceMean', 18);
 export const reduceMax = reduction('ReduceMax', 20);
 export const reduceMin = reduction('ReduceMin', 20);
+export const reduceProd = reduction('ReduceProd', 18);

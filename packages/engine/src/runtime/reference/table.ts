@@ -1,10 +1,11 @@
 import type { OperatorName } from '../../graph/index.js';
 import type { Evaluate } from './evaluate.js';
-import { conv } from './operators/convolution.js';
+import { conv, convTranspose } from './operators/convolution.js';
 import * as elementwise from './operators/elementwise.js';
 import * as indexing from './operators/indexing.js';
 import * as linear from './operators/linear-algebra.js';
 import * as normalization from './operators/normalization.js';
+import * as pooling from './operators/pooling.js';
 import * as reduction from './operators/reduction.js';
 import * as shape from './operators/shape.js';
 
@@ -29,6 +30,9 @@ export const referenceTable: { readonly [K in OperatorName]: Evaluate<K> } = {
   Sin: elementwise.sin,
   Cos: elementwise.cos,
   Relu: elementwise.relu,
+  Floor: elementwise.floor,
+  Ceil: elementwise.ceil,
+  Round: elementwise.round,
   Gelu: elementwise.gelu,
   Clip: elementwise.clip,
   Cast: elementwise.cast,
@@ -45,14 +49,21 @@ export const referenceTable: { readonly [K in OperatorName]: Evaluate<K> } = {
   Where: elementwise.where,
   Softmax: normalization.softmax,
   LayerNormalization: normalization.layerNormalization,
+  BatchNormalization: normalization.batchNormalization,
   ReduceSum: reduction.reduceSum,
   ReduceMean: reduction.reduceMean,
   ReduceMax: reduction.reduceMax,
   ReduceMin: reduction.reduceMin,
+  ReduceProd: reduction.reduceProd,
+  CumSum: reduction.cumSum,
   ArgMax: reduction.argMax,
   MatMul: linear.matMul,
   Gemm: linear.gemm,
   Conv: conv,
+  ConvTranspose: convTranspose,
+  MaxPool: pooling.maxPool,
+  AveragePool: pooling.averagePool,
+  GlobalAveragePool: pooling.globalAveragePool,
   Transpose: shape.transpose,
   Reshape: shape.reshape,
   Squeeze: shape.squeeze,

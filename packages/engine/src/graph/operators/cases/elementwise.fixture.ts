@@ -1,5 +1,12 @@
-import type { OperatorName } from '../../index.js';
+import { type OperatorName, tensorOf } from '../../index.js';
 import { binary, i64, type OperatorCase, positive, spread, unary } from './kit.fixture.js';
+
+function rounded(build: OperatorCase['build']): OperatorCase[] {
+  return [
+    { title: 'both signs', inputs: [spread([2, 4], -3, 3)], build },
+    { title: 'halves and integers', inputs: [tensorOf('f32', [6], [-2.5, -1.5, -0.5, 0.5, 1.5, 2])], build },
+  ];
+}
 
 export const elementwiseCases = {
   Add: binary((b, x, y) => b.add(x, y)),
@@ -28,6 +35,9 @@ export const elementwiseCases = {
   Sin: unary((b, x) => b.sin(x)),
   Cos: unary((b, x) => b.cos(x)),
   Relu: unary((b, x) => b.relu(x)),
+  Floor: rounded((b, x) => b.floor(x)),
+  Ceil: rounded((b, x) => b.ceil(x)),
+  Round: rounded((b, x) => b.round(x)),
   Gelu: [
     ...unary((b, x) => b.gelu(x), -4, 4),
     ...unary((b, x) => b.gelu(x, { approximate: 'tanh' }), -4, 4).map((c) => ({ ...c, title: `tanh, ${c.title}` })),

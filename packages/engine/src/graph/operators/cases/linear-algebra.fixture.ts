@@ -44,16 +44,4 @@ export const linearAlgebraCases = {
       },
     ]),
   ),
-  Conv: [
-    {
-      title: 'strides and pads',
-      inputs: [spread([2, 2, 5, 4]), spread([3, 2, 3, 2]), spread([3])],
-      build: (b, x, w, bias) => b.conv(x, w, bias, { strides: [2, 1], pads: [1, 0, 1, 1] }),
-    },
-    {
-      title: 'groups and dilations, one spatial axis',
-      inputs: [spread([1, 4, 7]), spread([2, 2, 3])],
-      build: (b, x, w) => b.conv(x, w, null, { group: 2, dilations: [2] }),
-    },
-  ],
 } satisfies Partial<Record<OperatorName, readonly OperatorCase[]>>;

@@ -2,7 +2,7 @@ import type { OperatorName } from '../../index.js';
 import { tensorOf } from '../../index.js';
 import { type OperatorCase, spread } from './kit.fixture.js';
 
-type Reduce = 'reduceSum' | 'reduceMean' | 'reduceMax' | 'reduceMin';
+type Reduce = 'reduceSum' | 'reduceMean' | 'reduceMax' | 'reduceMin' | 'reduceProd';
 
 function reduction(method: Reduce): OperatorCase[] {
   const x = spread([2, 3, 4]);
@@ -32,6 +32,20 @@ export const reductionCases = {
       build: (b, x, scale, bias) => b.layerNormalization(x, scale, bias),
     },
     {
+      title: 'with its mean and deviation',
+      inputs: [spread([2, 3, 2]), spread([3, 2]), spread([2])],
+      build: (b, x, scale, bias) =>
+        b.append('LayerNormalization', [x, scale, bias], { axis: 1, epsilon: 1e-5, stash_type: 1 }),
+    },
+    {
+      title: 'its mean and deviation only',
+      inputs: [spread([2, 5])],
+      build: (b, x) =>
+        b
+          .append('LayerNormalization', [x, b.constant(1, 'f32', [5])], { axis: -1, epsilon: 0.1, stash_type: 1 })
+          .slice(1),
+    },
+    {
       title: 'without bias, a small epsilon',
       inputs: [spread([3, 5]), spread([5])],
       build: (b, x, scale) => b.layerNormalization(x, scale, null, { epsilon: 1e-12 }),
@@ -56,6 +70,16 @@ export const reductionCases = {
   ReduceMean: reduction('reduceMean'),
   ReduceMax: reduction('reduceMax'),
   ReduceMin: reduction('reduceMin'),
+  ReduceProd: reduction('reduceProd'),
+  CumSum: [
+    { title: 'the last axis', inputs: [spread([2, 3])], build: (b, x) => b.cumSum(x, { axis: -1 }) },
+    {
+      title: 'backwards, without each element itself',
+      inputs: [spread([3, 2])],
+      build: (b, x) => b.cumSum(x, { axis: 0, exclusive: true, reverse: true }),
+    },
+    { title: 'a size-1 axis', inputs: [spread([2, 1])], build: (b, x) => b.cumSum(x, { axis: 1, exclusive: true }) },
+  ],
   ArgMax: [
     { title: 'the last axis', inputs: [spread([2, 5])], build: (b, x) => b.argMax(x, { axis: -1, keepdims: false }) },
     {

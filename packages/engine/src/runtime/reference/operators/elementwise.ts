@@ -60,6 +60,12 @@ export const sigmoid: Evaluate<'Sigmoid'> = unary((x) => 1 / (1 + Math.exp(-x)))
 export const sin: Evaluate<'Sin'> = unary(Math.sin);
 export const cos: Evaluate<'Cos'> = unary(Math.cos);
 export const relu: Evaluate<'Relu'> = unary((x) => Math.max(x, 0));
+export const floor: Evaluate<'Floor'> = unary(Math.floor);
+export const ceil: Evaluate<'Ceil'> = unary(Math.ceil);
+export const round: Evaluate<'Round'> = unary((x) => {
+  const below = Math.floor(x);
+  return x - below === 0.5 ? 2 * Math.round(below / 2 + 0.25) : Math.round(x);
+});
 export const identity: Evaluate<'Identity'> = unary((x) => x);
 export const stopGradient: Evaluate<'StopGradient'> = unary((x) => x);
 

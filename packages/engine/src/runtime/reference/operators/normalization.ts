@@ -43,3 +43,17 @@ export const layerNormalization: Evaluate<'LayerNormalization'> = (context) => {
   }
   return [result, means, inverses];
 };
+
+/** (x − mean) / √(variance + ε) · scale + bias with the given numbers of each channel. */
+export const batchNormalization: Evaluate<'BatchNormalization'> = (context) => {
+  const { shape, data } = context.input(0);
+  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => context.input(index).data);
+  const area = sizeOf(shape.slice(2));
+  return [
+    data.map((x, i) => {
+      const channel = Math.floor(i / area) % (shape[1] ?? 1);
+      const deviation = Math.sqrt((variance?.[channel] ?? 0) + context.attributes.epsilon);
+      return ((x - (mean?.[channel] ?? 0)) / deviation) * (scale?.[channel] ?? 0) + (bias?.[channel] ?? 0);
+    }),
+  ];
+};

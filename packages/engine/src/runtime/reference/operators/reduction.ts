@@ -2,7 +2,7 @@ import { normalizeAxes, normalizeAxis, sizeOf } from '../../../graph/shape.js';
 import type { Evaluate, EvaluateContext } from '../evaluate.js';
 import { eachPosition, linesAlong, offsetOf } from '../indexing.js';
 
-type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin';
+type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
 function reduce(
   context: EvaluateContext<Reduction>,
@@ -27,6 +27,8 @@ export const reduceSum: Evaluate<'ReduceSum'> = (context) => [reduce(context, 0,
 export const reduceMax: Evaluate<'ReduceMax'> = (context) => [reduce(context, -Infinity, Math.max)];
 export const reduceMin: Evaluate<'ReduceMin'> = (context) => [reduce(context, Infinity, Math.min)];
 
+export const reduceProd: Evaluate<'ReduceProd'> = (context) => [reduce(context, 1, (a, b) => a * b)];
+
 export const reduceMean: Evaluate<'ReduceMean'> = (context) => {
   const sums = reduce(context, 0, (a, b) => a + b);
   const count = context.input(0).data.length / sums.length;
@@ -46,4 +48,21 @@ export const argMax: Evaluate<'ArgMax'> = (context) => {
       return best;
     }),
   ];
+};
+
+export const cumSum: Evaluate<'CumSum'> = (context) => {
+  const { axis, exclusive, reverse } = context.attributes;
+  const { shape, data } = context.input(0);
+  const result = new Float64Array(data.length);
+  const { starts, stride, length } = linesAlong(shape, normalizeAxis(axis, shape.length) ?? 0);
+  for (const start of starts) {
+    let sum = 0;
+    for (let i = 0; i < length; i++) {
+      const offset = start + (reverse ? length - 1 - i : i) * stride;
+      const next = sum + (data[offset] ?? 0);
+      result[offset] = exclusive ? sum : next;
+      sum = next;
+    }
+  }
+  return [result];
 };

@@ -4,8 +4,13 @@
  * first; each half is [sin(x·ω), cos(x·ω)] with ω_i = 10000^(−i / (dim/4)). `dim` must be a multiple of 4.
  */
 export function sinCosPositions(dim: number, grid: number): Float32Array {
+  return Float32Array.from(sinCosPositionsExact(dim, grid));
+}
+
+/** The same before it is rounded to f32. */
+export function sinCosPositionsExact(dim: number, grid: number): Float64Array {
   const quarter = dim / 4;
-  const positions = new Float32Array((1 + grid * grid) * dim);
+  const positions = new Float64Array((1 + grid * grid) * dim);
   for (let row = 0; row < grid; row++) {
     for (let column = 0; column < grid; column++) {
       const start = (1 + row * grid + column) * dim;

@@ -1,0 +1,41 @@
+/** Above this |cosine| the sphere is as good as flat, and sin Ω too small to divide by: mergekit's threshold. */
+const NEARLY_PARALLEL = 0.9995;
+const SMALLEST_LENGTH = 1e-8;
+
+/**
+ * Spherical interpolation of two flattened tensors: sin((1−t)Ω)/sin Ω · a + sin(tΩ)/sin Ω · b, with Ω the angle between them
+ * (Shoemake 1985). As in mergekit the angle is that of the directions and the vectors keep their lengths, so the length of
+ * the result goes from ‖a‖ to ‖b‖, and equal lengths are kept.
+ *
+ * Where |cos Ω| > 0.9995 the straight line is taken: for (nearly) equal directions, and, as in mergekit, for opposite ones,
+ * between which the sphere has no shortest way.
+ *
+ * @param t 0 gives `a`, 1 gives `b`
+ * @throws RangeError for tensors of different length
+ */
+export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): Float64Array {
+  if (a.length !== b.length) throw new RangeError(`Slerp of ${a.length} and ${b.length} numbers.`);
+  const cosine = cosineOf(a, b);
+  const [first, second] = Math.abs(cosine) > NEARLY_PARALLEL ? [1 - t, t] : shares(cosine, t);
+  return Float64Array.from({ length: a.length }, (_, i) => first * (a[i] ?? 0) + second * (b[i] ?? 0));
+}
+
+function shares(cosine: number, t: number): [number, number] {
+  const angle = Math.acos(cosine);
+  return [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
+}
+
+/** The cosine of the angle between two vectors, 0 where one of them is (nearly) zero. */
+export function cosineOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let product = 0;
+  let left = 0;
+  let right = 0;
+  for (let i = 0; i < a.length; i++) {
+    product += (a[i] ?? 0) * (b[i] ?? 0);
+    left += (a[i] ?? 0) ** 2;
+    right += (b[i] ?? 0) ** 2;
+  }
+  const lengths = [left, right].map(Math.sqrt);
+  if (lengths.some((length) => length <= SMALLEST_LENGTH)) return 0;
+  return Math.min(1, Math.max(-1, product / ((lengths[0] ?? 1) * (lengths[1] ?? 1))));
+}

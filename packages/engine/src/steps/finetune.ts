@@ -9,7 +9,7 @@ import { visionModel } from '../models/vision-model.js';
 import { finetuneParameters } from '../recipe/parameters.js';
 import { fineTuningTask, labelledBatches } from '../training/fine-tuning.js';
 import { adamw } from '../training/optimizers/adamw.js';
-import { warmupCosine } from '../training/schedule.js';
+import { warmupCosine } from '../training/schedules/cosine.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';

@@ -11,7 +11,7 @@ import { maeOptionsSchema } from '../ssl/mae.js';
 import { sslMethods } from '../ssl/methods.js';
 import { preTrainingTask, unlabelledBatches } from '../ssl/pre-training.js';
 import { adamw } from '../training/optimizers/adamw.js';
-import { warmupCosine } from '../training/schedule.js';
+import { warmupCosine } from '../training/schedules/cosine.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';

@@ -8,7 +8,7 @@ import { packedTensor, packedTensors, readFixture } from '../testing/oracle.fixt
 import { smoothedTargets } from './cross-entropy.js';
 import { fineTuningTask } from './fine-tuning.js';
 import { adamw } from './optimizers/adamw.js';
-import { warmupCosine } from './schedule.js';
+import { warmupCosine } from './schedules/cosine.js';
 import type { Training } from './train.js';
 import type { BatchSource } from './training-task.js';
 

@@ -4,7 +4,7 @@ import type { VisionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
 import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
 import { adamw } from './optimizers/adamw.js';
-import { warmupCosine } from './schedule.js';
+import { warmupCosine } from './schedules/cosine.js';
 import { type TrainingEnvironment, type TrainingResult, train } from './train.js';
 import type { BatchSource, TrainingTask } from './training-task.js';
 

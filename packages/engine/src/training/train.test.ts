@@ -13,7 +13,7 @@ import { smoothedTargets } from './cross-entropy.js';
 import { batches, curve, hashOf, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
 import { fineTuningTask } from './fine-tuning.js';
-import { warmupCosine } from './schedule.js';
+import { warmupCosine } from './schedules/cosine.js';
 import { type Training, type TrainingEnvironment, train } from './train.js';
 import type { BatchSource } from './training-task.js';
 

@@ -8,7 +8,7 @@ import type { Reporter } from '../steps/definition.js';
 import { NonFiniteTrainingError } from './errors.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import { layoutOf } from './parameter-layout.js';
-import type { Schedule } from './schedule.js';
+import type { Schedule } from './schedules/schedule.js';
 import { Speed } from './speed.js';
 import { stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';

@@ -1,6 +1,5 @@
-import type { GraphBuilder } from '../../graph/builder.js';
-import type { Value } from '../../graph/graph.js';
 import type { Optimizer } from './optimizer.js';
+import { named, scaled } from './scalar-values.js';
 
 export interface AdamwOptions {
   readonly beta1: number;
@@ -27,24 +26,14 @@ export function adamw(options: Partial<AdamwOptions> = {}): Optimizer {
       second_correction: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
     }),
     update: (b, { weights, gradient, state }, scalars, { weightDecay, lrScale }) => {
-      const first = b.add(b.mul(slot(state, 'first_moment'), beta1), b.mul(gradient, 1 - beta1));
+      const first = b.add(b.mul(named(state, 'first_moment'), beta1), b.mul(gradient, 1 - beta1));
       const square = b.mul(b.mul(gradient, gradient), 1 - beta2);
-      const second = b.add(b.mul(slot(state, 'second_moment'), beta2), square);
-      const scale = b.add(b.mul(b.sqrt(second), slot(scalars, 'second_correction')), epsilon);
-      const move = b.mul(b.div(first, scale), scaled(b, slot(scalars, 'step_size'), lrScale));
-      const keep = weightDecay === 0 ? null : b.sub(1, b.mul(slot(scalars, 'lr'), weightDecay * lrScale));
+      const second = b.add(b.mul(named(state, 'second_moment'), beta2), square);
+      const scale = b.add(b.mul(b.sqrt(second), named(scalars, 'second_correction')), epsilon);
+      const move = b.mul(b.div(first, scale), scaled(b, named(scalars, 'step_size'), lrScale));
+      const keep = weightDecay === 0 ? null : b.sub(1, b.mul(named(scalars, 'lr'), weightDecay * lrScale));
       const decayed = keep === null ? weights : b.mul(weights, keep);
       return { weights: b.sub(decayed, move), state: { first_moment: first, second_moment: second } };
     },
   };
-}
-
-function scaled(b: GraphBuilder, rate: Value, lrScale: number): Value {
-  return lrScale === 1 ? rate : b.mul(rate, lrScale);
-}
-
-function slot(values: Readonly<Record<string, Value>>, name: string): Value {
-  const value = values[name];
-  if (value === undefined) throw new Error(`AdamW was given no value for ${name}.`);
-  return value;
 }

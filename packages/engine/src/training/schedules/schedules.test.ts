@@ -1,5 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { warmupCosine } from './schedule.js';
+import { warmupCosine } from './cosine.js';
+import { schedules } from './index.js';
+import { scheduleCases, scheduleDifference } from './schedules.fixture.js';
+import { warmupStep } from './step.js';
+
+test.each(scheduleCases)("$schedule after $warmup steps of warm-up: torch's rate at every step", (one) => {
+  expect(scheduleDifference(one)).toBeLessThan(1e-12);
+});
+
+test('every schedule of the table has an oracle', () => {
+  expect([...new Set(scheduleCases.map(({ schedule }) => schedule))].sort()).toEqual(Object.keys(schedules).sort());
+});
+
+test('two milestones at one step fall twice, and one inside the warm-up falls at its end', () => {
+  const twice = warmupStep({ peak: 1, steps: 10, warmupSteps: 0, milestones: [0.5, 0.5] });
+  expect([4, 5].map(twice.at)).toEqual([1, 0.1 ** 2]);
+  const early = warmupStep({ peak: 1, steps: 10, warmupSteps: 4, milestones: [0.2] });
+  expect([3, 4].map(early.at)).toEqual([1, 0.1]);
+});
 
 describe('warm-up and cosine', () => {
   const schedule = warmupCosine({ peak: 2e-3, steps: 100, warmupSteps: 10, floor: 1e-6 });

@@ -84,4 +84,5 @@ export const gradientTable: { readonly [K in OperatorName]: GradientRule<K> | No
   ScatterElements: indexing.scatterElements,
   ScatterND: indexing.scatterND,
   GatherND: indexing.gatherND,
+  Loop: notDifferentiable('A loop runs a graph that holds its gradients already; differentiate inside of its body.'),
 };

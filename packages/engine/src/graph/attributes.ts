@@ -1,7 +1,8 @@
 import type { DType } from './dtype.js';
+import type { Graph } from './graph.js';
 
-export type AttributeKind = 'int' | 'ints' | 'float' | 'boolean' | 'string' | 'dtype';
-export type AttributeValue = number | boolean | string | readonly number[] | null;
+export type AttributeKind = 'int' | 'ints' | 'float' | 'boolean' | 'string' | 'dtype' | 'graph';
+export type AttributeValue = number | boolean | string | readonly number[] | Graph | null;
 
 /**
  * How an operator's static argument is typed and where ONNX keeps it. ONNX passes some static arguments (a shape, axes,
@@ -29,6 +30,7 @@ export const int = (fallback?: number): AttributeSpec<number> => ({ kind: 'int',
 export const ints = (fallback?: readonly number[]): AttributeSpec<readonly number[]> => ({ kind: 'ints', fallback });
 export const float = (fallback?: number): AttributeSpec<number> => ({ kind: 'float', fallback });
 export const flag = (fallback: boolean): AttributeSpec<boolean> => ({ kind: 'boolean', fallback });
+export const graphAttribute = (): AttributeSpec<Graph> => ({ kind: 'graph', fallback: undefined });
 export const dtypeAttribute = (): AttributeSpec<DType> => ({ kind: 'dtype', fallback: undefined });
 
 export function choice<const C extends string>(choices: readonly C[], fallback: C): AttributeSpec<C> {

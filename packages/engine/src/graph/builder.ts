@@ -1,6 +1,6 @@
 import type { DType } from './dtype.js';
 import { GraphError } from './errors.js';
-import type { Value } from './graph.js';
+import type { Graph, Value } from './graph.js';
 import { GraphWriter } from './graph-writer.js';
 import type { OperatorName } from './operators/index.js';
 import type { WindowAttributes } from './operators/windows.js';
@@ -158,6 +158,31 @@ export class GraphBuilder extends GraphWriter {
     { axis = -1, epsilon = 1e-5 }: { axis?: number; epsilon?: number } = {},
   ): Value {
     return this.appendOne('LayerNormalization', [x, scale, bias], { axis, epsilon, stash_type: 1 });
+  }
+
+  /**
+   * Runs `body` once for every row of `scanned`, carrying values from turn to turn. The body's inputs are, in this order,
+   * the carried values, one row of each scanned value, and what is the same in every turn; its outputs are the next carried
+   * values, then values that come back stacked along a new first axis.
+   */
+  loop(
+    body: Graph,
+    operands: {
+      readonly carried: readonly Value[];
+      readonly scanned: readonly Value[];
+      readonly fixed: readonly Value[];
+    },
+  ): { readonly carried: readonly Value[]; readonly stacked: readonly Value[] } {
+    const { carried, scanned, fixed } = operands;
+    const turns = scanned[0]?.shape[0];
+    if (turns === undefined) throw new GraphError('A loop without a scanned value does not know how often to run.');
+    const outputs = this.append('Loop', [...carried, ...scanned, ...fixed], {
+      turns,
+      carried: carried.length,
+      scanned: scanned.length,
+      body,
+    });
+    return { carried: outputs.slice(0, carried.length), stacked: outputs.slice(carried.length) };
   }
 
   reduceSum = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceSum', x, options);

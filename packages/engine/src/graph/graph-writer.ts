@@ -171,8 +171,21 @@ export function inferTypes<K extends OperatorName>(
   return definition.infer(context);
 }
 
+/** Numbers that stand for the bodies of loops in the keys of shared nodes: a body is shared only with itself. */
+const bodies = new WeakMap<object, number>();
+let bodyCount = 0;
+
+function bodyNumber(body: object): number {
+  const known = bodies.get(body);
+  if (known !== undefined) return known;
+  bodyCount++;
+  bodies.set(body, bodyCount);
+  return bodyCount;
+}
+
 /** JSON writes infinities, NaN and -0 as something else; equal keys must mean equal attributes. */
 function exactNumbers(_: string, value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && 'nodes' in value) return `graph ${bodyNumber(value)}`;
   return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `number ${value}` : value;
 }
 

@@ -21,6 +21,8 @@ export function attributeToProto(name: string, spec: Spec, value: AttributeValue
       return create(AttributeProtoSchema, { name, type: FLOAT, f: Number(value) });
     case 'dtype':
       return create(AttributeProtoSchema, { name, type: INT, i: BigInt(dtypes[dtypeOf(value)].onnx) });
+    case 'graph':
+      throw new TypeError(`A graph (${name}) is written by the operator that runs it.`);
     case 'string':
       return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(String(value)) });
   }
@@ -44,6 +46,8 @@ export function attributeFromProto(proto: AttributeProto, spec: Spec, where: str
       return proto.f;
     case 'dtype':
       return knownDType(Number(proto.i), where);
+    case 'graph':
+      throw unsupported(`${where} runs a graph of its own.`);
     case 'string': {
       const text = new TextDecoder().decode(proto.s);
       if (spec.choices !== undefined && !spec.choices.includes(text)) {
@@ -69,7 +73,8 @@ export function plainAttribute(proto: AttributeProto): string | number {
 
 function listOf(value: AttributeValue): readonly number[] {
   if (typeof value === 'number') return [value];
-  if (value === null || typeof value !== 'object') throw new TypeError(`Expected numbers, not ${String(value)}.`);
+  if (value === null || typeof value !== 'object' || 'nodes' in value)
+    throw new TypeError(`Expected numbers, not ${String(value)}.`);
   return value;
 }
 

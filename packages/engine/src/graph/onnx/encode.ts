@@ -1,13 +1,16 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { AttributeSpecs, AttributeValue } from '../attributes.js';
 import { dtypes } from '../dtype.js';
-import type { Graph, GraphNode, Value } from '../graph.js';
+import type { Graph, GraphNode, NodeOf, Value } from '../graph.js';
 import type { OperatorDefinition } from '../operators/definition.js';
 import { operators } from '../operators/index.js';
-import type { Tensor, TensorType } from '../tensor.js';
+import { type Tensor, type TensorType, tensorOf } from '../tensor.js';
 import { attributeToProto, attributeToTensor } from './attribute-codec.js';
 import {
   type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -25,18 +28,15 @@ const CONTRIB = 'com.microsoft';
 
 /** The graph as an ONNX file that any runtime reads. Equal graphs give equal bytes. */
 export function encodeOnnx(graph: Graph): Uint8Array {
-  const writer = new OnnxWriter(graph);
-  for (const { value, tensor } of graph.constants) writer.constant(writer.names.of(value), tensor);
-  for (const node of graph.nodes) writer.node(node);
-  for (const { name, value } of graph.outputs) {
-    // An output that is an input, a constant, or another output too, needs a node of its own.
-    if (writer.names.of(value) !== name) writer.identity(writer.names.of(value), name);
-  }
-  const contrib = graph.nodes.some((node) => operators[node.operator].onnx.domain !== '');
+  const writer = new OnnxWriter(new Names(graph));
+  writer.body(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'stockpot',
-    opsetImport: [{ domain: '', version: BigInt(OPSET) }, ...(contrib ? [{ domain: CONTRIB, version: 1n }] : [])],
+    opsetImport: [
+      { domain: '', version: BigInt(OPSET) },
+      ...(usesContrib(graph) ? [{ domain: CONTRIB, version: 1n }] : []),
+    ],
     graph: {
       name: 'stockpot',
       node: writer.nodes,
@@ -48,14 +48,34 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
+function usesContrib(graph: Graph): boolean {
+  return graph.nodes.some(
+    (node) =>
+      operators[node.operator].onnx.domain !== '' || (node.operator === 'Loop' && usesContrib(node.attributes.body)),
+  );
+}
+
 class OnnxWriter {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly names: Names;
   readonly #attributeTensors = new Map<string, string>();
 
-  constructor(graph: Graph) {
-    this.names = new Names(graph);
+  constructor(names: Names) {
+    this.names = names;
+  }
+
+  body(graph: Graph): void {
+    for (const { value, tensor } of graph.constants) this.constant(this.names.of(value), tensor);
+    for (const node of graph.nodes) {
+      if (node.operator === 'Loop') this.#loop(node);
+      else this.node(node);
+    }
+    for (const { name, value } of graph.outputs) {
+      // An output that is an input, a constant, or another output too, needs a node of its own.
+      const wanted = this.names.outputName(name);
+      if (this.names.of(value) !== wanted) this.identity(this.names.of(value), wanted);
+    }
   }
 
   constant(name: string, tensor: Tensor): void {
@@ -86,6 +106,48 @@ class OnnxWriter {
     this.nodes.push(create(NodeProtoSchema, { opType: type, domain, input, output, attribute }));
   }
 
+  /**
+   * ONNX's Loop: its body counts the turns, cuts the rows of the scanned operands itself, and reads what does not change
+   * by its outer name, so that nothing is copied into a turn.
+   */
+  #loop({ attributes: { turns, carried, scanned, body }, inputs, outputs }: NodeOf<'Loop'>): void {
+    const outer = inputs.map((value) => (value === null ? '' : this.names.of(value)));
+    const turn = this.names.fresh('turn');
+    const goOn = this.names.fresh('go_on');
+    const names = this.names.inside(
+      body,
+      body.inputs.map((_, i) => (i < carried + scanned ? null : (outer[i] ?? ''))),
+    );
+    const writer = new OnnxWriter(names);
+    const stop = this.names.fresh('go_on');
+    writer.identity(goOn, stop);
+    for (const [i, row] of body.inputs.entries()) {
+      if (i < carried || i >= carried + scanned) continue;
+      const input = [outer[i] ?? '', turn];
+      writer.nodes.push(create(NodeProtoSchema, { opType: 'Gather', input, output: [names.of(row)] }));
+    }
+    writer.body(body);
+    const flag = (name: string) => valueInfo(name, { dtype: 'bool', shape: [] });
+    const carriedInputs = body.inputs.slice(0, carried).map((value) => valueInfo(names.of(value), value));
+    const bodyOutputs = body.outputs.map(({ name, value }) => valueInfo(names.outputName(name), value));
+    const graph = create(GraphProtoSchema, {
+      name: 'body',
+      node: writer.nodes,
+      initializer: writer.initializers,
+      input: [valueInfo(turn, { dtype: 'i64', shape: [] }), flag(goOn), ...carriedInputs],
+      output: [flag(stop), ...bodyOutputs],
+    });
+    const count = this.#attributeTensor(tensorOf('i64', [], [turns]));
+    this.nodes.push(
+      create(NodeProtoSchema, {
+        opType: 'Loop',
+        input: [count, '', ...outer.slice(0, carried)],
+        output: outputs.map((value) => this.names.of(value)),
+        attribute: [create(AttributeProtoSchema, { name: 'body', type: AttributeProto_AttributeType.GRAPH, g: graph })],
+      }),
+    );
+  }
+
   /** Equal static arguments share one initialiser. */
   #attributeTensor(tensor: Tensor): string {
     const elements = Array.from<number | bigint, string>(tensor.data, (n) => (Object.is(n, -0) ? '-0' : String(n)));
@@ -99,21 +161,36 @@ class OnnxWriter {
   }
 }
 
-/** ONNX names: inputs and outputs keep theirs, everything else gets one that is free. */
+/** ONNX names: inputs and outputs keep theirs, everything else gets one that is free, in loops too. */
 class Names {
   readonly #taken: Set<string>;
   readonly #names = new Map<Value, string>();
+  readonly #outputs = new Map<string, string>();
   readonly #used: Set<Value>;
 
-  constructor(graph: Graph) {
-    this.#taken = new Set([...graph.inputs.map((input) => input.name), ...graph.outputs.map((output) => output.name)]);
+  constructor(graph: Graph, taken?: Set<string>, inputs: readonly (string | null)[] = []) {
+    this.#taken =
+      taken ?? new Set([...graph.inputs.map((input) => input.name), ...graph.outputs.map((output) => output.name)]);
     this.#used = new Set(graph.outputs.map((output) => output.value));
     for (const node of graph.nodes) for (const input of node.inputs) if (input !== null) this.#used.add(input);
-    for (const input of graph.inputs) this.#names.set(input, input.name);
+    for (const [i, input] of graph.inputs.entries()) {
+      this.#names.set(input, taken === undefined ? input.name : (inputs[i] ?? this.fresh(input.name)));
+    }
     const produced = new Set(graph.nodes.flatMap((node) => node.outputs));
     for (const { name, value } of graph.outputs) {
-      if (produced.has(value) && !this.#names.has(value)) this.#names.set(value, name);
+      const written = taken === undefined ? name : this.fresh(name);
+      this.#outputs.set(name, written);
+      if (produced.has(value) && !this.#names.has(value)) this.#names.set(value, written);
     }
+  }
+
+  /** The names inside of a loop, none of which is one of an outer graph: ONNX allows no shadowing. */
+  inside(body: Graph, inputs: readonly (string | null)[]): Names {
+    return new Names(body, this.#taken, inputs);
+  }
+
+  outputName(name: string): string {
+    return this.#outputs.get(name) ?? name;
   }
 
   of(value: Value): string {

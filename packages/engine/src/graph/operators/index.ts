@@ -20,6 +20,7 @@ import { gatherND } from './gather-nd.js';
 import { gelu } from './gelu.js';
 import { gemm } from './gemm.js';
 import { layerNormalization } from './layer-normalization.js';
+import { loop } from './loop.js';
 import { matMul } from './mat-mul.js';
 import { pad } from './pad.js';
 import * as pool from './pool.js';
@@ -102,6 +103,7 @@ export const operators = {
   ScatterElements: scatterElements,
   ScatterND: scatterND,
   GatherND: gatherND,
+  Loop: loop,
 } as const;
 
 export type OperatorName = keyof typeof operators;

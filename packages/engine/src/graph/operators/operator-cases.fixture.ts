@@ -10,6 +10,7 @@ import { indexingCases } from './cases/indexing.fixture.js';
 import type { OperatorCase } from './cases/kit.fixture.js';
 import { linearAlgebraCases } from './cases/linear-algebra.fixture.js';
 import { logicCases } from './cases/logic.fixture.js';
+import { loopCases } from './cases/loop.fixture.js';
 import { reductionCases } from './cases/reduction.fixture.js';
 import { shapeCases } from './cases/shape.fixture.js';
 
@@ -23,4 +24,5 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   ...convolutionCases,
   ...shapeCases,
   ...indexingCases,
+  ...loopCases,
 };

@@ -4,6 +4,7 @@ import { conv, convTranspose } from './operators/convolution.js';
 import * as elementwise from './operators/elementwise.js';
 import * as indexing from './operators/indexing.js';
 import * as linear from './operators/linear-algebra.js';
+import { loop } from './operators/loop.js';
 import * as normalization from './operators/normalization.js';
 import * as pooling from './operators/pooling.js';
 import * as reduction from './operators/reduction.js';
@@ -78,4 +79,5 @@ export const referenceTable: { readonly [K in OperatorName]: Evaluate<K> } = {
   ScatterElements: indexing.scatterElements,
   ScatterND: indexing.scatterND,
   GatherND: indexing.gatherND,
+  Loop: loop,
 };

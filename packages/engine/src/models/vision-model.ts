@@ -1,10 +1,12 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { Architecture } from './architecture.js';
+import type { ForwardOptions, ModelLayers } from './layers.js';
 import type { ParameterValues } from './parameter-values.js';
 import type { ParameterTable } from './parameters.js';
 import { featureWidth } from './vit/architecture.js';
 import { vitFeatures } from './vit/forward.js';
+import { vitLayers } from './vit/layer-order.js';
 import { linearRows } from './vit/layers.js';
 import { vitHeadParameters, vitParameters } from './vit/parameters.js';
 
@@ -17,8 +19,10 @@ export interface VisionModel {
   /** Every tensor but the head's. */
   readonly parameters: ParameterTable;
   head(classes: number): ParameterTable;
+  /** Its layers in order; absent where a model's parameters are in no known one. */
+  readonly layers?: ModelLayers;
   /** Normalised images [B, C, H, W] → features [B, featureWidth]. */
-  features(b: GraphBuilder, parameters: ParameterValues, images: Value): Value;
+  features(b: GraphBuilder, parameters: ParameterValues, images: Value, options?: ForwardOptions): Value;
   /** Features [B, featureWidth] → logits [B, classes] by the head. */
   classify(b: GraphBuilder, parameters: ParameterValues, features: Value): Value;
 }
@@ -31,7 +35,8 @@ const families: {
     featureWidth: featureWidth(shape),
     parameters: vitParameters(shape),
     head: (classes) => vitHeadParameters(shape, classes),
-    features: (b, parameters, images) => vitFeatures(b, parameters, shape, images),
+    layers: vitLayers(shape),
+    features: (b, parameters, images, options) => vitFeatures(b, parameters, shape, images, options),
     classify: (b, parameters, features) => linearRows(b, parameters, 'head', features),
   }),
 };
@@ -42,6 +47,12 @@ export function visionModel(architecture: Architecture): VisionModel {
 }
 
 /** Normalised images [B, C, H, W] → logits [B, classes]. */
-export function logitsOf(model: VisionModel, b: GraphBuilder, parameters: ParameterValues, images: Value): Value {
-  return model.classify(b, parameters, model.features(b, parameters, images));
+export function logitsOf(
+  model: VisionModel,
+  b: GraphBuilder,
+  parameters: ParameterValues,
+  images: Value,
+  options: ForwardOptions = {},
+): Value {
+  return model.classify(b, parameters, model.features(b, parameters, images, options));
 }

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder.js';
 import type { Value } from '../../graph/graph.js';
+import type { ForwardOptions } from '../layers.js';
 import type { ParameterValues } from '../parameter-values.js';
 import {
   patchCount,
@@ -27,7 +28,13 @@ export function embedPatches(b: GraphBuilder, parameters: ParameterValues, shape
  * [B, n, dim] (positions already added, any subset of the patches), then the blocks and, unless it comes after the pooling,
  * the final norm. Returns [B, prefix + n, dim].
  */
-export function encode(b: GraphBuilder, parameters: ParameterValues, shape: VitArchitecture, tokens: Value): Value {
+export function encode(
+  b: GraphBuilder,
+  parameters: ParameterValues,
+  shape: VitArchitecture,
+  tokens: Value,
+  { branch }: ForwardOptions = {},
+): Value {
   const { dim, depth, heads, layerNormEpsilon, preNorm, finalNorm, ...more } = vitShape(shape);
   const batch = tokens.shape[0] ?? 0;
   const length = prefixCount(shape) + (tokens.shape[1] ?? 0);
@@ -38,7 +45,11 @@ export function encode(b: GraphBuilder, parameters: ParameterValues, shape: VitA
   const { qkvBias, activation, gatedMlp, layerScale } = more;
   const features = { qkvBias, activation, gatedMlp, layerScale };
   const blockShape = { batch, tokens: length, dim, heads, layerNormEpsilon, ...features };
-  for (let index = 0; index < depth; index++) x = block(b, parameters, `blocks.${index}`, blockShape, x);
+  for (let at = 0; at < depth; at++) {
+    const hook =
+      branch === undefined ? {} : { branch: (rows: Value, index: 0 | 1) => branch(rows, { block: at, index }) };
+    x = block(b, parameters, `blocks.${at}`, { ...blockShape, ...hook }, x);
+  }
   const last = finalNorm === 'before-pooling' ? norm(b, parameters, 'norm', x, layerNormEpsilon) : x;
   return b.reshape(last, [batch, length, dim]);
 }
@@ -88,8 +99,8 @@ function resampled(b: GraphBuilder, architecture: VitArchitecture, positions: Va
   const to = patchGrid(architecture);
   const { dim, positionInterpolation } = vitShape(architecture);
   if (from === to) return positions;
-  const weights = Float32Array.from(resamplingMatrix(from, to, positionInterpolation));
-  const matrix = b.constant(weights, 'f32', [to, from]);
+  const weights = [...resamplingMatrix(from, to, positionInterpolation)];
+  const matrix = b.constant(weights, positions.dtype, [to, from]);
   const rows = b.matMul(matrix, b.reshape(positions, [from, from * dim]));
   return b.reshape(b.matMul(matrix, b.reshape(rows, [to, from, dim])), [1, to * to, dim]);
 }
@@ -103,6 +114,7 @@ export function vitFeatures(
   parameters: ParameterValues,
   shape: VitArchitecture,
   images: Value,
+  options: ForwardOptions = {},
 ): Value {
   const { dim, finalNorm, projection, unitFeatures, layerNormEpsilon } = vitShape(shape);
   const batch = images.shape[0] ?? 0;
@@ -110,7 +122,7 @@ export function vitFeatures(
   const rows = b.reshape(patchesForEmbedding(b, shape, images), [batch * count, patchWidth(shape)]);
   const embedded = b.reshape(embedPatches(b, parameters, shape, rows), [batch, count, dim]);
   const [, positions] = splitPositions(b, parameters, shape);
-  let features = pool(b, shape, encode(b, parameters, shape, b.add(embedded, positions)));
+  let features = pool(b, shape, encode(b, parameters, shape, b.add(embedded, positions), options));
   if (finalNorm === 'after-pooling') features = norm(b, parameters, 'fc_norm', features, layerNormEpsilon);
   if (projection !== null) features = linearRows(b, parameters, 'projection', features, { bias: false });
   return unitFeatures ? toUnitLength(b, features) : features;

@@ -32,6 +32,8 @@ export interface BlockShape {
   readonly gatedMlp?: boolean;
   /** Anything but null: the branches are multiplied by `ls1.gamma` and `ls2.gamma`. */
   readonly layerScale?: number | null;
+  /** Sees both branches before they are added: drop path. */
+  readonly branch?: (rows: Value, index: 0 | 1) => Value;
 }
 
 /**
@@ -53,7 +55,8 @@ export function block(
     shape,
     norm(b, parameters, `${prefix}.norm1`, x, epsilon),
   );
-  const middle = b.add(x, scaled(b, parameters, `${prefix}.ls1`, shape, attended));
+  const { branch = (rows: Value) => rows } = shape;
+  const middle = b.add(x, branch(scaled(b, parameters, `${prefix}.ls1`, shape, attended), 0));
   const hidden = linearRows(
     b,
     parameters,
@@ -61,7 +64,7 @@ export function block(
     norm(b, parameters, `${prefix}.norm2`, middle, epsilon),
   );
   const mixed = linearRows(b, parameters, `${prefix}.mlp.fc2`, activate(b, hidden, shape));
-  return b.add(middle, scaled(b, parameters, `${prefix}.ls2`, shape, mixed));
+  return b.add(middle, branch(scaled(b, parameters, `${prefix}.ls2`, shape, mixed), 1));
 }
 
 /** LayerScale: the branch times a learned vector, where the model has one. */

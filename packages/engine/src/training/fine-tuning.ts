@@ -1,3 +1,4 @@
+import { mixTargets } from '../data/augmentation/index.js';
 import type { TrainingBatches } from '../data/batches.js';
 import { logitsOf, type VisionModel } from '../models/vision-model.js';
 import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
@@ -25,9 +26,10 @@ export function labelledBatches(
   const { batch, image, classes, labelSmoothing } = options;
   return {
     batchSize: batch,
-    at: (step) => {
-      const { images, labels } = batches.batch(step);
-      const targets = smoothedTargets(labels, classes, labelSmoothing);
+    at: async (step) => {
+      const { images, labels, mixing } = await batches.batch(step);
+      const smoothed = smoothedTargets(labels, classes, labelSmoothing);
+      const targets = mixing === null ? smoothed : mixTargets(smoothed, classes, mixing);
       return {
         images: { dtype: 'f32', shape: [batch, ...image], data: images },
         targets: { dtype: 'f32', shape: [batch, classes], data: targets },

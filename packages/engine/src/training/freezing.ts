@@ -1,0 +1,72 @@
+import { StockpotEngineError } from '../errors.js';
+import type { ParameterTable } from '../models/parameters.js';
+import { didYouMean, listed } from '../recipe/did-you-mean.js';
+
+/** A pattern that freezes nothing, or patterns that freeze everything. */
+export class FreezePatternError extends StockpotEngineError {}
+
+/**
+ * The parameters that patterns freeze. In a pattern `*` stands for any run of characters (dots too) and `?` for one; all
+ * else stands for itself: `blocks.0.*`, `patch_embed.*`, `pos_embed`.
+ *
+ * @throws {FreezePatternError} when a pattern matches no parameter (naming close ones), or nothing is left to train.
+ */
+export function frozenBy(patterns: readonly string[], table: ParameterTable): ReadonlySet<string> {
+  const names = table.map(({ name }) => name);
+  const frozen = new Set<string>();
+  for (const pattern of patterns) {
+    const matches = matcherOf(pattern);
+    const found = names.filter((name) => matches(name));
+    if (found.length === 0) {
+      throw new FreezePatternError(
+        `The pattern '${pattern}' freezes nothing: no parameter has such a name.${didYouMean(pattern, [...names, ...prefixes(names)])}`,
+        `Parameters are ${listed(names, 8)}.`,
+      );
+    }
+    for (const name of found) frozen.add(name);
+  }
+  if (frozen.size === names.length) {
+    throw new FreezePatternError(
+      `The patterns ${listed(patterns)} freeze every parameter: nothing would be trained.`,
+      'Leave one of them out.',
+    );
+  }
+  return frozen;
+}
+
+/** Whole names only; no pattern can make the match slow, because a run is looked for once and never given back. */
+function matcherOf(pattern: string): (name: string) => boolean {
+  const runs = pattern.split('*');
+  return (name) => {
+    const [first = '', ...rest] = runs;
+    const last = rest.pop();
+    if (last === undefined) return name.length === first.length && agrees(name, 0, first);
+    if (!agrees(name, 0, first)) return false;
+    let at = first.length;
+    for (const run of rest) {
+      while (at + run.length <= name.length && !agrees(name, at, run)) at++;
+      if (at + run.length > name.length) return false;
+      at += run.length;
+    }
+    return name.length - last.length >= at && agrees(name, name.length - last.length, last);
+  };
+}
+
+/** Whether `run`, in which `?` stands for any character, stands in `name` at `at`. */
+function agrees(name: string, at: number, run: string): boolean {
+  if (at + run.length > name.length) return false;
+  for (let i = 0; i < run.length; i++) {
+    if (run[i] !== '?' && run[i] !== name[at + i]) return false;
+  }
+  return true;
+}
+
+/** `blocks.0.*` for `blocks.0.norm1.weight`: what a pattern may have meant. */
+function prefixes(names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const name of names) {
+    const parts = name.split('.');
+    for (let length = 1; length < parts.length; length++) found.add(`${parts.slice(0, length).join('.')}.*`);
+  }
+  return [...found];
+}

@@ -1,5 +1,12 @@
-export { type AugmentationName, augmentations } from './augmentation/index.js';
-export { type TrainingBatch, type TrainingBatches, type TrainingBatchesOptions, trainingBatches } from './batches.js';
+export { type Augmentation, augmentationOf, type Erasing, type Mixing } from './augmentation/index.js';
+export {
+  type BatchPlan,
+  type TrainingBatch,
+  type TrainingBatches,
+  type TrainingBatchesOptions,
+  trainingBatches,
+  type View,
+} from './batches.js';
 export { type Dataset, type OpenDatasetOptions, openDataset, type Split } from './dataset.js';
 export { DataFileError, DatasetError } from './errors.js';
 export { type IdxArray, readIdx } from './idx.js';

@@ -1,0 +1,5 @@
+/** In pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}

@@ -1,0 +1,1 @@
+export { testTransform } from './test-transform.js';

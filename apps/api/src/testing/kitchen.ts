@@ -54,6 +54,7 @@ const OUTPUTS: Readonly<Record<Step['kind'], readonly string[]>> = {
   dataset: ['manifest'],
   benchmark: ['protocol'],
   pretrain: ['checkpoint'],
+  import: ['checkpoint'],
   probe: ['head'],
   finetune: ['checkpoint'],
   soup: ['checkpoint', 'trace'],

@@ -10,7 +10,7 @@ interface Group {
 const GROUPS: readonly Group[] = [
   { title: 'Data', holds: ({ kind }) => kind === 'dataset' },
   { title: 'Benchmarks', holds: ({ kind }) => kind === 'benchmark' },
-  { title: 'Stock', holds: ({ kind }) => kind === 'pretrain' || kind === 'probe' },
+  { title: 'Stock', holds: ({ kind }) => kind === 'pretrain' || kind === 'import' || kind === 'probe' },
   { title: 'Ingredients', holds: ({ kind }) => kind === 'finetune' },
   { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
   { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' },

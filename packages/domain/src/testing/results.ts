@@ -66,6 +66,7 @@ const OUTPUTS: Readonly<Record<PlanStep['kind'], readonly string[]>> = {
   dataset: ['manifest', 'examples'],
   benchmark: ['protocol'],
   pretrain: ['checkpoint'],
+  import: ['checkpoint'],
   probe: ['head'],
   finetune: ['checkpoint'],
   soup: ['checkpoint', 'trace'],

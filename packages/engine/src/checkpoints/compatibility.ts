@@ -1,5 +1,5 @@
-import type { TensorType } from '../graph/tensor.js';
 import { CheckpointError, quoted } from './errors.js';
+import type { StoredType } from './storage.js';
 
 /** One way in which a checkpoint does not fit another, as a sentence and as data. */
 export interface Mismatch {
@@ -8,7 +8,7 @@ export interface Mismatch {
   readonly message: string;
 }
 
-type Types = ReadonlyMap<string, TensorType>;
+type Types = ReadonlyMap<string, StoredType>;
 
 /** All mismatches of `found` with `expected`, in the order of their tensors' names; none when the two fit. */
 export function compareCheckpoints(expected: Types, found: Types): readonly Mismatch[] {
@@ -32,7 +32,7 @@ export function assertCompatible(
   });
 }
 
-function compareTensor(name: string, expected: TensorType | undefined, found: TensorType | undefined): Mismatch[] {
+function compareTensor(name: string, expected: StoredType | undefined, found: StoredType | undefined): Mismatch[] {
   const mismatch = (kind: Mismatch['kind'], problem: string): Mismatch[] => [
     { tensor: name, kind, message: `${quoted(name)} ${problem}` },
   ];

@@ -1,8 +1,8 @@
 import { endianness } from 'node:os';
-import { dtypes } from '../graph/dtype.js';
 import type { Tensor } from '../graph/tensor.js';
-import { CheckpointError } from './errors.js';
+import { CheckpointError, quoted } from './errors.js';
 import { headerLength, parseHeader, type TensorEntry } from './header.js';
+import { storage } from './storage.js';
 
 export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -26,12 +26,21 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'the checkpoint'):
   return { tensors, metadata };
 }
 
-/** The tensor of an entry over its bytes, without a copy where they are aligned. */
+/**
+ * The tensor of an entry over its bytes, without a copy where they are aligned. An element type that the engine does not
+ * compute with is widened to one that holds its every value.
+ */
 export function tensorOver({ name, dtype, shape }: TensorEntry, bytes: Uint8Array): Tensor {
   if (endianness() !== 'LE') {
     throw new CheckpointError('this machine', 'it is big-endian.', 'Run Stockpot on x64 or arm64.', { tensor: name });
   }
-  const { bytes: width, view } = dtypes[dtype];
+  const { bytes: width, readAs, widen } = storage[dtype];
   const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
-  return { dtype, shape, data: view(aligned.buffer, aligned.byteOffset, aligned.byteLength / width) };
+  try {
+    return { dtype: readAs, shape, data: widen(aligned) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const advice = 'Store this tensor as I64.';
+    throw new CheckpointError('the checkpoint', `${quoted(name)} ${cause.message}.`, advice, { tensor: name, cause });
+  }
 }

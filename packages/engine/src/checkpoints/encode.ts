@@ -1,16 +1,16 @@
-import { dtypes } from '../graph/dtype.js';
-import type { Tensor, TensorType } from '../graph/tensor.js';
+import type { Tensor } from '../graph/tensor.js';
 import { CheckpointError, quoted } from './errors.js';
-import { DTYPE_CODES, MAX_HEADER_BYTES, type TensorEntry } from './header.js';
+import { MAX_HEADER_BYTES, type TensorEntry } from './header.js';
+import { type StorageDType, type StoredType, storage, storedBytes } from './storage.js';
 
 export type Metadata = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
 /** How a checkpoint is laid out: the bytes up to the data section, then each tensor at its place. */
-export interface Layout {
+export interface Layout<D extends StorageDType = StorageDType> {
   /** Length prefix and header, padded with spaces to a multiple of 8 bytes. */
   readonly head: Uint8Array;
   /** In the order of their data: wider elements first so that each is aligned, equal ones by name. */
-  readonly entries: readonly TensorEntry[];
+  readonly entries: readonly TensorEntry<D>[];
   /** Bytes of the whole file. */
   readonly fileBytes: number;
 }
@@ -19,17 +19,20 @@ export interface Layout {
  * Lays out a safetensors file. The same tensors and metadata give the same bytes whatever the order of the maps. Names
  * and metadata keys are sorted by UTF-16 code unit, as canonical JSON sorts them.
  */
-export function layOut(tensors: ReadonlyMap<string, TensorType>, metadata: Metadata = {}): Layout {
+export function layOut<D extends StorageDType>(
+  tensors: ReadonlyMap<string, StoredType<D>>,
+  metadata: Metadata = {},
+): Layout<D> {
   const sorted = [...tensors].sort(
-    ([a, x], [b, y]) => dtypes[y.dtype].bytes - dtypes[x.dtype].bytes || (a < b ? -1 : a > b ? 1 : 0),
+    ([a, x], [b, y]) => storage[y.dtype].bytes - storage[x.dtype].bytes || (a < b ? -1 : a > b ? 1 : 0),
   );
-  const entries: TensorEntry[] = [];
+  const entries: TensorEntry<D>[] = [];
   let offset = 0;
   for (const [name, { dtype, shape }] of sorted) {
     if (name === '__metadata__' || name === '') {
       throw new CheckpointError('the checkpoint being written', `${quoted(name)} is reserved.`, 'Rename the tensor.');
     }
-    const end = offset + shape.reduce((product, dimension) => product * dimension, dtypes[dtype].bytes);
+    const end = offset + storedBytes({ dtype, shape });
     entries.push({ name, dtype, shape, begin: offset, end });
     offset = end;
   }
@@ -63,7 +66,7 @@ export function encodeSafetensors(
 function encodeHead(entries: readonly TensorEntry[], metadata: Metadata): Uint8Array {
   const pairs = metadata instanceof Map ? [...metadata] : Object.entries(metadata);
   const members = entries.map(({ name, dtype, shape, begin, end }) => {
-    const description = { dtype: DTYPE_CODES[dtype], shape, data_offsets: [begin, end] };
+    const description = { dtype: storage[dtype].code, shape, data_offsets: [begin, end] };
     return `${JSON.stringify(name)}:${JSON.stringify(description)}`;
   });
   if (pairs.length > 0) {

@@ -1,7 +1,7 @@
 /** @file The header of a safetensors file: what every reader must check before it believes a byte of the file. */
-import { type DType, dtypes } from '../graph/dtype.js';
 import { CheckpointError, quoted } from './errors.js';
 import { identifyForeignFormat } from './foreign-formats.js';
+import { type StorageDType, storage, storageDTypes, storedBytes } from './storage.js';
 import { parseStrictJson, type StrictJson, StrictJsonError } from './strict-json.js';
 
 /** The cap of the reference implementation. */
@@ -17,22 +17,12 @@ const DAMAGED = 'The file is damaged or was made to mislead: fetch it again, or 
 /** Control characters (NUL among them) and halves of surrogate pairs. */
 const UNPRINTABLE = /\p{Cc}|\p{Cs}/u;
 
-export const DTYPE_CODES: { readonly [D in DType]: string } = {
-  f64: 'F64',
-  f32: 'F32',
-  f16: 'F16',
-  bf16: 'BF16',
-  i64: 'I64',
-  i32: 'I32',
-  u8: 'U8',
-  bool: 'BOOL',
-};
-const DTYPES = new Map(Object.entries(DTYPE_CODES).map(([dtype, code]) => [code, dtype as DType]));
+const DTYPES = new Map(storageDTypes.map((dtype) => [storage[dtype].code, dtype]));
 
 /** Where a tensor lies. `begin` and `end` are byte offsets in the data section, `end` exclusive. */
-export interface TensorEntry {
+export interface TensorEntry<D extends StorageDType = StorageDType> {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: D;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -98,7 +88,7 @@ function parseJson(source: string, bytes: Uint8Array): StrictJson {
     throw new CheckpointError(source, 'its header is not valid UTF-8.', DAMAGED, { cause });
   }
   try {
-    return parseStrictJson(text, MAX_TENSORS);
+    return parseStrictJson(text, { maxNames: MAX_TENSORS });
   } catch (cause) {
     if (!(cause instanceof StrictJsonError)) throw cause;
     throw new CheckpointError(source, `its header cannot be read: ${cause.message}.`, DAMAGED, { cause });
@@ -142,7 +132,7 @@ function parseEntry(source: string, name: string, value: StrictJson): TensorEntr
   const offsets = value.get('data_offsets');
   if (!isCounts(offsets) || offsets.length !== 2) return fail('has data_offsets that are not two whole numbers ≥ 0.');
   const [begin = 0, end = 0] = offsets;
-  const bytes = shape.reduce((product, dimension) => product * dimension, dtypes[dtype].bytes);
+  const bytes = storedBytes({ dtype, shape });
   if (!Number.isSafeInteger(bytes)) fail(`has the shape ${shape.join('×')}, more than any file can hold.`);
   if (end - begin !== bytes) {
     fail(`of ${code} ${shape.join('×') || 'scalar'} needs ${bytes} bytes, but its data_offsets span ${end - begin}.`);

@@ -1,3 +1,8 @@
 export { assertCompatible, compareCheckpoints, type Mismatch } from './compatibility.js';
 export { CheckpointError } from './errors.js';
+export { checkpointHash, hashFile, type LocatedCheckpoint, locateCheckpoint } from './locate.js';
+export { CheckpointReader, openCheckpoint, type StoredTensor } from './open-checkpoint.js';
 export * from './safetensors.js';
+export { type StorageDType, type StoredType, storage, storedBytes } from './storage.js';
+export { safetensorsStream, type TensorSource } from './stream.js';
+export { type WriteOptions, type WrittenFile, writeCheckpoint, writeFileAtomically } from './write-checkpoint.js';

@@ -1,6 +1,6 @@
 /**
  * @file JSON as a safetensors header may use it: objects become Maps (a tensor called `__proto__` is a name like any
- * other), a repeated key is an error, numbers must be exact integers, and nesting is bounded. `JSON.parse` silently keeps
+ * other), a repeated key is an error, numbers must be exact integers (unless decimals are asked for), and nesting is bounded. `JSON.parse` silently keeps
  * the last of two equal keys, which would let one file mean two things to two readers.
  */
 
@@ -10,14 +10,21 @@ export class StrictJsonError extends Error {}
 
 const MAX_DEPTH = 8;
 const INTEGER = /-?(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 
-/** @param maxNames the most names one object may have; a header that lists more is refused before it fills memory */
-export function parseStrictJson(text: string, maxNames = Number.POSITIVE_INFINITY): StrictJson {
-  const reader = new Reader(text, maxNames);
+export interface StrictJsonOptions {
+  /** The most names one object may have; a header that lists more is refused before it fills memory. */
+  readonly maxNames?: number;
+  /** Accept numbers that are no integers. */
+  readonly decimals?: boolean;
+}
+
+export function parseStrictJson(text: string, options: StrictJsonOptions = {}): StrictJson {
+  const reader = new Reader(text, options);
   const value = reader.value(0);
   reader.skipWhiteSpace();
   if (reader.at < text.length) reader.fail('expected the end');
@@ -27,10 +34,16 @@ export function parseStrictJson(text: string, maxNames = Number.POSITIVE_INFINIT
 class Reader {
   at = 0;
 
+  readonly maxNames: number;
+  readonly decimals: boolean;
+
   constructor(
     readonly text: string,
-    readonly maxNames: number,
-  ) {}
+    { maxNames = Number.POSITIVE_INFINITY, decimals = false }: StrictJsonOptions,
+  ) {
+    this.maxNames = maxNames;
+    this.decimals = decimals;
+  }
 
   value(depth: number): StrictJson {
     if (depth > MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH} levels`);
@@ -49,7 +62,7 @@ class Reader {
       case 'n':
         return this.word('null', null);
       default:
-        return this.integer();
+        return this.decimals ? this.number() : this.integer();
     }
   }
 
@@ -132,6 +145,14 @@ class Reader {
     } catch {
       return this.fail('an unknown escape in the string before');
     }
+  }
+
+  private number(): number {
+    NUMBER.lastIndex = this.at;
+    const match = NUMBER.exec(this.text)?.[0];
+    if (match === undefined) return this.fail('expected a value: an object, a list, a string or a number');
+    this.at += match.length;
+    return Number(match);
   }
 
   private integer(): number {

@@ -33,6 +33,11 @@ export function modelMetadata(
   return origin === undefined ? description : { ...description, [STOCK_KEY]: origin.stock, [HEAD_KEY]: origin.head };
 }
 
+/** Whether a checkpoint's metadata says that Stockpot wrote it as a model. */
+export function isModel(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.has(ARCHITECTURE_KEY);
+}
+
 /**
  * Reads the description out of a checkpoint's metadata.
  *

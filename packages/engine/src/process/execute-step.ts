@@ -25,7 +25,7 @@ export async function executeStep(
       store,
       scratch: request.scratch,
       device: 'cpu',
-      resolveSource: (source) => resolveSource(source, request.sources),
+      resolveSource: (source, kind) => resolveSource(source, request.sources, kind),
       ...run,
     });
   } catch (error) {

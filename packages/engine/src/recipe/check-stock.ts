@@ -1,20 +1,58 @@
 import { checkBatch, checkTrainingSplit } from './check-splits.js';
 import type { DocumentIssue } from './issues.js';
-import type { Recipe } from './schema.js';
+import type { Recipe, RecipeStock } from './schema.js';
 
 export function checkStock(recipe: Recipe): DocumentIssue[] {
-  const { pretrain, head } = recipe.stock;
+  const { head } = recipe.stock;
   return [
-    ...checkArchitecture(recipe),
-    ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
-    ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
+    ...checkOrigin(recipe),
     ...checkTrainingSplit(recipe, head.split, ['stock', 'head', 'split'], ['train']),
     ...checkBatch(recipe, head.split, head.batch, ['stock', 'head', 'batch']),
   ];
 }
 
-function checkArchitecture(recipe: Recipe): DocumentIssue[] {
-  const { architecture, pretrain } = recipe.stock;
+function checkOrigin(recipe: Recipe): DocumentIssue[] {
+  const { architecture, pretrain, checkpoint, sha256 } = recipe.stock;
+  const path = ['stock'];
+  if (checkpoint === undefined) {
+    if (pretrain === undefined) {
+      const message =
+        'missing; expected either `pretrain` (with `architecture`), to make the stock, or `checkpoint`, to take one that is there.';
+      return [{ path: [...path, 'pretrain'], message }];
+    }
+    if (architecture === undefined) {
+      return [{ path: [...path, 'architecture'], message: 'missing; expected the network that is to be pre-trained.' }];
+    }
+    if (sha256 !== undefined) {
+      const message = 'only a checkpoint can be pinned by its hash. Leave it out beside `pretrain`.';
+      return [{ path: [...path, 'sha256'], message }];
+    }
+    return checkPretraining(recipe, { architecture, pretrain });
+  }
+  const issues: DocumentIssue[] = [];
+  if (pretrain !== undefined) {
+    const message = 'a stock is either pre-trained or taken from `checkpoint`. Remove one of the two.';
+    issues.push({ path: [...path, 'pretrain'], message });
+  }
+  if (architecture !== undefined) {
+    const message = 'a checkpoint says itself what its architecture is. Remove `architecture`.';
+    issues.push({ path: [...path, 'architecture'], message });
+  }
+  return issues;
+}
+
+type Pretraining = { readonly [Part in 'architecture' | 'pretrain']: NonNullable<RecipeStock[Part]> };
+
+function checkPretraining(recipe: Recipe, pretraining: Pretraining): DocumentIssue[] {
+  const { pretrain } = pretraining;
+  return [
+    ...checkArchitecture(pretraining),
+    ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
+    ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
+  ];
+}
+
+function checkArchitecture({ architecture, pretrain }: Pretraining): DocumentIssue[] {
   const path = ['stock', 'architecture'];
   const issues: DocumentIssue[] = [];
   if (architecture.image % architecture.patch !== 0) {

@@ -3,10 +3,18 @@ import { hashJson } from '../json.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { compileIngredients, compileSoups } from './compile-models.js';
-import type { BenchmarkParameters, DatasetParameters, PretrainParameters, ProbeParameters } from './parameters.js';
+import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
+import type {
+  BenchmarkParameters,
+  DatasetParameters,
+  ImportParameters,
+  PretrainParameters,
+  ProbeParameters,
+} from './parameters.js';
 import type { Plan, PlanStep, StepInput } from './plan.js';
 import { asJson, datasetOf, evaluationId, type PlannedModel, splitName } from './planned.js';
 import type { Recipe } from './schema.js';
+import { type StockOrigin, stockOrigin } from './stock-origin.js';
 
 /**
  * Compiles a parsed recipe. The same recipe gives the same plan, byte for byte; one more ingredient adds steps and
@@ -73,7 +81,27 @@ function datasetStep(recipe: Recipe, name: string): PlanStep {
 }
 
 function stockStep(recipe: Recipe): PlanStep {
-  const { name, architecture, pretrain } = recipe.stock;
+  const { name } = recipe.stock;
+  const origin = stockOrigin(recipe.stock);
+  if (origin === undefined) throw new TypeError('compilePlan: the stock has no origin; parseRecipe refuses this.');
+  const makes: PlanStep['makes'] = { type: 'model', model: 'stock', name, parents: [] };
+  return origin.from === 'checkpoint'
+    ? { id: 'stock', ...importStep(name, origin), makes }
+    : { id: 'stock', ...pretrainStep(recipe, origin), makes };
+}
+
+function importStep(
+  name: string,
+  { checkpoint, sha256 }: Extract<StockOrigin, { from: 'checkpoint' }>,
+): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
+  const parameters: ImportParameters = { source: checkpoint, sha256 };
+  return { kind: 'import', title: `Import the stock ${name}`, parameters: asJson(parameters), inputs: {} };
+}
+
+function pretrainStep(
+  recipe: Recipe,
+  { architecture, pretrain }: Extract<StockOrigin, { from: 'pretraining' }>,
+): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
   const parameters: PretrainParameters = {
     ...pretrain,
     architecture,
@@ -81,9 +109,8 @@ function stockStep(recipe: Recipe): PlanStep {
     seed: recipe.seed,
   };
   return {
-    id: 'stock',
     kind: 'pretrain',
-    title: `Pre-train the stock ${name} (${pretrain.algorithm})`,
+    title: `Pre-train the stock ${recipe.stock.name} (${pretrain.algorithm})`,
     parameters: asJson(parameters),
     inputs: { dataset: [datasetOf(pretrain.split)] },
     makes: { type: 'model', model: 'stock', name, parents: [] },

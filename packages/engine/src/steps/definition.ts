@@ -44,8 +44,8 @@ export interface StepContext {
   readonly scratch: string;
   readonly threads: number;
   readonly device: 'cpu';
-  /** The folder of a data source, `{npm}` or `{path}`; throws `SourceNotFoundError`. */
-  readonly resolveSource: (source: JsonObject) => string;
+  /** The folder of a data source, `{npm}` or `{path}`, or a checkpoint's file or folder; throws `SourceNotFoundError`. */
+  readonly resolveSource: (source: JsonObject, kind?: 'dataset' | 'checkpoint') => string;
 }
 
 /** A step kind with its types erased, so that all kinds fit one table. */

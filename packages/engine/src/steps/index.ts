@@ -4,6 +4,7 @@ import { dataset } from './dataset.js';
 import type { StepDefinition } from './definition.js';
 import { evaluate } from './evaluate.js';
 import { finetune } from './finetune.js';
+import { importStock } from './import-stock.js';
 import { pretrain } from './pretrain.js';
 import { probe } from './probe.js';
 import { soup } from './soup.js';
@@ -15,6 +16,7 @@ export const stepDefinitions: { readonly [Kind in StepKind]: StepDefinition<Kind
   dataset,
   benchmark,
   pretrain,
+  import: importStock,
   probe,
   finetune,
   soup,

@@ -5,6 +5,7 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
   DATASET: { label: 'data set', group: 'Data' },
   BENCHMARK: { label: 'benchmark', group: 'Data' },
   PRETRAIN: { label: 'pre-training', group: 'Stock' },
+  IMPORT: { label: 'import', group: 'Stock' },
   PROBE: { label: 'linear probe', group: 'Stock' },
   FINETUNE: { label: 'fine-tuning', group: 'Ingredients' },
   SOUP: { label: 'mixing', group: 'Soups and ensembles' },

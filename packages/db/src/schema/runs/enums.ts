@@ -9,7 +9,16 @@ export const STEP_STATUSES = ['waiting', 'running', 'succeeded', 'reused', 'fail
 export type StepStatus = (typeof STEP_STATUSES)[number];
 export const stepStatus = pgEnum('step_status', STEP_STATUSES);
 
-export const STEP_KINDS = ['dataset', 'benchmark', 'pretrain', 'probe', 'finetune', 'soup', 'evaluate'] as const;
+export const STEP_KINDS = [
+  'dataset',
+  'benchmark',
+  'pretrain',
+  'import',
+  'probe',
+  'finetune',
+  'soup',
+  'evaluate',
+] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 export const stepKind = pgEnum('step_kind', STEP_KINDS);
 

@@ -116,7 +116,8 @@ async function writeClass(
   const { tx, labId, step } = scope;
   switch (kind) {
     case 'stock': {
-      const { architecture: shape, ...hyperparameters } = step.parameters;
+      // What is pre-trained is told its architecture; what is imported tells it.
+      const { architecture: shape = result.summary.architecture, ...hyperparameters } = step.parameters;
       await tx.insert(stocks).values({ labId, id, architecture: architecture.parse(shape), hyperparameters });
       return null;
     }

@@ -1,0 +1,77 @@
+import { CheckpointError, quoted } from '../checkpoints/errors.js';
+import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
+import { type StorageDType, type StoredType, storage } from '../checkpoints/storage.js';
+import type { TensorSource } from '../checkpoints/stream.js';
+import { isFloat } from '../graph/dtype.js';
+import { numbersOf, type Tensor } from '../graph/tensor.js';
+import { checkFit } from './fit.js';
+import { describeModel, isModel, type ModelDescription } from './metadata.js';
+import { visionModel } from './vision-model.js';
+
+/** A checkpoint in Stockpot's names and element types, ready to be written. */
+export interface ImportableModel extends ModelDescription, TensorSource {
+  /** Whose names and configuration it came with: 'stockpot', or a row of the table of formats. */
+  readonly format: string;
+  /** What no file said and the publication of the model does, in words. */
+  readonly assumed: readonly string[];
+}
+
+/**
+ * Understands a checkpoint. Its own metadata or the configuration beside it says what it is; nothing is guessed.
+ *
+ * @throws {CheckpointError} for one that does not say what it is, {CheckpointFitError} for tensors that are not those of
+ *   its architecture; `bytesOf` throws CheckpointError for a weight that is not a finite number.
+ */
+export async function importCheckpoint(reader: CheckpointReader): Promise<ImportableModel> {
+  if (isModel(reader.metadata)) return houseModel(reader);
+  throw new CheckpointError(
+    reader.path,
+    'it does not say what model it is: its metadata has no architecture.',
+    'Use a checkpoint that Stockpot wrote.',
+  );
+}
+
+/** One of Stockpot's own: what it says of itself stays as it is, floats become f32, anything else is carried along. */
+function houseModel(reader: CheckpointReader): ImportableModel {
+  const description = describeModel(reader.metadata, reader.path);
+  const types = new Map<string, StoredType>(
+    [...reader.tensors].map(([name, { dtype, shape }]) => [name, { dtype: isNumeric(dtype) ? 'f32' : dtype, shape }]),
+  );
+  checkFit(types, visionModel(description.architecture).parameters, `The checkpoint ${reader.path}`);
+  return {
+    ...description,
+    format: 'stockpot',
+    assumed: [],
+    types,
+    metadata: reader.metadata,
+    async bytesOf(name) {
+      const stored = reader.tensors.get(name);
+      if (stored !== undefined && !isNumeric(stored.dtype)) {
+        const bytes = new Uint8Array(stored.bytes);
+        await reader.readInto(name, bytes);
+        return bytes;
+      }
+      return weightBytes(reader.path, name, await reader.read(name));
+    },
+  };
+}
+
+/** Whether elements of this type are weights: floats of any width. */
+function isNumeric(dtype: StorageDType): boolean {
+  return isFloat(storage[dtype].readAs);
+}
+
+/** A weight as f32 bytes. Throws CheckpointError for a number that training could only spread. */
+export function weightBytes(source: string, name: string, tensor: Tensor): Uint8Array {
+  const data = tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(numbersOf(tensor));
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new CheckpointError(
+      source,
+      `${quoted(name)} holds ${data[bad]} at element ${bad}${tensor.dtype === 'f64' ? ' as F32' : ''}.`,
+      'Its training diverged or the file is damaged: use another checkpoint.',
+      { tensor: name },
+    );
+  }
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -3,7 +3,6 @@ import { hashJson } from '../json.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { compileIngredients, compileSoups } from './compile-models.js';
-import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import type {
   BenchmarkParameters,
   DatasetParameters,
@@ -113,7 +112,6 @@ function pretrainStep(
     title: `Pre-train the stock ${recipe.stock.name} (${pretrain.algorithm})`,
     parameters: asJson(parameters),
     inputs: { dataset: [datasetOf(pretrain.split)] },
-    makes: { type: 'model', model: 'stock', name, parents: [] },
   };
 }
 

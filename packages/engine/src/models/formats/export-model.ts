@@ -1,0 +1,93 @@
+import { CheckpointError } from '../../checkpoints/errors.js';
+import { type Tensor, tensorOf } from '../../graph/tensor.js';
+import type { ModelDescription } from '../metadata.js';
+import { elementCount } from '../parameters.js';
+import type { FormatName, NameEntry, Outgoing } from './format.js';
+import { foreignShape, modelTable, transposed } from './import-model.js';
+import { type FormatRecord, UNTOUCHED } from './record.js';
+import { checkpointFormat } from './table.js';
+
+/** One of Stockpot's models on its way out. */
+export interface ExportedModel extends ModelDescription {
+  /** As in a checkpoint of Stockpot's; what is `untouched.` goes out as it came in. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly classes: readonly string[] | null;
+  /** Where it came from; null for a model that Stockpot made itself. */
+  readonly format: FormatRecord | null;
+}
+
+export interface ExportOptions {
+  /** The format to write; left out: the one it came in. */
+  readonly format?: FormatName;
+  /** `stored`: tensors that came in as f16 or bf16 are rounded to that again. `f32`, the default: they stay widened. */
+  readonly dtype?: 'f32' | 'stored';
+}
+
+/** A checkpoint in a foreign format: its tensors, and the files to put beside them. */
+export interface ForeignModel {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a model in the names of a format. What came in with it (other tensors, config files) goes out as it was; configs
+ * change only where the model did.
+ *
+ * @throws {CheckpointError} when there is no format to write, or when the format has no words for this model.
+ */
+export function exportModel(model: ExportedModel, { format: wanted, dtype = 'f32' }: ExportOptions = {}): ForeignModel {
+  const name = wanted ?? model.format?.name;
+  if (name === undefined) {
+    throw new CheckpointError(
+      'the model',
+      'it was made by Stockpot, so there is no format that it came in.',
+      'Say which format to write.',
+    );
+  }
+  const format = checkpointFormat(name);
+  const { architecture, preprocessing, classes, tensors } = model;
+  const record = model.format?.name === name ? model.format : null;
+  const head = tensors.get('head.weight')?.shape[0] ?? null;
+  const decoder = tensors.has('decoder_embed.weight') ? (model.format?.decoder ?? null) : null;
+  const variant = record?.variant ?? format.variant(architecture);
+  const outgoing: Outgoing = { architecture, preprocessing, classes, head, decoder, variant };
+  const table = modelTable(outgoing);
+  const entries = new Map(format.entries(outgoing, table).map((entry) => [entry.house, entry]));
+  const written = new Map<string, Tensor>();
+  for (const { name: house, shape } of table) {
+    const entry = entries.get(house);
+    const data = tensors.get(house)?.data;
+    if (entry === undefined || !(data instanceof Float32Array)) {
+      throw new CheckpointError('the model', `its tensor ${house} is missing or not in f32.`, 'Give the whole model.');
+    }
+    for (const part of parts(entry, shape, data)) {
+      const as = dtype === 'stored' ? (record?.widened[part.name] ?? 'f32') : 'f32';
+      written.set(
+        part.name,
+        as === 'f32' ? { dtype: as, shape: part.shape, data: part.data } : tensorOf(as, part.shape, part.data),
+      );
+    }
+  }
+  if (record !== null) {
+    for (const [house, tensor] of tensors) {
+      if (house.startsWith(UNTOUCHED)) written.set(house.slice(UNTOUCHED.length), tensor);
+    }
+  }
+  return { tensors: written, files: format.files(outgoing, record?.files ?? {}) };
+}
+
+/** The foreign tensors that one of Stockpot's becomes, in f32. */
+function parts(
+  entry: NameEntry,
+  shape: readonly number[],
+  data: Float32Array,
+): { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array }[] {
+  const outer = foreignShape(entry, shape);
+  const turned = entry.transposed ? transposed(data, shape) : data;
+  const length = elementCount(outer);
+  return entry.foreign.map((name, index) => ({
+    name,
+    shape: outer,
+    data: turned.subarray(index * length, (index + 1) * length),
+  }));
+}

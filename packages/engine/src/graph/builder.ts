@@ -1,9 +1,14 @@
+import {
+  type BatchNormalizationParameters,
+  batchNormalizationTraining,
+  logSoftmax,
+  rmsNormalization,
+} from './compositions.js';
+import { ConvolutionWriter } from './convolution-writer.js';
 import type { DType } from './dtype.js';
 import { GraphError } from './errors.js';
 import type { Graph, Value } from './graph.js';
-import { GraphWriter } from './graph-writer.js';
 import type { OperatorName } from './operators/index.js';
-import type { WindowAttributes } from './operators/windows.js';
 import type { Shape } from './shape.js';
 
 /** A value, or a number that becomes a constant of the other operand's dtype. */
@@ -16,18 +21,11 @@ interface ReduceOptions {
   readonly keepdims?: boolean;
 }
 
-/** How windows lie on the spatial axes; ones and no pads when absent. `pads` lists those before each axis, then after. */
-export interface WindowOptions {
-  readonly strides?: readonly number[];
-  readonly pads?: readonly number[];
-  readonly dilations?: readonly number[];
-}
-
 /**
  * Builds a graph with one method an operator, named after the ONNX operator. Shapes are static and checked at once: a
  * wrong operand throws a GraphError that names the operator and its operands. Equal calls share one node.
  */
-export class GraphBuilder extends GraphWriter {
+export class GraphBuilder extends ConvolutionWriter {
   add = (a: Operand, b: Operand): Value => this.#binary('Add', a, b);
   sub = (a: Operand, b: Operand): Value => this.#binary('Sub', a, b);
   mul = (a: Operand, b: Operand): Value => this.#binary('Mul', a, b);
@@ -68,6 +66,10 @@ export class GraphBuilder extends GraphWriter {
   gelu = (x: Value, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Value =>
     this.appendOne('Gelu', [x], { approximate });
 
+  /** x·σ(alpha·x), the GELU of CLIP's first models. */
+  quickGelu = (x: Value, { alpha = 1.702 }: { alpha?: number } = {}): Value =>
+    this.mul(x, this.sigmoid(this.mul(x, alpha)));
+
   /** min ≤ x ≤ max; null leaves a side open. */
   clip = (x: Value, min: number | null, max: number | null): Value => this.appendOne('Clip', [x], { min, max });
 
@@ -92,63 +94,16 @@ export class GraphBuilder extends GraphWriter {
     return this.appendOne('Gemm', [a, b, c], { transA, transB, alpha, beta });
   }
 
-  /** x [N, C, …], filters [M, C/group, …kernel], bias [M]. */
-  conv(x: Value, filters: Value, bias: Value | null = null, options: WindowOptions & { group?: number } = {}): Value {
-    return this.appendOne('Conv', [x, filters, bias], { ...windows(options), group: options.group ?? 1 });
-  }
-
-  /** x [N, C, …], filters [C, M/group, …kernel], bias [M]: the transpose of `conv`. */
-  convTranspose(
+  /** As `batchNormalization` with the statistics of the batch; `mean` and `variance` come back moved towards them. */
+  batchNormalizationTraining = (
     x: Value,
-    filters: Value,
-    bias: Value | null = null,
-    options: WindowOptions & { outputPadding?: readonly number[]; group?: number } = {},
-  ): Value {
-    const { outputPadding = null, group = 1 } = options;
-    return this.appendOne('ConvTranspose', [x, filters, bias], {
-      ...windows(options),
-      output_padding: outputPadding,
-      group,
-    });
-  }
-
-  /** The largest element of every window of x [N, C, …]. */
-  maxPool = (x: Value, kernel: Shape, options: WindowOptions & { ceil?: boolean } = {}): Value =>
-    this.appendOne('MaxPool', [x], { kernel_shape: kernel, ...windows(options), ceil_mode: options.ceil ?? false });
-
-  /** The mean of every window of x [N, C, …]; `countPads` says whether pads count as zeros. */
-  averagePool = (
-    x: Value,
-    kernel: Shape,
-    options: WindowOptions & { ceil?: boolean; countPads?: boolean } = {},
-  ): Value =>
-    this.appendOne('AveragePool', [x], {
-      kernel_shape: kernel,
-      ...windows(options),
-      ceil_mode: options.ceil ?? false,
-      count_include_pad: options.countPads ?? false,
-    });
-
-  globalAveragePool = (x: Value): Value => this.appendOne('GlobalAveragePool', [x], {});
-
-  /** (x − mean) / √(variance + epsilon) · scale + bias, by channel of x [N, C, …]; all four are [C]. */
-  batchNormalization = (
-    x: Value,
-    parameters: { scale: Value; bias: Value; mean: Value; variance: Value },
-    { epsilon = 1e-5 }: { epsilon?: number } = {},
-  ): Value =>
-    this.appendOne('BatchNormalization', [x, parameters.scale, parameters.bias, parameters.mean, parameters.variance], {
-      epsilon,
-    });
+    parameters: BatchNormalizationParameters,
+    options: { epsilon?: number; momentum?: number } = {},
+  ): { y: Value; mean: Value; variance: Value } => batchNormalizationTraining(this, x, parameters, options);
 
   softmax = (x: Value, { axis = -1 }: { axis?: number } = {}): Value => this.appendOne('Softmax', [x], { axis });
 
-  /** Built from primitives, because WebGPU has no LogSoftmax kernel. */
-  logSoftmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
-    // The shift cancels in the result, so no gradient needs to flow through it.
-    const shifted = this.sub(x, this.stopGradient(this.reduceMax(x, { axes: [axis] })));
-    return this.sub(shifted, this.log(this.reduceSum(this.exp(shifted), { axes: [axis] })));
-  }
+  logSoftmax = (x: Value, options: { axis?: number } = {}): Value => logSoftmax(this, x, options);
 
   /** Normalises x over `axis` (−1 by default) and all after it, then scales and shifts. */
   layerNormalization(
@@ -184,6 +139,10 @@ export class GraphBuilder extends GraphWriter {
     });
     return { carried: outputs.slice(0, carried.length), stacked: outputs.slice(carried.length) };
   }
+
+  /** x / √(mean x² + epsilon) · scale over `axis` (−1 by default) and all after it. */
+  rmsNormalization = (x: Value, scale: Value, options: { axis?: number; epsilon?: number } = {}): Value =>
+    rmsNormalization(this, x, scale, options);
 
   reduceSum = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceSum', x, options);
   reduceMean = (x: Value, options: ReduceOptions = {}): Value => this.#reduce('ReduceMean', x, options);
@@ -282,10 +241,6 @@ export class GraphBuilder extends GraphWriter {
     if (typeof b !== 'number') return [this.constant(a, b.dtype), b];
     throw new GraphError(`${operator}(${a}, ${b}): both operands are plain numbers; compute this in TypeScript.`);
   }
-}
-
-function windows({ strides = null, pads = null, dilations = null }: Partial<WindowAttributes>): WindowAttributes {
-  return { strides, pads, dilations };
 }
 
 type ReduceName = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';

@@ -37,11 +37,11 @@ export function attributeToTensor(spec: Spec, value: AttributeValue, operand: DT
 export function attributeFromProto(proto: AttributeProto, spec: Spec, where: string): AttributeValue {
   switch (spec.kind) {
     case 'int':
-      return Number(proto.i);
+      return wholeNumber(Number(proto.i));
     case 'boolean':
       return proto.i !== 0n;
     case 'ints':
-      return proto.ints.map(Number);
+      return proto.ints.map((n) => wholeNumber(Number(n)));
     case 'float':
       return proto.f;
     case 'dtype':
@@ -60,10 +60,15 @@ export function attributeFromProto(proto: AttributeProto, spec: Spec, where: str
 
 export function attributeFromTensor(tensor: Tensor, spec: Spec): AttributeValue {
   const numbers = [...numbersOf(tensor)];
-  if (spec.kind === 'ints') return numbers;
+  if (spec.kind === 'ints') return numbers.map(wholeNumber);
   const [first] = numbers;
   if (first === undefined) throw damaged('An input that must hold one number is empty.');
   return spec.kind === 'float' && isFloat(tensor.dtype) ? first : Math.trunc(first);
+}
+
+/** Exporters write the largest and smallest i64 for "to the end"; f64 holds integers up to 2⁵³, which is as far. */
+export function wholeNumber(value: number): number {
+  return Math.trunc(Math.min(Math.max(value, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER));
 }
 
 /** The plain content of an attribute, to compare it with the one value that is understood. */

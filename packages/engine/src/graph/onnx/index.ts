@@ -1,3 +1,6 @@
-export { type DecodeOptions, decodeOnnx } from './decode.js';
+export { decodeOnnx } from './decode.js';
 export { encodeOnnx, OPSET } from './encode.js';
 export { OnnxError } from './errors.js';
+export type { ExternalData } from './external-data.js';
+export { readOnnxFile } from './file.js';
+export { type OnnxInput, type OnnxModel, type ReadOptions, readOnnx } from './model.js';

@@ -124,7 +124,7 @@ describe('a file that cannot be read is refused with the reason', () => {
   const opset = create(OperatorSetIdProtoSchema);
 
   test.each<[string, (model: ModelProto) => void, string]>([
-    ['an old opset', (m) => m.opsetImport.splice(0, 1, { ...opset, version: 9n }), 'The file uses opset 9.'],
+    ['an old opset', (m) => m.opsetImport.splice(0, 1, { ...opset, version: 6n }), 'The file uses opset 6.'],
     [
       'an unknown operator',
       (m) => void Object.assign(graphOf(m).node[0] ?? {}, { opType: 'Foo' }),
@@ -139,7 +139,7 @@ describe('a file that cannot be read is refused with the reason', () => {
       'takes its shape from "x", which is computed at run time',
     ],
     ['shapes that do not fit', (m) => void widen(m), 'does not fit its operands. Mul(f32[2, 5], f32[3])'],
-    ['an unknown attribute', (m) => void addAttribute(m), 'has allowzero=1, which Stockpot does not know'],
+    ['an unknown attribute', (m) => void addAttribute(m), 'has padding=1, which Stockpot does not know'],
   ])('%s', (_, change, message) => {
     expect(() => decodeOnnx(file(change))).toThrow(OnnxError);
     expect(() => decodeOnnx(file(change))).toThrow(message);
@@ -179,11 +179,11 @@ describe('a file that cannot be read is refused with the reason', () => {
   }
 
   function addAttribute(model: ModelProto): void {
-    const allowzero = create(AttributeProtoSchema, {
-      name: 'allowzero',
+    const padding = create(AttributeProtoSchema, {
+      name: 'padding',
       type: AttributeProto_AttributeType.INT,
       i: 1n,
     });
-    reshapeOf(model).attribute.push(allowzero);
+    reshapeOf(model).attribute.push(padding);
   }
 });

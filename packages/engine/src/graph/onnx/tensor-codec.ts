@@ -3,6 +3,7 @@ import { type DType, dtypeOfOnnx, dtypes } from '../dtype.js';
 import { sizeOf } from '../shape.js';
 import { type Tensor, tensorOf } from '../tensor.js';
 import { damaged, OnnxError, unsupported } from './errors.js';
+import type { ExternalData } from './external-data.js';
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './generated/onnx_pb.js';
 
 /** The tensor as ONNX stores it: raw little-endian data, which every machine that Node runs on has natively. */
@@ -15,8 +16,11 @@ export function tensorToProto(name: string, { dtype, shape, data }: Tensor): Ten
   });
 }
 
-/** Throws OnnxError for external data, unknown dtypes and a length that does not fit the shape. */
-export function tensorFromProto(proto: TensorProto): Tensor {
+/**
+ * Throws OnnxError for unknown dtypes, a length that does not fit the shape, and data in another file that `external` does
+ * not give.
+ */
+export function tensorFromProto(proto: TensorProto, external?: ExternalData): Tensor {
   const dtype = knownDType(proto.dataType, `Tensor "${proto.name}"`);
   const shape = proto.dims.map(Number);
   const length = sizeOf(shape);
@@ -24,7 +28,7 @@ export function tensorFromProto(proto: TensorProto): Tensor {
     throw damaged(`Tensor "${proto.name}" has the impossible shape [${shape.join(', ')}].`);
   }
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    throw new OnnxError(`Tensor "${proto.name}" is in another file.`, 'Save the model with its data inside.');
+    return { dtype, shape, data: externalData(proto, dtype, length, external) };
   }
   const { bytes, view } = dtypes[dtype];
   if (proto.rawData.length > 0 || length === 0) {
@@ -39,6 +43,22 @@ export function tensorFromProto(proto: TensorProto): Tensor {
   // f16 and bf16 are kept as bits in int32_data.
   if (dtype === 'f16' || dtype === 'bf16') return { dtype, shape, data: Uint16Array.from(proto.int32Data) };
   return tensorOf(dtype, shape, values.map(Number));
+}
+
+/** Location, offset and length are written as text. */
+function externalData(proto: TensorProto, dtype: DType, length: number, external?: ExternalData): Tensor['data'] {
+  if (external === undefined) {
+    throw new OnnxError(`Tensor "${proto.name}" is in another file.`, 'Save the model with its data inside.');
+  }
+  const entry = (key: string) => proto.externalData.find((candidate) => candidate.key === key)?.value;
+  const { bytes, view } = dtypes[dtype];
+  const offset = Number(entry('offset') ?? 0);
+  const size = Number(entry('length') ?? length * bytes);
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw damaged(`Tensor "${proto.name}" begins at byte ${entry('offset')}.`);
+  if (size !== length * bytes) throw wrongLength(proto.name, proto.dims.map(Number), size / bytes);
+  const data = external.read(entry('location') ?? '', offset, size);
+  return view(data.buffer, data.byteOffset, length);
 }
 
 export function knownDType(code: number, what: string): DType {

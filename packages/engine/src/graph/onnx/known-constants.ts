@@ -1,0 +1,68 @@
+import { evaluateNode } from '../../runtime/reference/interpret.js';
+import { isFloat } from '../dtype.js';
+import type { GraphNode, Value } from '../graph.js';
+import { sizeOf } from '../shape.js';
+import { numbersOf, type Tensor, tensorOf } from '../tensor.js';
+
+/** Shapes and tables of indices are small; larger constants are left to the device. */
+const MOST_ELEMENTS = { float: 4096, other: 65_536 };
+
+interface Known {
+  readonly tensor: Tensor;
+  /** The initialisers that it was computed from. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/**
+ * What is known before anything runs. Exporters compute shapes, axes and sizes with operators (Shape, Gather, Concat, …);
+ * in a graph with static shapes these are numbers, computed here as the nodes are read.
+ */
+export class KnownConstants {
+  readonly #known = new Map<Value, Known>();
+
+  /** `constantOf` knows the constants of the builder that the nodes are written into. */
+  constructor(readonly constantOf: (value: Value) => Tensor | undefined) {}
+
+  /** A constant of the file; `origin` when it is a named initialiser. */
+  add(value: Value, tensor: Tensor, origin?: string): void {
+    this.#known.set(value, { tensor, origins: new Set(origin === undefined ? [] : [origin]) });
+  }
+
+  of(value: Value): Known | undefined {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const tensor = this.constantOf(value);
+    return tensor === undefined ? undefined : { tensor, origins: new Set() };
+  }
+
+  /** Computes the outputs of nodes whose operands are all known and small. */
+  settle(nodes: readonly GraphNode[]): void {
+    for (const node of nodes) {
+      const [output] = node.outputs;
+      if (output === undefined || this.#known.has(output) || !isSmall(node)) continue;
+      const operands = node.inputs.map((input) => (input === null ? null : this.of(input)));
+      if (operands.length === 0 || operands.includes(undefined)) continue;
+      this.#evaluate(node, operands);
+    }
+  }
+
+  #evaluate(node: GraphNode, operands: readonly (Known | null | undefined)[]): void {
+    const results = evaluateNode(
+      node,
+      operands.map((known) =>
+        known === null || known === undefined ? null : { ...known.tensor, data: numbersOf(known.tensor) },
+      ),
+    );
+    const origins = new Set(operands.flatMap((known) => [...(known?.origins ?? [])]));
+    for (const [i, value] of node.outputs.entries()) {
+      this.#known.set(value, { tensor: tensorOf(value.dtype, value.shape, results[i] ?? []), origins });
+    }
+  }
+}
+
+function isSmall(node: GraphNode): boolean {
+  const values = [...node.inputs, ...node.outputs].filter((value) => value !== null);
+  return values.every(
+    ({ dtype, shape }) => sizeOf(shape) <= (isFloat(dtype) ? MOST_ELEMENTS.float : MOST_ELEMENTS.other),
+  );
+}

@@ -3,6 +3,7 @@
 import base64
 import json
 import platform
+from importlib import metadata
 from pathlib import Path
 
 import numpy
@@ -22,15 +23,16 @@ def packed_all(tensors):
     return {name: packed(tensor) for name, tensor in tensors.items()}
 
 
-def write(path, content):
-    """Writes `content` below the engine's sources, with the versions beside it."""
+def write(path, content, also=(), indent=1):
+    """Writes `content` below the engine's sources, with the versions beside it, those of the packages `also` too."""
     versions = {
         "python": platform.python_version(),
         "numpy": numpy.__version__,
         "torch": torch.__version__,
         "timm": timm.__version__,
+        **{package: metadata.version(package) for package in also},
     }
     target = ENGINE / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps({"versions": versions, **content}, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps({"versions": versions, **content}, indent=indent) + "\n", encoding="utf-8")
     print(f"wrote {target.relative_to(ENGINE.parents[2])} ({target.stat().st_size} bytes)")

@@ -1,9 +1,13 @@
 import { goldenVectors } from './golden-vectors.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
+import { selfSupervision } from './self-supervision.fixture.js';
+import { visionFamilies } from './vision-families.fixture.js';
 
 /** Every comparison with an oracle, by topic. A topic is one file beside this one and one entry here. */
 export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = {
   'Golden vectors': goldenVectors,
+  'Self-supervised losses': selfSupervision,
   'Optimizers and schedules': optimizerRows,
+  'Vision transformers': visionFamilies,
 };

@@ -6,13 +6,14 @@ import { CheckpointFitError, checkFit } from '../models/fit.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { elementCount, type ParameterTable } from '../models/parameters.js';
 import { logitsOf, visionModel } from '../models/vision-model.js';
+import type { DeviceName } from '../runtime/devices.js';
 import { compile } from '../runtime/executable.js';
 
 export interface InferenceOptions {
   /** Images in one run of the network; the last run is padded, so results do not depend on how many images there are. */
   readonly batch: number;
   readonly threads: number;
-  readonly device?: 'cpu';
+  readonly device?: DeviceName;
 }
 
 /** A network that maps images to rows of numbers, with its weights inside. */

@@ -1,163 +1,133 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CancelledError } from '../errors.js';
-import type { Graph } from '../graph/graph.js';
 import { type Tensor, tensor } from '../graph/tensor.js';
 import type { NamedTensors } from '../models/initialise.js';
-import { compile } from '../runtime/executable.js';
+import { openStepper } from '../runtime/stepper.js';
 import type { Reporter } from '../steps/definition.js';
+import { hasStopped, scored, scoreIsDue } from './early-stopping.js';
 import { NonFiniteTrainingError } from './errors.js';
-import type { Optimizer } from './optimizers/optimizer.js';
 import { layoutOf } from './parameter-layout.js';
-import type { Schedule } from './schedules/schedule.js';
 import { Speed } from './speed.js';
 import { stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';
 import { positionOf, stepScalars } from './step-scalars.js';
+import type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 import { loadState, saveState } from './training-checkpoint.js';
-import {
-  firstNonFinite,
-  firstState,
-  nextState,
-  parametersOf,
-  recentLoss,
-  type TrainingState,
-} from './training-state.js';
-import type { BatchSource, TrainingTask } from './training-task.js';
+import { advanced, firstNonFinite, firstState, parametersOf, recentLoss, weightVectors } from './training-state.js';
 
-/** What is trained and how: everything that determines the result. */
-export interface Training {
-  readonly task: TrainingTask;
-  /** First values of every parameter of the task, the frozen ones included. */
-  readonly initial: NamedTensors;
-  readonly optimizer: Optimizer;
-  readonly weightDecay: number;
-  readonly schedule: Schedule;
-  /** Upper bound of the gradient's global norm; null for none. */
-  readonly clip: number | null;
-  readonly batches: BatchSource;
-  /** Batches whose gradients are averaged into one update; left out, 1. The schedule counts updates. */
-  readonly accumulate?: number;
-  /** Decay of an exponential mean of the weights, in 0 … 1; left out, none is kept. */
-  readonly ema?: number;
-  /** Factor of the learning rate of a parameter, by name; left out, 1 for every one. */
-  readonly lrScale?: (name: string) => number;
-}
+export type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 
-/** Where it is trained: nothing here changes a bit of the result. */
-export interface TrainingEnvironment {
-  readonly threads: number;
-  readonly device: 'cpu';
-  readonly reporter: Reporter;
-  readonly signal: AbortSignal;
-  /** Own checkpoints, for an attempt that is cut short; null for a training that is not worth any. */
-  readonly checkpoints: {
-    readonly path: string;
-    /** Text that is equal exactly for the same training. */
-    readonly fingerprint: string;
-    /** Least time between two of them, in seconds; 0 writes one after every step. */
-    readonly everySeconds: number;
-  } | null;
-}
-
-export interface TrainingResult {
-  /** Every parameter, the frozen ones included. */
-  readonly parameters: NamedTensors;
-  /** The exponential mean of the weights, with the frozen parameters; null when none was kept. */
-  readonly ema: NamedTensors | null;
-  /** Exponential mean of the last losses (decay 0.98 a step). */
-  readonly finalLoss: number;
-  readonly steps: number;
-  /** Of the steps that this attempt took. */
-  readonly imagesPerSecond: number;
-  /** Share of the time that was spent making batches, in 0 … 1. */
-  readonly dataWait: number;
-}
-
-/** Steps between two points of the curves of speed. */
+/** Updates between two points of the curves of speed. */
 const SPEED_EVERY = 10;
 
 /**
  * Runs a training to its end, or continues one that was cut short: a resumed training gives the same bits as one that was
  * not interrupted, whatever the number of threads.
  *
- * @throws {CancelledError} within one step of the signal, the state saved.
+ * @throws {CancelledError} within one batch of the signal, the state saved.
  * @throws {NonFiniteTrainingError} when the loss or the gradient is no number; the last good state stays saved.
  */
 export async function train(training: Training, environment: TrainingEnvironment): Promise<TrainingResult> {
-  const { task, initial, optimizer, schedule, clip, batches, weightDecay, accumulate = 1, ema = null } = training;
-  const { reporter, signal, checkpoints } = environment;
+  const { task, initial, optimizer, schedule, clip, batches, weightDecay, validation } = training;
+  const { accumulate = 1, ema = null } = training;
+  const { reporter, signal, checkpoints, device, threads } = environment;
   const groups = layoutOf(task.parameters, task.frozen, weightDecay, training.lrScale);
   const frozen = new Map([...initial].filter(([name]) => task.frozen.has(name)));
   const plan: StepPlan = { task, groups, frozen, optimizer, clip, accumulate, ema };
   const graph = buildStepGraph(plan);
 
   const fresh = firstState(stateVectors(plan, initial));
-  let state = (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
-  // A weight that overflowed in the last update would show only in the next loss: never save it over a good state.
+  const { vectors, ...begun } =
+    (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
+  let progress = begun;
+  const stepper = await openStepper(graph, { device, threads, state: vectors });
+  const whole = (slot: 'weights' | 'ema', from: Readonly<Record<string, Tensor>>): NamedTensors =>
+    new Map([...frozen, ...parametersOf(groups, from, slot)]);
   const save = async () => {
-    if (checkpoints === null || state.step === 0 || firstNonFinite(state.vectors) !== null) return;
-    await saveState(checkpoints.path, state, checkpoints.fingerprint);
+    if (checkpoints === null || progress.step === 0) return;
+    const now = await stepper.state();
+    // A weight that overflowed in the last update would show only in the next loss: never save it over a good state.
+    if (firstNonFinite(now) === null)
+      await saveState(checkpoints.path, { ...progress, vectors: now }, checkpoints.fingerprint);
   };
-  const stop = (what: string) =>
-    new NonFiniteTrainingError({
-      step: positionOf(state.step, accumulate).update,
-      what,
-      lr: schedule.at(positionOf(state.step, accumulate).update),
-      kept: checkpoints?.path ?? null,
-    });
+  const stop = (what: string) => {
+    const { update } = positionOf(progress.step, accumulate);
+    return new NonFiniteTrainingError({ step: update, what, lr: schedule.at(update), kept: checkpoints?.path ?? null });
+  };
+  /** Scores the weights where that is due. Whether the training goes on. */
+  const goesOn = async (updates: number): Promise<boolean> => {
+    if (validation === undefined) return updates < schedule.steps;
+    if (scoreIsDue(validation, progress.validation, updates, schedule.steps)) {
+      const now = await stepper.state();
+      const score = await validation.score(whole(ema === null ? 'weights' : 'ema', now));
+      reporter.metric('validation', updates - 1, score);
+      const kept = weightVectors(now);
+      progress = {
+        ...progress,
+        validation: scored(validation, progress.validation, { score, updates, vectors: kept }),
+      };
+    }
+    return updates < schedule.steps && !hasStopped(validation, progress.validation);
+  };
 
-  const executable = await compile(graph, { device: environment.device, threads: environment.threads });
   try {
     const speed = new Speed(batches.batchSize);
     let savedAt = performance.now();
-    while (state.step < schedule.steps * accumulate) {
+    let position = positionOf(progress.step, accumulate);
+    while (!position.first || (await goesOn(position.update))) {
       // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
       await nextTurn();
       if (signal.aborted) {
         await save();
         throw new CancelledError('The training');
       }
-      const position = positionOf(state.step, accumulate);
       const { update, last } = position;
       const lr = schedule.at(update);
-      const batch = await speed.waiting(() => batches.at(state.step));
-      const outputs = await executable.run({
-        ...batch,
-        ...scalars(stepScalars(plan, position, lr, schedule.steps), graph),
-        ...state.vectors,
-      });
+      const batch = await speed.waiting(() => batches.at(progress.step));
+      const fed = scalars(stepScalars(plan, position, lr, schedule.steps), graph.inputs);
+      const outputs = await stepper.step({ ...batch, ...fed });
       const loss = scalarOf(outputs, 'loss');
       const norm = scalarOf(outputs, 'gradient_norm');
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        await stepper.undo();
         await save();
-        throw stop(culprit(batch, state, loss));
+        throw stop(culprit(batch, await stepper.state(), loss));
       }
-      state = nextState(state, outputs, last ? loss : null);
+      progress = advanced(progress, last ? loss : null);
+      position = positionOf(progress.step, accumulate);
       speed.step();
       if (last) report(reporter, update, { loss, lr, gradient_norm: norm });
       if (last && ((update + 1) % SPEED_EVERY === 0 || update + 1 === schedule.steps)) {
         const { imagesPerSecond, dataWait } = speed.lap();
-        report(reporter, update, { images_per_second: imagesPerSecond, data_wait: dataWait });
+        const memory = process.memoryUsage.rss();
+        report(reporter, update, { images_per_second: imagesPerSecond, data_wait: dataWait, memory });
         const rate = imagesPerSecond / (batches.batchSize * accumulate);
         reporter.progress({ done: update + 1, total: schedule.steps, unit: 'steps', rate });
       }
-      if (checkpoints !== null && performance.now() - savedAt >= checkpoints.everySeconds * 1000) {
+      if (checkpoints === null) continue;
+      const { everySeconds, everyUpdates } = checkpoints;
+      const byCount = last && everyUpdates !== undefined && (update + 1) % everyUpdates === 0;
+      if (byCount || performance.now() - savedAt >= everySeconds * 1000) {
         await save();
         savedAt = performance.now();
       }
     }
-    const bad = firstNonFinite(state.vectors);
+    const now = await stepper.state();
+    const bad = firstNonFinite(now);
     if (bad !== null) throw stop(`the vector ${bad} after the last update`);
-    const whole = (slot: 'weights' | 'ema') => new Map([...frozen, ...parametersOf(groups, state, slot)]);
+    const { best, bestAt, vectors: kept } = progress.validation;
+    const final = best === null ? now : kept;
     return {
-      parameters: whole('weights'),
-      ema: ema === null ? null : whole('ema'),
-      finalLoss: recentLoss(state, schedule.steps),
-      steps: schedule.steps,
+      parameters: whole('weights', final),
+      ema: ema === null ? null : whole('ema', final),
+      finalLoss: recentLoss(progress, position.update),
+      steps: position.update,
+      best: best === null ? null : { score: best, steps: bestAt },
+      device,
       ...speed.total(),
     };
   } finally {
-    await executable.dispose();
+    await stepper.dispose();
   }
 }
 
@@ -165,9 +135,12 @@ function report(reporter: Reporter, step: number, values: Readonly<Record<string
   for (const [series, value] of Object.entries(values)) reporter.metric(series, step, value);
 }
 
-/** The optimizer's numbers as tensors; one that this graph has no use for is no input of it. */
-function scalars(values: Readonly<Record<string, number>>, graph: Graph): Record<string, Tensor> {
-  const used = Object.entries(values).filter(([name]) => graph.inputs.some((input) => input.name === name));
+/** Numbers of the host as tensors; one that this graph has no use for is no input of it. */
+function scalars(
+  values: Readonly<Record<string, number>>,
+  inputs: readonly { readonly name: string }[],
+): Record<string, Tensor> {
+  const used = Object.entries(values).filter(([name]) => inputs.some((input) => input.name === name));
   return Object.fromEntries(used.map(([name, value]) => [name, tensor('f32', [], Float32Array.of(value))]));
 }
 
@@ -176,10 +149,14 @@ function scalarOf(outputs: Readonly<Record<string, Tensor>>, name: string): numb
 }
 
 /** What went wrong first: the data, the weights that an earlier step left, the loss, or only its gradient. */
-function culprit(batch: Readonly<Record<string, Tensor>>, state: TrainingState, loss: number): string {
+function culprit(
+  batch: Readonly<Record<string, Tensor>>,
+  vectors: Readonly<Record<string, Tensor>>,
+  loss: number,
+): string {
   const input = firstNonFinite(batch);
   if (input !== null) return `the input '${input}' of the batch`;
-  const vector = firstNonFinite(state.vectors);
+  const vector = firstNonFinite(vectors);
   if (vector !== null) return `the vector ${vector}, which the step before updated,`;
   return Number.isFinite(loss) ? 'the gradient' : 'the loss';
 }

@@ -1,11 +1,22 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { sha256Hex } from '../json.js';
 import type { TrainingState } from './training-state.js';
 
-const FORMAT = 'stockpot-training-1';
+const FORMAT = 'stockpot-training-2';
+
+/** What the vectors with the best score are stored under, beside those of the state. */
+const BEST = 'best.';
+
+const validationSchema = z.strictObject({
+  at: z.int(),
+  best: z.number().nullable(),
+  bestAt: z.int(),
+  failures: z.int(),
+});
 
 /**
  * Writes a training's state so that a reader sees the old file or the new one, never a part: temporary file, fsync,
@@ -14,12 +25,17 @@ const FORMAT = 'stockpot-training-1';
  * @param fingerprint what the training is; a state of another training is not continued.
  */
 export async function saveState(path: string, state: TrainingState, fingerprint: string): Promise<void> {
-  const tensors = new Map(Object.entries(state.vectors));
+  const { vectors: best, ...validation } = state.validation;
+  const tensors = new Map([
+    ...Object.entries(state.vectors),
+    ...Object.entries(best).map(([name, kept]): [string, Tensor] => [BEST + name, kept]),
+  ]);
   const bytes = encodeSafetensors(tensors, {
     'stockpot.format': FORMAT,
     'stockpot.fingerprint': fingerprint,
     'stockpot.step': String(state.step),
     'stockpot.loss_mean': JSON.stringify(state.lossMean),
+    'stockpot.validation': JSON.stringify(validation),
     'stockpot.digest': digest(tensors),
   });
   const folder = dirname(path);
@@ -67,8 +83,19 @@ export async function loadState(
       ([name, { dtype, shape }]) =>
         tensors.get(name)?.dtype === dtype && tensors.get(name)?.shape.join() === shape.join(),
     );
-    if (!complete || !Number.isSafeInteger(step) || !Number.isFinite(lossMean)) return null;
-    return { step, lossMean, vectors: Object.fromEntries(tensors) };
+    const validation = validationSchema.safeParse(JSON.parse(metadata.get('stockpot.validation') ?? 'null'));
+    if (!complete || !Number.isSafeInteger(step) || !Number.isFinite(lossMean) || !validation.success) return null;
+    const best = [...tensors].filter(([name]) => name.startsWith(BEST));
+    const vectors = [...tensors].filter(([name]) => !name.startsWith(BEST));
+    return {
+      step,
+      lossMean,
+      vectors: Object.fromEntries(vectors),
+      validation: {
+        ...validation.data,
+        vectors: Object.fromEntries(best.map(([name, kept]) => [name.slice(BEST.length), kept])),
+      },
+    };
   } catch {
     return null;
   }

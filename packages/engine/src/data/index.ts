@@ -7,7 +7,16 @@ export {
   trainingBatches,
   type View,
 } from './batches.js';
-export { type Dataset, type OpenDatasetOptions, openDataset, type Split } from './dataset.js';
+export {
+  type Dataset,
+  type Labels,
+  type OpenDatasetOptions,
+  openDataset,
+  openTextDataset,
+  type Split,
+  type TextDataset,
+  type TextSplit,
+} from './dataset.js';
 export { DataFileError, DatasetError } from './errors.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { type DatasetManifest, datasetManifest, parseManifest } from './manifest.js';
@@ -22,3 +31,4 @@ export {
 } from './preprocessing.js';
 export type { RawImage } from './raw-image.js';
 export { registerDataset } from './register.js';
+export type { TextExample } from './text-example.js';

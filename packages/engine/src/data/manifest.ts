@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type DatasetSource, datasetSource, splitRole } from '../recipe/parameters.js';
 import { DatasetError } from './errors.js';
+import { examplesManifest } from './examples-manifest.js';
+import { nearDuplicates } from './near-duplicates/find.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const dataFile = z.strictObject({
@@ -11,10 +13,10 @@ const dataFile = z.strictObject({
 });
 
 /**
- * A dataset as it was registered: which files, with which content, divided how. The files stay where they are; a step
- * that reads them checks them against the hashes here.
+ * A dataset of IDX files as it was registered: which files, with which content, divided how. The files stay where they
+ * are; a step that reads them checks them against the hashes here.
  */
-export const datasetManifest = z.strictObject({
+export const idxManifest = z.strictObject({
   format: z.literal('stockpot-dataset'),
   version: z.literal(1),
   source: datasetSource,
@@ -42,7 +44,13 @@ export const datasetManifest = z.strictObject({
   ),
   /** Pairs of splits with identical images in both, and the number of distinct such images. */
   overlaps: z.array(z.strictObject({ a: z.string(), b: z.string(), n: z.int().min(1) })),
+  /** Absent when they were not looked for. */
+  nearDuplicates: nearDuplicates.exactOptional(),
 });
+export type IdxManifest = z.infer<typeof idxManifest>;
+
+/** A registered dataset: version 1 of IDX files, version 2 of every other format. */
+export const datasetManifest = z.discriminatedUnion('version', [idxManifest, examplesManifest]);
 export type DatasetManifest = z.infer<typeof datasetManifest>;
 export type { DatasetSource };
 
@@ -61,7 +69,15 @@ export function parseManifest(text: string, where: string): DatasetManifest {
 }
 
 /** Refuses a split that names an example twice, one outside its files, or one that another split holds already. */
-export function assertDisjointSplits(manifest: Pick<DatasetManifest, 'parts' | 'splits'>): void {
+export function assertDisjointSplits(manifest: {
+  readonly parts: readonly { readonly name: string; readonly n: number }[];
+  readonly splits: readonly {
+    readonly name: string;
+    readonly from: string;
+    readonly n: number;
+    readonly indices: readonly number[];
+  }[];
+}): void {
   for (const part of manifest.parts) {
     const owner = new Int32Array(part.n).fill(-1);
     for (const [number, split] of manifest.splits.entries()) {

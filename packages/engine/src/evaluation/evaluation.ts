@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Labels } from '../data/split.js';
 import { correctBits, unpackBits } from './bitmap.js';
 import { cellsOf, meanCorruptionError } from './cells.js';
 import { readDocument } from './document.js';
@@ -47,7 +48,7 @@ export function evaluate(
   protocol: EvaluationProtocol,
   protocolHash: string,
   logits: Float32Array,
-  labels: Uint8Array,
+  labels: Labels,
 ): { evaluation: EvaluationDocument; correct: Uint8Array<ArrayBuffer> } {
   const { n, corruptions, dataset } = protocol;
   const severities = corruptions?.severities ?? [];
@@ -85,8 +86,9 @@ export async function readEvaluation(path: string, protocolHash: string): Promis
   return evaluation;
 }
 
-function repeat(labels: Uint8Array, times: number): Uint8Array {
-  const result = new Uint8Array(labels.length * times);
+function repeat(labels: Labels, times: number): Labels {
+  const length = labels.length * times;
+  const result = labels instanceof Uint8Array ? new Uint8Array(length) : new Uint32Array(length);
   for (let index = 0; index < times; index++) result.set(labels, index * labels.length);
   return result;
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
-import { type OpenDatasetOptions, openDataset } from '../data/dataset.js';
+import { type Labels, type OpenDatasetOptions, openDataset } from '../data/dataset.js';
 import { EvaluationError } from './errors.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
 
@@ -10,7 +10,7 @@ export interface BenchmarkExamples {
   /** Bytes [rows, c, h, w]. */
   readonly images: Uint8Array;
   /** Of the n examples. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly rows: number;
 }
 
@@ -37,7 +37,7 @@ export async function benchmarkExamples(
   }
   const labels = split.labels(protocol.positions);
   const rows = rowsOf(protocol);
-  if (protocol.corruptions === null) return { images: split.images(protocol.positions), labels, rows };
+  if (protocol.corruptions === null) return { images: await split.load(protocol.positions), labels, rows };
   if (imagesPath === null) {
     throw new EvaluationError(
       'The corrupted images of the benchmark were not given.',

@@ -1,3 +1,4 @@
+import type { Labels } from '../data/split.js';
 import { EvaluationError } from './errors.js';
 
 /** What a model said of n examples, and what is true of them. */
@@ -7,11 +8,11 @@ export interface Predictions {
   /** [n, classes], finite. */
   readonly logits: Float32Array;
   /** [n], each in 0 … classes−1. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 /** Checks sizes, labels and numbers once, so that no metric has to. Throws EvaluationError naming the first bad row. */
-export function predictions(logits: Float32Array, labels: Uint8Array, classes: number): Predictions {
+export function predictions(logits: Float32Array, labels: Labels, classes: number): Predictions {
   const n = labels.length;
   if (n === 0 || classes < 1 || logits.length !== n * classes) {
     throw new EvaluationError(

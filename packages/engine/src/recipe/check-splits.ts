@@ -1,3 +1,4 @@
+import { IDX_PARTS, OPTION_FORMATS } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
 import type { SplitRole } from './parameters.js';
@@ -23,6 +24,28 @@ export function checkSplits(recipe: Recipe): DocumentIssue[] {
     }
   }
   return issues;
+}
+
+/** Example sets that IDX files do not have, and options that a format does not know. */
+export function checkFormats(recipe: Recipe): DocumentIssue[] {
+  return Object.entries(recipe.datasets).flatMap(([dataset, { format, splits, ...options }]) => {
+    const issues: DocumentIssue[] = [];
+    for (const [name, { from }] of Object.entries(splits)) {
+      if (format !== 'idx' || IDX_PARTS.includes(from)) continue;
+      issues.push({
+        path: ['datasets', dataset, 'splits', name, 'from'],
+        message: `IDX files have the example sets ${listed(IDX_PARTS)}; found '${from}'.${didYouMean(from, IDX_PARTS)}`,
+      });
+    }
+    for (const [option, formats] of Object.entries(OPTION_FORMATS)) {
+      if (!Object.hasOwn(options, option) || formats.includes(format)) continue;
+      issues.push({
+        path: ['datasets', dataset, option],
+        message: `the format '${format}' does not know '${option}'; it belongs to ${listed(formats)}. Remove it, or say another format.`,
+      });
+    }
+    return issues;
+  });
 }
 
 /** The split that `'dataset/split'` names, or the issue that says what it could have named. */

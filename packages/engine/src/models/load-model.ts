@@ -1,5 +1,6 @@
 import { readSafetensors } from '../checkpoints/safetensors.js';
 import type { Tensor } from '../graph/tensor.js';
+import { type Carried, carriedFrom } from './carried.js';
 import { checkFit } from './fit.js';
 import type { NamedTensors } from './initialise.js';
 import { describeModel, type ModelDescription } from './metadata.js';
@@ -9,6 +10,8 @@ import { visionModel } from './vision-model.js';
 /** A checkpoint with the description that it carries; its backbone has been checked against its architecture. */
 export interface LoadedModel extends ModelDescription {
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** What came in with it and is handed on to what is made of it. */
+  readonly carried: Carried;
 }
 
 /**
@@ -21,7 +24,7 @@ export async function loadModel(path: string, what: string): Promise<LoadedModel
   const { tensors, metadata } = await readSafetensors(path);
   const description = describeModel(metadata, path);
   checkFit(tensors, visionModel(description.architecture).parameters, what);
-  return { tensors, ...description };
+  return { tensors, ...description, carried: carriedFrom(tensors, metadata) };
 }
 
 /** The tensors of a table as numbers to train on. They have passed `checkFit` before. */

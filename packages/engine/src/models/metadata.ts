@@ -1,13 +1,16 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CheckpointError } from '../checkpoints/errors.js';
 import { type Preprocessing, preprocessing } from '../data/preprocessing.js';
 import { canonicalJson } from '../json.js';
-import { type Architecture, architectureSchema } from './architecture.js';
+import { type Architecture, architectureSchema, storedArchitecture } from './architecture.js';
 
-const ARCHITECTURE_KEY = 'stockpot.architecture';
-const PREPROCESSING_KEY = 'stockpot.preprocessing';
-const STOCK_KEY = 'stockpot.stock';
-const HEAD_KEY = 'stockpot.head';
+export const ARCHITECTURE_KEY = 'stockpot.architecture';
+export const PREPROCESSING_KEY = 'stockpot.preprocessing';
+export const STOCK_KEY = 'stockpot.stock';
+export const HEAD_KEY = 'stockpot.head';
+export const CLASSES_KEY = 'stockpot.classes';
+/** 'ema' for an exponential mean of the weights; not there for those of the last step. */
+export const WEIGHTS_KEY = 'stockpot.weights';
 
 /** What a checkpoint says of itself, so that no reader has to assume a shape or a normalisation. */
 export interface ModelDescription {
@@ -21,15 +24,27 @@ export interface ModelOrigin {
   readonly head: string;
 }
 
-/** Metadata that every ingredient of a soup must share. */
-export const SOUPABLE_METADATA: readonly string[] = [ARCHITECTURE_KEY, PREPROCESSING_KEY, STOCK_KEY, HEAD_KEY];
+const classNames = z.array(z.string()).min(1);
+
+/** The names of a head's classes, in the order of its rows, as metadata: heads of another order are not averaged. */
+export function classesMetadata(classes: readonly string[]): Record<string, string> {
+  return { [CLASSES_KEY]: canonicalJson(classes) };
+}
+
+/** The names of the classes, in the order of the head's rows; null for a model that does not say them. */
+export function classesOf(metadata: ReadonlyMap<string, string>, source: string): readonly string[] | null {
+  return metadata.has(CLASSES_KEY) ? entry(metadata, CLASSES_KEY, classNames, source) : null;
+}
 
 /** The description as safetensors metadata; canonical JSON, so that equal models have equal bytes. */
 export function modelMetadata(
   { architecture, preprocessing: pixels }: ModelDescription,
   origin?: ModelOrigin,
 ): Record<string, string> {
-  const description = { [ARCHITECTURE_KEY]: canonicalJson(architecture), [PREPROCESSING_KEY]: canonicalJson(pixels) };
+  const description = {
+    [ARCHITECTURE_KEY]: canonicalJson(storedArchitecture(architecture)),
+    [PREPROCESSING_KEY]: canonicalJson(pixels),
+  };
   return origin === undefined ? description : { ...description, [STOCK_KEY]: origin.stock, [HEAD_KEY]: origin.head };
 }
 

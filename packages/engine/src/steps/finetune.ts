@@ -30,11 +30,11 @@ export const finetune = defineStep({
     const { resolveSource, store } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
     const stock = await loadModel(inputOf(context, 'stock').path, 'The stock');
-    const { architecture, preprocessing } = stock;
+    const { architecture, preprocessing, carried } = stock;
     const model = visionModel(architecture);
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [parameters.split] });
     checkImages(model, dataset);
-    const { classes, image } = dataset;
+    const { classes, classNames, image } = dataset;
     const head = await readSafetensors(inputOf(context, 'head').path);
     checkFit(head.tensors, model.head(classes), 'The head');
 
@@ -56,7 +56,11 @@ export const finetune = defineStep({
       },
       trainingEnvironment('finetune', parameters, context),
     );
-    const bytes = encodeModel(result.parameters, { architecture, preprocessing }, origin);
+    const bytes = encodeModel(
+      result.parameters,
+      { architecture, preprocessing },
+      { origin, classes: classNames, carried },
+    );
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },

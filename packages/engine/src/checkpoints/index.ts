@@ -1,4 +1,4 @@
-export { assertCompatible, compareCheckpoints, type Mismatch } from './compatibility.js';
+export { type Mismatch, mismatches } from './compatibility.js';
 export { CheckpointError } from './errors.js';
 export { checkpointHash, hashFile, type LocatedCheckpoint, locateCheckpoint } from './locate.js';
 export { CheckpointReader, openCheckpoint, type StoredTensor } from './open-checkpoint.js';

@@ -1,12 +1,21 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CheckpointError, quoted } from '../checkpoints/errors.js';
+import type { LocatedCheckpoint } from '../checkpoints/locate.js';
 import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
 import { type StorageDType, type StoredType, storage } from '../checkpoints/storage.js';
 import type { TensorSource } from '../checkpoints/stream.js';
 import { isFloat } from '../graph/dtype.js';
 import { numbersOf, type Tensor } from '../graph/tensor.js';
 import { checkFit } from './fit.js';
-import { describeModel, isModel, type ModelDescription } from './metadata.js';
+import { type FormatName, formatMetadata, type ImportOptions, importModel, UNTOUCHED } from './formats/index.js';
+import { classesMetadata, describeModel, isModel, type ModelDescription, modelMetadata } from './metadata.js';
 import { visionModel } from './vision-model.js';
+
+/** A configuration or a tokenizer; those of real models have a few megabytes. */
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+type ForeignOptions = ImportOptions & { readonly format?: FormatName };
 
 /** A checkpoint in Stockpot's names and element types, ready to be written. */
 export interface ImportableModel extends ModelDescription, TensorSource {
@@ -22,13 +31,64 @@ export interface ImportableModel extends ModelDescription, TensorSource {
  * @throws {CheckpointError} for one that does not say what it is, {CheckpointFitError} for tensors that are not those of
  *   its architecture; `bytesOf` throws CheckpointError for a weight that is not a finite number.
  */
-export async function importCheckpoint(reader: CheckpointReader): Promise<ImportableModel> {
-  if (isModel(reader.metadata)) return houseModel(reader);
-  throw new CheckpointError(
-    reader.path,
-    'it does not say what model it is: its metadata has no architecture.',
-    'Use a checkpoint that Stockpot wrote.',
+export async function importCheckpoint(
+  reader: CheckpointReader,
+  options: ForeignOptions = {},
+): Promise<ImportableModel> {
+  return isModel(reader.metadata) ? houseModel(reader) : foreignModel(reader, options);
+}
+
+/** One of another library's, by the table of formats: its tensors under Stockpot's names, its configuration with them. */
+async function foreignModel(reader: CheckpointReader, options: ForeignOptions): Promise<ImportableModel> {
+  const { architecture, preprocessing, tensors, classes, format } = await importModel(
+    {
+      source: reader.path,
+      types: reader.tensors,
+      files: await readDocuments(reader.located),
+      read: (name) => reader.read(name),
+    },
+    options,
   );
+  const trained = [...tensors].filter(([name]) => !name.startsWith(UNTOUCHED));
+  checkFit(new Map(trained), visionModel(architecture).parameters, `The checkpoint ${reader.path}`);
+  return {
+    architecture,
+    preprocessing,
+    format: format.name,
+    assumed: format.assumed,
+    types: tensors,
+    metadata: {
+      format: 'pt',
+      ...modelMetadata({ architecture, preprocessing }),
+      ...formatMetadata(format),
+      ...(classes === null ? {} : classesMetadata(classes)),
+    },
+    async bytesOf(name) {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw new RangeError(`The model has no tensor ${name}.`);
+      if (!name.startsWith(UNTOUCHED)) return weightBytes(reader.path, name, tensor);
+      const { data } = tensor;
+      return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    },
+  };
+}
+
+/** The texts beside the weights that say what they mean. */
+async function readDocuments({ folder, documents }: LocatedCheckpoint): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of documents) {
+    const file = join(folder, name);
+    const { size } = await stat(file);
+    if (size > MAX_DOCUMENT_BYTES) {
+      throw new CheckpointError(
+        file,
+        `it has ${size} bytes; ${MAX_DOCUMENT_BYTES} are allowed.`,
+        'Check that this is the configuration of a model.',
+      );
+    }
+    texts.set(name, await readFile(file, 'utf8'));
+  }
+  return texts;
 }
 
 /** One of Stockpot's own: what it says of itself stays as it is, floats become f32, anything else is carried along. */

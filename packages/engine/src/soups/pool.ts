@@ -1,8 +1,7 @@
-import { assertCompatible } from '../checkpoints/compatibility.js';
 import { openSafetensors, type SafetensorsFile, type TensorEntry } from '../checkpoints/safetensors.js';
 import { isComputed, storage } from '../checkpoints/storage.js';
 import { type DType, dtypes, type TypedArray } from '../graph/dtype.js';
-import { SOUPABLE_METADATA } from '../models/metadata.js';
+import { assertSoupable } from '../models/compatibility.js';
 import { SoupError } from './errors.js';
 import type { Ingredient } from './method.js';
 
@@ -79,17 +78,10 @@ export class Pool implements AsyncDisposable {
     const first = this.#file(0);
     this.#entries = computedEntries(first.entries, this.nameOf(0));
     for (const [index, file] of this.#files.entries()) {
-      assertCompatible(
-        { source: this.nameOf(0), types: first.entries },
-        { source: this.nameOf(index), types: file.entries },
+      assertSoupable(
+        { source: this.nameOf(0), types: first.entries, metadata: first.metadata },
+        { source: this.nameOf(index), types: file.entries, metadata: file.metadata },
       );
-      for (const key of SOUPABLE_METADATA) {
-        if (file.metadata.get(key) === first.metadata.get(key)) continue;
-        throw new SoupError(
-          `${this.nameOf(index)} and ${this.nameOf(0)} differ in ${key}: ${show(file.metadata.get(key))} and ${show(first.metadata.get(key))}.`,
-          'Mix models of one architecture, fine-tuned from one stock, that see their inputs the same way.',
-        );
-      }
     }
   }
 }
@@ -110,10 +102,6 @@ function computedEntries(
     computed.set(tensor, { ...entry, dtype });
   }
   return computed;
-}
-
-function show(value: string | undefined): string {
-  return value === undefined ? 'nothing' : value.slice(0, 300);
 }
 
 async function closeAll(files: readonly SafetensorsFile[]): Promise<void> {

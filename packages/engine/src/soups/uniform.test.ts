@@ -96,16 +96,21 @@ describe('the uniform soup', () => {
   });
 
   test('models that see their inputs differently, or come from different stocks or heads, are refused', async () => {
-    for (const [key, one, other] of [
-      ['stockpot.preprocessing', '{"mean":[0.5]}', '{"mean":[0.13]}'],
-      ['stockpot.stock', 'aaaa', 'bbbb'],
-      ['stockpot.head', 'cccc', 'dddd'],
+    for (const [key, one, other, message] of [
+      [
+        'stockpot.preprocessing',
+        '{"mean":[0.5]}',
+        '{"mean":[0.13]}',
+        'it sees its inputs differently: mean is [0.13] instead of [0.5].',
+      ],
+      ['stockpot.stock', 'aaaa', 'bbbb', 'it was trained from another stock: bbbb instead of aaaa.'],
+      ['stockpot.head', 'cccc', 'dddd', 'its head began from other values: dddd instead of cccc.'],
     ] as const) {
       const pair = [
         await pantry.ingredient({ a: f32(1) }, { [key]: one }),
         await pantry.ingredient({ a: f32(1) }, { [key]: other }),
       ];
-      await expect(uniform(pair)).rejects.toThrow(`differ in ${key}: ${other} and ${one}.`);
+      await expect(uniform(pair)).rejects.toThrow(message);
     }
   });
 

@@ -3,6 +3,7 @@ import { GraphBuilder } from '../graph/builder.js';
 import type { Graph, Value } from '../graph/graph.js';
 import type { NamedTensors } from '../models/initialise.js';
 import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
+import { elementCount } from '../models/parameters.js';
 import { clipByGlobalNorm, globalNorm } from './clipping.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { ParameterGroup } from './parameter-layout.js';
@@ -112,6 +113,7 @@ function lossContext(
     return [b.stopGradient(exponentialMean(b, 'teacher', group, b.stopGradient(towards)))];
   });
   const slots = new Map((task.memory ?? []).map((slot) => [slot.name, b.input(memoryName(slot), 'f32', slot.shape)]));
+  const readable = new Map([...slots].map(([name, slot]) => [name, b.stopGradient(ownCopy(b, slot))]));
   return {
     given: {
       teacher:
@@ -121,9 +123,9 @@ function lossContext(
             }
           : valuesOf(b, plan, teachers),
       memory: (name) => {
-        const slot = slots.get(name);
+        const slot = readable.get(name);
         if (slot === undefined) throw new Error(`The loss reads a memory '${name}' that its task does not list.`);
-        return b.stopGradient(slot);
+        return slot;
       },
     },
     written: (memory) => {
@@ -140,6 +142,16 @@ function lossContext(
       return [...kept, ...taught];
     },
   };
+}
+
+/**
+ * The same numbers in memory that the runtime allocated. A sum over fed memory may depend, in its last bit, on how that
+ * memory is aligned, and a resumed training feeds another; the weights are safe because they are cut into parameters.
+ */
+function ownCopy(b: GraphBuilder, fed: Value): Value {
+  const size = elementCount(fed.shape);
+  const [copy = fed] = b.split(b.reshape(fed, [size]), { axis: 0, sizes: [size] });
+  return b.reshape(copy, fed.shape);
 }
 
 /**

@@ -26,6 +26,9 @@ BEYOND_THE_EVALUATOR = {
     "ConvTranspose-groups-and-dilations-one-spatial-axis": "it mistakes the channels of a group for filters",
     "GatherElements-along-the-last-axis-repeated": "it takes a negative axis for another one",
     "GatherElements-fewer-rows-than-the-data": "it wants indices as long as the data",
+    "Loop-carries-a-sum-over-the-rows": "it takes an absent condition for a false one",
+    "Loop-one-turn": "it takes an absent condition for a false one",
+    "Loop-stacks-what-each-turn-reads-by-an-index": "it takes an absent condition for a false one",
     "Pad-removing": "numpy.pad takes no negative pads",
 }
 

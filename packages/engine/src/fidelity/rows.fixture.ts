@@ -1,4 +1,5 @@
 import { goldenVectors } from './golden-vectors.fixture.js';
+import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 import { selfSupervision } from './self-supervision.fixture.js';
@@ -10,4 +11,5 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Self-supervised losses': selfSupervision,
   'Optimizers and schedules': optimizerRows,
   'Vision transformers': visionFamilies,
+  'ONNX files exported by PyTorch': onnxExports,
 };

@@ -3,6 +3,7 @@ import { isFloat } from '../dtype.js';
 import type { GraphNode, Value } from '../graph.js';
 import { sizeOf } from '../shape.js';
 import { numbersOf, type Tensor, tensorOf } from '../tensor.js';
+import { wholeNumber } from './attribute-codec.js';
 
 /** Shapes and tables of indices are small; larger constants are left to the device. */
 const MOST_ELEMENTS = { float: 4096, other: 65_536 };
@@ -55,7 +56,10 @@ export class KnownConstants {
     );
     const origins = new Set(operands.flatMap((known) => [...(known?.origins ?? [])]));
     for (const [i, value] of node.outputs.entries()) {
-      this.#known.set(value, { tensor: tensorOf(value.dtype, value.shape, results[i] ?? []), origins });
+      const numbers = results[i] ?? new Float64Array();
+      // "To the end" is the largest i64, which f64 rounds up to a number that i64 has not.
+      const fitting = value.dtype === 'i64' ? numbers.map(wholeNumber) : numbers;
+      this.#known.set(value, { tensor: tensorOf(value.dtype, value.shape, fitting), origins });
     }
   }
 }

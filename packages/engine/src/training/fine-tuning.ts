@@ -13,6 +13,7 @@ export function fineTuningTask(model: VisionModel, classes: number, batch: numbe
       { name: 'images', dtype: 'f32', shape: [batch, ...model.imageShape] },
       { name: 'targets', dtype: 'f32', shape: [batch, classes] },
     ],
+    independent: { examples: batch },
     loss: (b, parameters, input) =>
       softTargetCrossEntropy(b, logitsOf(model, b, parameters, input('images')), input('targets')),
   };

@@ -40,17 +40,35 @@ export function layoutOf(
       const members = trained.filter(({ name }) => scaleOf(name) === scale);
       // Numbered from the slowest: what is fine-tuned with layer decay has a group for every layer.
       const suffix = scales.length === 1 ? '' : `.${index}`;
+      const plain = members.filter((spec) => !decays(spec));
       return [
-        group(`decay${suffix}`, weightDecay, scale, members.filter(decays)),
-        group(
-          `plain${suffix}`,
-          0,
-          scale,
-          members.filter((spec) => !decays(spec)),
-        ),
+        ...parts(`decay${suffix}`, weightDecay, scale, members.filter(decays)),
+        ...parts(`plain${suffix}`, 0, scale, plain),
       ];
     })
     .filter(({ size }) => size > 0);
+}
+
+/**
+ * Elements of a group, about: an optimizer passes a dozen times over the vectors of a group, which is fast while they stay
+ * in the cache, and its intermediate results take a few times this much memory rather than a few times the model.
+ */
+const MOST_ELEMENTS = 1 << 20;
+
+/** The group, cut between parameters into parts of about equal treatment; a model below the limit has one part. */
+function parts(name: string, weightDecay: number, lrScale: number, table: ParameterTable): ParameterGroup[] {
+  const tables: (typeof table)[number][][] = [[]];
+  let size = 0;
+  for (const spec of table) {
+    const count = elementCount(spec.shape);
+    if (size > 0 && size + count > MOST_ELEMENTS) {
+      tables.push([]);
+      size = 0;
+    }
+    tables.at(-1)?.push(spec);
+    size += count;
+  }
+  return tables.map((part, i) => group(tables.length === 1 ? name : `${name}-${i}`, weightDecay, lrScale, part));
 }
 
 function group(name: string, weightDecay: number, lrScale: number, table: ParameterTable): ParameterGroup {

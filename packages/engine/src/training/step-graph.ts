@@ -5,10 +5,12 @@ import type { NamedTensors } from '../models/initialise.js';
 import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
 import { elementCount } from '../models/parameters.js';
 import { clipByGlobalNorm, globalNorm } from './clipping.js';
+import { gradientInTurns } from './gradient-in-turns.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { ParameterGroup } from './parameter-layout.js';
 import { memoryName, nextName, SCALARS, stateName } from './state-vectors.js';
-import type { BatchValues, LossContext, LossResult, TrainingTask } from './training-task.js';
+import { batchValues, type LossContext, type LossResult, type TrainingTask } from './training-task.js';
+import { turnsOf } from './turns.js';
 
 /** What a step graph is made of, and with it which vectors make up the state of the training. */
 export interface StepPlan {
@@ -43,8 +45,7 @@ export function buildStepGraph(plan: StepPlan): Graph {
   const parameters = valuesOf(b, plan, weights);
   const context = lossContext(b, plan, weights);
 
-  const { loss, memory = {} } = asResult(task.loss(b, parameters, batchValues(inputs), context.given));
-  const raw = gradients(b, loss, weights);
+  const { loss, memory, raw } = lossAndGradients(b, plan, { inputs, parameters, weights, context: context.given });
   const { mean, whole, apply } = accumulated(b, plan, loss, raw);
   const norm = globalNorm(b, mean);
   const clipped = clip === null ? mean : clipByGlobalNorm(b, mean, norm, clip);
@@ -70,6 +71,28 @@ export function buildStepGraph(plan: StepPlan): Graph {
   }
   for (const [slot, value] of context.written(memory)) b.output(`next.${slot}`, value);
   return b.build();
+}
+
+/** The loss of the batch and its gradient by the vector of each group. */
+function lossAndGradients(
+  b: GraphBuilder,
+  { task, groups, frozen }: StepPlan,
+  given: {
+    inputs: ReadonlyMap<string, Value>;
+    parameters: ParameterValues;
+    weights: readonly Value[];
+    context: LossContext;
+  },
+): { loss: Value; memory: Readonly<Record<string, Value>>; raw: readonly Value[] } {
+  const { inputs, parameters, weights, context } = given;
+  const turns = turnsOf(task);
+  if (turns > 1)
+    return {
+      memory: {},
+      ...gradientInTurns(b, { task, groups, frozen, turns, input: batchValues(inputs), parameters }),
+    };
+  const { loss, memory = {} } = asResult(task.loss(b, parameters, batchValues(inputs), context));
+  return { loss, memory, raw: gradients(b, loss, weights) };
 }
 
 /** Every parameter of the task: the frozen ones as constants, the others cut out of the vectors of their groups. */
@@ -181,12 +204,4 @@ function accumulated(
 
 function asResult(result: Value | LossResult): LossResult {
   return 'loss' in result ? result : { loss: result };
-}
-
-function batchValues(inputs: ReadonlyMap<string, Value>): BatchValues {
-  return (name) => {
-    const value = inputs.get(name);
-    if (value === undefined) throw new Error(`The loss uses an input '${name}' that its task does not list.`);
-    return value;
-  };
 }

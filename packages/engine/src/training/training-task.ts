@@ -10,6 +10,8 @@ export interface BatchInput {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
+  /** The axis along which the examples of the batch lie; 0 when left out. */
+  readonly batchAxis?: number;
 }
 
 /** The batch inputs inside the graph, by name. */
@@ -58,6 +60,11 @@ export interface TrainingTask {
   /** Names of those that keep their values. */
   readonly frozen: ReadonlySet<string>;
   readonly inputs: readonly BatchInput[];
+  /**
+   * The loss is the mean, over this many examples, of terms that do not see each other: then its gradient may be taken in
+   * turns, a few examples at a time. A contrastive loss or batch normalisation must not say so.
+   */
+  readonly independent?: { readonly examples: number };
   /** Part of the training's state: saved and resumed with the weights. */
   readonly memory?: readonly MemorySlot[];
   readonly teacher?: TeacherRule;
@@ -73,3 +80,22 @@ export interface BatchSource {
 }
 
 export type Feeds = Readonly<Record<string, Tensor>>;
+
+/** The batch inputs of a graph, by name. */
+export function batchValues(inputs: ReadonlyMap<string, Value>): BatchValues {
+  return (name) => {
+    const value = inputs.get(name);
+    if (value === undefined) throw new Error(`The loss uses an input '${name}' that its task does not list.`);
+    return value;
+  };
+}
+
+/** For losses of independent examples, which have neither. */
+export const noContext: LossContext = {
+  teacher: (name) => {
+    throw new Error(`The loss reads ${name} of a teacher, and its task keeps none.`);
+  },
+  memory: (name) => {
+    throw new Error(`The loss reads a memory '${name}' that its task does not list.`);
+  },
+};

@@ -9,14 +9,15 @@ export const gelu: GradientRule<'Gelu'> = (context) => {
 };
 
 /**
- * With s = x/√2: Φ = ½ + ½·erf(s) and x·φ(x) = s·exp(ln(1/√π) − s²). Nine passes over the data; the constant factor of
- * the density costs none because it sits in the exponent.
+ * With s = x/√2: Φ = ½ + ½·erf(s) and x·φ(x) = s / exp(s² + ln √π), which is 0 where the exponential overflows. The forward
+ * pass shares Φ (graph/rewrites/share-gelu.ts). A division costs a pass what a product costs, and a number taken from a
+ * tensor costs onnxruntime four times as much as one added to it, hence not exp(−s²).
  */
 function erfDerivative(b: GraphBuilder, x: Value): Value {
   const s = b.mul(x, Math.SQRT1_2);
-  const density = b.exp(b.sub(-0.5 * Math.log(Math.PI), b.mul(s, s)));
   const distribution = b.add(b.mul(b.erf(s), 0.5), 0.5);
-  return b.add(distribution, b.mul(s, density));
+  const inverseDensity = b.exp(b.add(b.mul(s, s), 0.5 * Math.log(Math.PI)));
+  return b.add(distribution, b.div(s, inverseDensity));
 }
 
 /** With u = √(2/π)·(x + 0.044715·x³), t = tanh u: ½·(1 + t) + ½·x·(1 − t²)·u′. */

@@ -123,3 +123,48 @@ describe('constants', () => {
     );
   });
 });
+
+describe('GELU and its gradient', () => {
+  test('compute the error function once', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'f64', [3]);
+    const y = b.gelu(x);
+    const [slope] = gradients(b, b.reduceSum(b.sin(y), { keepdims: false }), [x]);
+    if (slope === undefined) throw new Error('No gradient.');
+    b.output('y', y);
+    b.output('slope', slope);
+    const operators = b.build().nodes.map(({ operator }) => operator);
+    expect(operators.filter((operator) => operator === 'Erf')).toHaveLength(1);
+    expect(operators).not.toContain('Gelu');
+    const feeds = { x: tensorOf('f64', [3], [-7, 0.3, 40]) };
+    const [left, right] = [interpret(b.build(), feeds), interpret(b.snapshot(), feeds)];
+    expect(closeTo(left.y)).toEqual(numbers(right.y));
+    expect(closeTo(left.slope)).toEqual(numbers(right.slope));
+  });
+
+  test('leave a GELU without a gradient as it is', () => {
+    expect(rewritten((b, x) => b.gelu(x))).toEqual(['Gelu']);
+  });
+});
+
+describe('the gradient of softmax inside of attention', () => {
+  test('sums over the width of a head rather than over all tokens', () => {
+    const b = new GraphBuilder();
+    const [scores, v] = [b.input('scores', 'f32', [2, 6, 6]), b.input('v', 'f32', [2, 6, 3])];
+    const mixed = b.matMul(b.softmax(scores), v);
+    const [slope] = gradients(b, b.reduceSum(b.sin(mixed), { keepdims: false }), [scores]);
+    if (slope === undefined) throw new Error('No gradient.');
+    b.output('slope', slope);
+    const graph = b.build();
+    const weighted = graph.nodes.find(({ operator, inputs }) => operator === 'ReduceSum' && inputs[0]?.shape[1] === 6);
+    expect(weighted?.inputs[0]?.shape).toEqual([2, 6, 3]);
+    const wave = (shape: number[], count: number) =>
+      tensorOf(
+        'f64',
+        shape,
+        Array.from({ length: count }, (_, i) => Math.sin(3 * i)),
+      );
+    const feeds = { scores: wave([2, 6, 6], 72), v: wave([2, 6, 3], 36) };
+    expect(closeTo(interpret(graph, feeds).slope)).toEqual(numbers(interpret(b.snapshot(), feeds).slope));
+  });
+});

@@ -1,3 +1,4 @@
+import { augmentationRows } from './augmentation.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
 import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
@@ -12,4 +13,5 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Optimizers and schedules': optimizerRows,
   'Vision transformers': visionFamilies,
   'ONNX files exported by PyTorch': onnxExports,
+  'Images and augmentation': augmentationRows,
 };

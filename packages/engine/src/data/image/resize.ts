@@ -2,7 +2,8 @@
  * @file Resizing as Pillow does it (`Resample.c`), which is also what torchvision and timm do to images from files: a
  * filter that widens when the image shrinks (antialiasing), weights as integers of 22 fractional bits, first along the
  * rows, then along the columns, rounded to a byte after each. The sums are of integers, so every machine gives the same
- * bytes.
+ * bytes. Pillow up to 12 gives these very bytes; Pillow 13 takes the columns first where that is less work, and is then off
+ * by one grey level here and there.
  */
 import type { Interpolation } from '../preprocessing.js';
 import type { RawImage } from '../raw-image.js';

@@ -1,0 +1,25 @@
+/** @file The work of the loader's threads: the batches of one run. */
+import { type BatchPlan, type TrainingBatch, trainingBatches } from '../batches.js';
+import { openDataset } from '../dataset.js';
+import type { Work } from './work.js';
+
+export interface BatchWorkParameters {
+  readonly plan: BatchPlan;
+  readonly manifest: string;
+  /** The folder of the manifest's source. */
+  readonly folder: string;
+  readonly split: string;
+}
+
+/** Opens the dataset once more, for this thread. */
+export async function open({ plan, manifest, folder, split }: BatchWorkParameters): Promise<Work<TrainingBatch>> {
+  const dataset = await openDataset(manifest, { resolveSource: () => folder, splits: [split] });
+  const batches = trainingBatches({ ...plan, split: dataset.split(split) });
+  return {
+    async make(step) {
+      const result = await batches.batch(step);
+      const { views, labels, examples } = result;
+      return { result, moved: [...views, labels, examples].map(({ buffer }) => buffer) };
+    },
+  };
+}

@@ -72,7 +72,8 @@ function coordinateOf(
     case 'pytorch_half_pixel':
       return out > 1 ? halfPixel : 0;
     case 'align_corners':
-      return out > 1 ? (place * (length - 1)) / (out - 1) : 0;
+      // By the length that the scale gives, which need not be whole.
+      return scale * length === 1 ? 0 : (place * (length - 1)) / (scale * length - 1);
     case 'asymmetric':
       return place / scale;
   }

@@ -14,7 +14,7 @@ import { knownDType, tensorFromProto } from './tensor-codec.js';
 
 /** Opsets whose definitions are covered. Before 7 operators did not broadcast by their shapes. */
 export const OLDEST_OPSET = 7;
-export const NEWEST_OPSET = 25;
+export const NEWEST_OPSET = 28;
 
 export interface ReadOptions {
   /**

@@ -62,5 +62,21 @@ export const activations: Readonly<Record<string, NodeReader>> = {
   // WebGPU has no kernel for signs.
   Sign: unary((b, x) => b.sub(b.cast(b.greater(x, 0), x.dtype), b.cast(b.less(x, 0), x.dtype))),
   IsNaN: unary((b, x) => b.not(b.equal(x, x))),
-  IsInf: unary((b, x) => b.equal(b.abs(x), Number.POSITIVE_INFINITY)),
+  IsInf: unary(
+    (b, x, node) => {
+      const [above, below] = [b.equal(x, Number.POSITIVE_INFINITY), b.equal(x, Number.NEGATIVE_INFINITY)];
+      if (!node.flag('detect_negative', true)) return above;
+      return node.flag('detect_positive', true) ? b.or(above, below) : below;
+    },
+    'detect_negative',
+    'detect_positive',
+  ),
+  Shrink: unary(
+    (b, x, node) => {
+      const [bias, reach] = [node.float('bias', 0), node.float('lambd', 0.5)];
+      return b.where(b.less(x, -reach), b.add(x, bias), b.where(b.greater(x, reach), b.sub(x, bias), 0));
+    },
+    'bias',
+    'lambd',
+  ),
 };

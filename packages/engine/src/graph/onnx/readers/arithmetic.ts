@@ -22,8 +22,17 @@ function dropout(node: OnnxNode): readonly (Value | null)[] {
   return [x, node.wants(1) ? node.b.expand(node.b.constant(1, 'bool'), x.shape) : null];
 }
 
+/** Base and exponent may differ in dtype; the result has that of the base. */
+function pow(node: OnnxNode): Value {
+  const { b } = node;
+  const [base, exponent] = [node.input(0), node.input(1)];
+  if (base.dtype === exponent.dtype || isFloat(base.dtype)) return b.pow(base, b.cast(exponent, base.dtype));
+  return b.cast(b.pow(b.cast(base, exponent.dtype), exponent), base.dtype);
+}
+
 export const arithmetic: Readonly<Record<string, NodeReader>> = {
   Sum: { read: sum },
+  Pow: { read: pow },
   Mean: { read: (node) => node.b.mul(sum(node), 1 / node.inputCount) },
   /** The remainder has the sign of the divisor, or with `fmod` of the dividend. */
   Mod: {

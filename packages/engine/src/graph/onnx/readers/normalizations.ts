@@ -88,8 +88,9 @@ export const normalizations: Readonly<Record<string, NodeReader>> = {
       const { b } = node;
       const x = node.input(0);
       const axes = [node.int('axis', -1)];
-      if (node.int('p', 2) === 1) return b.div(x, b.reduceSum(b.abs(x), { axes }));
-      return b.div(x, b.sqrt(b.reduceSum(b.mul(x, x), { axes })));
+      const norm =
+        node.int('p', 2) === 1 ? b.reduceSum(b.abs(x), { axes }) : b.sqrt(b.reduceSum(b.mul(x, x), { axes }));
+      return b.div(x, b.where(b.equal(norm, 0), 1, norm));
     },
   },
 };

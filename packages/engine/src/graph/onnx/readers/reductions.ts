@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import { sizeOf } from '../../shape.js';
-import type { NodeReader, OnnxNode } from '../onnx-node.js';
+import type { NodeReader } from '../onnx-node.js';
 
 interface Axes {
   readonly axes?: readonly number[];
@@ -20,7 +20,11 @@ function reduction(reduce: Reduce, alone: (b: GraphBuilder, x: Value) => Value =
       const x = node.input(0);
       if (axes.length === 0 && node.flag('noop_with_empty_axes', false)) return alone(node.b, x);
       const keepdims = node.flag('keepdims', true);
-      return reduce(node.b, x, axes.length === 0 ? { keepdims } : { axes, keepdims });
+      const options = axes.length === 0 ? { keepdims } : { axes, keepdims };
+      // From opset 20 on the largest and smallest of booleans are "any" and "all".
+      return x.dtype === 'bool'
+        ? node.b.greater(reduce(node.b, node.b.cast(x, 'i32'), options), 0)
+        : reduce(node.b, x, options);
     },
   };
 }
@@ -51,9 +55,21 @@ function flattening(apply: (b: GraphBuilder, x: Value, axis: number) => Value): 
   };
 }
 
-function smallest(node: OnnxNode): Value {
-  const axis = node.int('axis', 0);
-  return node.b.argMax(node.b.neg(node.input(0)), { axis, keepdims: node.flag('keepdims', true) });
+/** The position of the largest element of what `turned` makes of the operand: the first of equals, or the last. */
+function position(turned: (b: GraphBuilder, x: Value) => Value): NodeReader {
+  return {
+    attributes: ['axis', 'keepdims', 'select_last_index'],
+    read(node) {
+      const { b } = node;
+      const x = turned(b, node.input(0));
+      const axis = node.axis(node.int('axis', 0), x.shape.length);
+      const keepdims = node.flag('keepdims', true);
+      if (!node.flag('select_last_index', false)) return b.argMax(x, { axis, keepdims });
+      const length = x.shape[axis] ?? 0;
+      const backwards = b.slice(x, { starts: [-1], ends: [-length - 1], axes: [axis], steps: [-1] });
+      return b.sub(b.constant(length - 1, 'i64'), b.argMax(backwards, { axis, keepdims }));
+    },
+  };
 }
 
 export const reductions: Readonly<Record<string, NodeReader>> = {
@@ -79,5 +95,6 @@ export const reductions: Readonly<Record<string, NodeReader>> = {
   Softmax: flattening((b, x, axis) => b.softmax(x, { axis })),
   // WebGPU has no kernel for it.
   LogSoftmax: flattening((b, x, axis) => b.logSoftmax(x, { axis })),
-  ArgMin: { attributes: ['axis', 'keepdims'], read: smallest },
+  ArgMax: position((_, x) => x),
+  ArgMin: position((b, x) => b.neg(x)),
 };

@@ -147,7 +147,8 @@ function spaceToDepth(node: OnnxNode): Value {
   const size = node.int('blocksize');
   const [images = 0, channels = 0, height = 0, width = 0] = x.shape;
   const apart = b.reshape(x, [images, channels, height / size, size, width / size, size]);
-  const turned = b.transpose(apart, { perm: [0, 3, 5, 1, 2, 4] });
+  const perm = node.string('mode', 'DCR') === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4];
+  const turned = b.transpose(apart, { perm });
   return b.reshape(turned, [images, channels * size ** 2, height / size, width / size]);
 }
 
@@ -160,7 +161,7 @@ export const shapes: Readonly<Record<string, NodeReader>> = {
   Trilu: { attributes: ['upper'], read: trilu },
   OneHot: { attributes: ['axis'], read: oneHot },
   DepthToSpace: { attributes: ['blocksize', 'mode'], read: depthToSpace },
-  SpaceToDepth: { attributes: ['blocksize'], read: spaceToDepth },
+  SpaceToDepth: { attributes: ['blocksize', 'mode'], read: spaceToDepth },
   /** The name of ScatterElements before opset 11. */
   Scatter: {
     attributes: ['axis'],

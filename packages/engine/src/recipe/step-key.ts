@@ -21,9 +21,11 @@ export function stepKey(
   inputHashes: Readonly<Record<string, readonly string[]>>,
   deviceClass: string,
 ): string {
+  // How often a training saves its state determines how much is lost with it, not what comes out of it.
+  const { checkpoint_every: _, ...determining } = step.parameters;
   return hashJson({
     kind: step.kind,
-    parameters: step.parameters,
+    parameters: determining,
     inputs: inputHashes,
     numerics: NUMERICS_VERSION,
     device: deviceClass,

@@ -1,0 +1,104 @@
+/** @file Fields of a training that do not go together, as far as no draw has to be made to see it. */
+import { findSplit, isIssue } from './check-splits.js';
+import { isRange } from './draw.js';
+import type { DocumentIssue, Path } from './issues.js';
+import type { Recipe } from './schema.js';
+import { OPTIMIZERS, SCHEDULES } from './training-options.js';
+
+/** The fields of a search space, or of the training of a stock, that belong together. */
+export interface TrainingFields {
+  readonly optimizer?: unknown;
+  readonly momentum?: unknown;
+  readonly nesterov?: unknown;
+  readonly schedule?: unknown;
+  readonly milestones?: unknown;
+  readonly gamma?: unknown;
+  readonly min_lr?: unknown;
+  readonly accumulate?: unknown;
+  readonly early_stopping?: { readonly split: string };
+}
+
+/** A field that means something only beside certain words of another. */
+interface Belongs {
+  readonly field: keyof TrainingFields;
+  readonly to: 'optimizer' | 'schedule';
+  readonly words: readonly string[];
+}
+
+const BELONGS: readonly Belongs[] = [
+  { field: 'momentum', to: 'optimizer', words: ['sgd', 'lars'] },
+  { field: 'nesterov', to: 'optimizer', words: ['sgd'] },
+  { field: 'milestones', to: 'schedule', words: ['step'] },
+  { field: 'gamma', to: 'schedule', words: ['step'] },
+  { field: 'min_lr', to: 'schedule', words: ['cosine'] },
+];
+
+const LEFT_OUT = { optimizer: OPTIMIZERS[0], schedule: SCHEDULES[0] };
+
+/** @param path of the fields in the document */
+export function checkTrainingFields(fields: TrainingFields, path: Path): DocumentIssue[] {
+  const issues = BELONGS.filter(({ field }) => fields[field] !== undefined)
+    .filter(({ to, words }) => !possible(fields[to] ?? LEFT_OUT[to]).some((word) => words.includes(String(word))))
+    .map(({ field, to, words }) => ({
+      path: [...path, field],
+      message: `'${field}' means nothing here: it belongs to the ${to} ${words.join(' or ')}. Remove it, or write \`${to}: ${words[0]}\`.`,
+    }));
+  const { schedule, milestones, nesterov, momentum } = fields;
+  if (possible(schedule).includes('step') && milestones === undefined) {
+    issues.push({ path: [...path, 'schedule'], message: 'the schedule step needs `milestones`, such as [0.5, 0.75].' });
+  }
+  if (nesterov === true && possible(momentum).includes(0)) {
+    issues.push({ path: [...path, 'nesterov'], message: 'a look-ahead needs a momentum above 0.' });
+  }
+  return issues;
+}
+
+/** The fields of a training without labels, whose `momentum` is that of its teacher and not of the optimizer. */
+export function withoutTeacher<Space extends object>(space: Space): Omit<Space, 'momentum'> {
+  const { momentum: _, ...fields }: Space & { readonly momentum?: unknown } = space;
+  return fields;
+}
+
+/** A batch that may be drawn must be a whole number of every number of parts that may be. */
+export function checkAccumulation(fields: TrainingFields, batches: readonly number[], path: Path): DocumentIssue[] {
+  for (const parts of possible(fields.accumulate)) {
+    const odd = typeof parts === 'number' ? batches.find((batch) => batch % parts !== 0) : undefined;
+    if (odd === undefined) continue;
+    const message = `a batch of ${odd} cannot be computed in ${String(parts)} equal parts. Choose batches that are multiples of it.`;
+    return [{ path: [...path, 'accumulate'], message }];
+  }
+  return [];
+}
+
+/**
+ * What ends a training is a choice by a score, so it takes a selection split; and one of the dataset that is trained on,
+ * which the step has open.
+ */
+export function checkEarlyStopping(
+  recipe: Recipe,
+  fields: TrainingFields,
+  trained: string,
+  path: Path,
+): DocumentIssue[] {
+  const reference = fields.early_stopping?.split;
+  if (reference === undefined) return [];
+  const here = [...path, 'early_stopping', 'split'];
+  const split = findSplit(recipe, reference, here);
+  if (isIssue(split)) return [split];
+  if (split.role !== 'selection') {
+    const message = `'${reference}' has the role ${split.role}, and ending a training by its score would spend it. Use a split with the role selection.`;
+    return [{ path: here, message }];
+  }
+  const [dataset = ''] = trained.split('/');
+  if (reference.split('/')[0] === dataset) return [];
+  return [
+    { path: here, message: `'${reference}' is not of the dataset '${dataset}' that is trained on. Use a split of it.` },
+  ];
+}
+
+/** The values that a field may have: of a range of numbers its ends. */
+function possible(field: unknown): readonly unknown[] {
+  if (!isRange(field)) return field === undefined ? [] : [field];
+  const [values] = Object.values(field);
+  return Array.isArray(values) ? values : [];
+}

@@ -2,6 +2,7 @@ import { keyed } from '../random/index.js';
 import { drawMixing, type Erasing, type Mixing, type MixingDraw, mixImages } from './augmentation/index.js';
 import type { Split } from './dataset.js';
 import { DatasetError } from './errors.js';
+import { inOrder } from './in-order.js';
 import type { Preprocessing } from './preprocessing.js';
 import type { RawImage } from './raw-image.js';
 import { type ViewMaker, viewMaker } from './views.js';
@@ -146,29 +147,16 @@ function viewMakers(options: TrainingBatchesOptions): Maker[] {
   );
 }
 
-/** The images of a batch in its order. Those of one size come out of memory, the others are read a few ahead. */
+/** The images of a batch in its order. Pixels come out of memory, files are read and decoded a few ahead. */
 async function* imagesOf(split: Split, examples: Uint32Array): AsyncGenerator<RawImage> {
-  if (split.size !== null) {
-    const [channels, height, width] = split.size;
-    const pixels = split.images(examples);
-    const length = channels * height * width;
-    for (let start = 0; start < pixels.length; start += length) {
-      yield { channels, height, width, data: pixels.subarray(start, start + length) };
-    }
+  if (split.encoded) {
+    yield* inOrder(examples.length, READ_AHEAD, (row) => split.read(examples[row] ?? -1));
     return;
   }
-  const ahead: Promise<RawImage>[] = [];
-  const begin = (position: number | undefined) => {
-    if (position === undefined) return;
-    const reading = split.read(position);
-    // An image that cannot be read is an error when its turn comes, not before and not twice.
-    reading.catch(() => undefined);
-    ahead.push(reading);
-  };
-  for (const position of examples.subarray(0, READ_AHEAD)) begin(position);
-  for (let row = 0; row < examples.length; row++) {
-    const image = await ahead.shift();
-    begin(examples[row + READ_AHEAD]);
-    if (image !== undefined) yield image;
+  const [channels, height, width] = split.image;
+  const pixels = split.images(examples);
+  const length = channels * height * width;
+  for (let start = 0; start < pixels.length; start += length) {
+    yield { channels, height, width, data: pixels.subarray(start, start + length) };
   }
 }

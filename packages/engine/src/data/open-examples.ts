@@ -6,11 +6,11 @@ import type { ExamplesManifest, ManifestContent } from './examples-manifest.js';
 import { inOrder } from './in-order.js';
 import { assertPosition, pick, pixelSplit, type SplitIdentity } from './pixel-split.js';
 import { toPlanes } from './pixels.js';
+import { DIGEST_BYTES } from './read-part.js';
 import type { LabelledSplit, Labels, Split, TextSplit } from './split.js';
 import { openStore } from './stores/store.js';
 import { decodeText } from './text-example.js';
 
-const DIGEST_BYTES = 32;
 /** Images that are decoded at once by `load`. Results do not depend on it. */
 const AT_ONCE = 8;
 
@@ -154,6 +154,7 @@ function encodedSplit(
   return {
     ...common,
     channels,
+    encoded: true,
     size,
     get image() {
       return sized();

@@ -45,6 +45,7 @@ export function pixelSplit(
     contentHash,
     classes,
     channels,
+    encoded: false,
     size,
     image: size,
     async read(position) {

@@ -20,6 +20,8 @@ export interface LabelledSplit {
 export interface Split extends LabelledSplit {
   /** Channels of every image, whatever its size: 1 or 3. */
   readonly channels: number;
+  /** Whether images are files that are decoded when they are read; if not, their pixels are in memory. */
+  readonly encoded: boolean;
   /** [c, h, w] where all images have one size; null where sizes differ: then `images` and `load` refuse, and `read` is the way. */
   readonly size: readonly [number, number, number] | null;
   /** `size`, for those who need one: throws DatasetError where sizes differ. */

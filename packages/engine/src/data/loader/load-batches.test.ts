@@ -87,8 +87,8 @@ describe('the loader of batches', () => {
   });
 
   test('pays for images that are decoded, and for large ones, not for digits', () => {
-    const digits = { size: [1, 28, 28], image: [1, 28, 28] } as const;
-    const photographs = { size: null, image: [3, 28, 28] } as const;
+    const digits = { encoded: false, image: [1, 28, 28] } as const;
+    const photographs = { encoded: true, image: [3, 28, 28] } as const;
     expect(threadsThatPay({}, digits)).toBe(0);
     expect(threadsThatPay({ image: [3, 224, 224] }, digits)).toBeGreaterThan(0);
     expect(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type BatchPlan, stepsOf, type TrainingBatch, type TrainingBatches, trainingBatches } from '../batches.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset, Split } from '../dataset.js';
 import type { BatchWorkParameters } from './batch-work.js';
 import { Pool } from './pool.js';
 import type { WorkPlan } from './work.js';
@@ -62,14 +62,16 @@ export function loadBatches(options: LoadOptions): LoadedBatches {
  */
 export function threadsThatPay(
   plan: Pick<BatchPlan, 'image' | 'views'>,
-  split: { readonly size: readonly number[] | null; readonly image: readonly [number, number, number] },
+  split: Pick<Split, 'encoded' | 'image'>,
 ): number {
+  if (split.encoded) return half();
   const [channels, height, width] = plan.image ?? split.image;
   const sides = plan.views?.map(({ size }) => [size ?? height, size ?? width] as const) ?? [[height, width] as const];
   const values = channels * sides.reduce((sum, [high, wide]) => sum + high * wide, 0);
-  if (split.size !== null && values < PAYS_FROM) return 0;
-  return Math.min(MOST_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
+  return values < PAYS_FROM ? 0 : half();
 }
+
+const half = () => Math.min(MOST_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
 
 function workModule(): string {
   return new URL(import.meta.url.endsWith('.ts') ? './batch-work.ts' : './batch-work.js', import.meta.url).href;

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { gradients } from '../autodiff/index.js';
 import { type Graph, GraphBuilder, type Tensor, tensorOf } from '../graph/index.js';
 import { DeviceError } from './errors.js';
-import { compile } from './executable.js';
+import { compile, type Executable } from './executable.js';
 import { HostStepper } from './host-stepper.js';
+import { LoopedStepper } from './looped-stepper.js';
 import { openStepper, type Stepper } from './stepper.js';
 
 function spread(shape: number[], scale = 1): Tensor {
@@ -147,5 +148,39 @@ describe('a stepper on the CPU', () => {
     expect(await failure(wrong)).toBe(
       'The graph takes "x" as f32[3] and returns its next value as f32[1]. Convert or reshape the output.',
     );
+  });
+});
+
+describe('several steps in one loop', () => {
+  const open = (graph: Graph): Promise<Executable> => compile(graph, { device: 'cpu', threads: 1 });
+  const looped = () => new LoopedStepper({ graph: trainingStep(), state: first(), stepsAtOnce: 4, open });
+
+  test('give the bytes of as many single steps, state and losses', async () => {
+    const [one, many] = [await opened(), looped()];
+    const single = [];
+    for (let step = 0; step < 7; step++) single.push(await one.step(feeds(step)));
+    const rows = [0, 1, 2, 3].map(feeds);
+    expect([...(await many.stepMany(rows)), ...(await many.stepMany([4, 5].map(feeds)))]).toEqual(single.slice(0, 6));
+    expect(await many.stepMany([feeds(6)])).toEqual(single.slice(6));
+    expect(await many.state()).toEqual(await one.state());
+    await Promise.all([one.dispose(), many.dispose()]);
+  });
+
+  test('are taken back together', async () => {
+    const many = looped();
+    await many.step(feeds(0));
+    const before = structuredClone(await many.state());
+    await many.stepMany([1, 2, 3].map(feeds));
+    many.undo();
+    expect(await many.state()).toEqual(before);
+    await many.dispose();
+  });
+
+  test('are done one by one where that is as fast', async () => {
+    const [one, many] = [await opened(), await opened()];
+    expect(many.stepsAtOnce).toBe(1);
+    const outputs = await many.stepMany([0, 1].map(feeds));
+    expect(outputs).toEqual([await one.step(feeds(0)), await one.step(feeds(1))]);
+    await Promise.all([one.dispose(), many.dispose()]);
   });
 });

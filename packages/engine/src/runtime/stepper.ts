@@ -25,8 +25,15 @@ export interface Stepper {
    */
   step(feeds: NamedValues): Promise<Record<string, Tensor>>;
   /**
-   * Goes back to the state before the last step, for a step whose loss turned out to be no number. Only one step can be
-   * undone; a second call does nothing.
+   * As many steps as there are feeds, in one run where the device does that (`stepsAtOnce`); the outputs of each. The numbers
+   * are those of as many calls of `step`.
+   */
+  stepMany(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]>;
+  /** How many steps the device likes to be given at a time: 1 where the state stays on it anyway. */
+  readonly stepsAtOnce: number;
+  /**
+   * Goes back to the state before the last step (before the last run, after `stepMany` on a device that does several steps in
+   * one), for a step whose loss turned out to be no number. Only once: a second call does nothing.
    */
   undo(): Promise<void>;
   /** The state on the host, by input name. Nothing writes to these tensors afterwards. */
@@ -83,6 +90,20 @@ class QueuedStepper implements Stepper {
   async step(feeds: NamedValues): Promise<Record<string, Tensor>> {
     checkFeeds(this.#device, this.#fed, feeds);
     return this.#then((inner) => inner.step(feeds));
+  }
+
+  async stepMany(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]> {
+    for (const row of feeds) checkFeeds(this.#device, this.#fed, row);
+    return this.#then(async (inner) => {
+      if (inner.stepMany !== undefined) return inner.stepMany(feeds);
+      const outputs: Record<string, Tensor>[] = [];
+      for (const row of feeds) outputs.push(await inner.step(row));
+      return outputs;
+    });
+  }
+
+  get stepsAtOnce(): number {
+    return this.#inner?.stepsAtOnce ?? 1;
   }
 
   async undo(): Promise<void> {

@@ -52,6 +52,7 @@ export function buildStepGraph(plan: StepPlan): Graph {
   b.output('loss', whole);
   b.output('gradient_norm', norm);
 
+  const averaged = plan.ema === null ? null : exponentialMean(b, 'ema');
   const keep = (next: Value, old: Value) => (apply === null ? next : b.where(apply, next, old));
   for (const [index, group] of groups.entries()) {
     const [groupWeights, gradient] = [weights[index], clipped[index]];
@@ -67,7 +68,7 @@ export function buildStepGraph(plan: StepPlan): Graph {
       if (old === undefined) throw new Error(`The optimizer gave a slot '${slot}' that it does not list.`);
       b.output(nextName(slot, group), keep(value, old));
     }
-    if (plan.ema !== null) b.output(nextName('ema', group), exponentialMean(b, 'ema', group, nextWeights));
+    if (averaged !== null) b.output(nextName('ema', group), averaged(group, nextWeights));
   }
   for (const [slot, value] of context.written(memory)) b.output(`next.${slot}`, value);
   return b.build();
@@ -116,11 +117,14 @@ function cut(b: GraphBuilder, group: ParameterGroup, flat: Value | undefined): [
 }
 
 /** vector ← keep·vector + learn·towards, both factors fed by the host, which knows 1 − m to more digits than f32. */
-function exponentialMean(b: GraphBuilder, slot: 'ema' | 'teacher', group: ParameterGroup, towards: Value): Value {
-  const vector = b.input(stateName(slot, group), 'f32', [group.size]);
+function exponentialMean(b: GraphBuilder, slot: 'ema' | 'teacher'): (group: ParameterGroup, towards: Value) => Value {
+  // One pair of factors for all groups.
   const [keep, learn] = SCALARS[slot].map((name) => b.input(name, 'f32', []));
   if (keep === undefined || learn === undefined) throw new Error(`The mean '${slot}' has no factors.`);
-  return b.add(b.mul(vector, keep), b.mul(towards, learn));
+  return (group, towards) => {
+    const vector = b.input(stateName(slot, group), 'f32', [group.size]);
+    return b.add(b.mul(vector, keep), b.mul(towards, learn));
+  };
 }
 
 /** What the loss reads beside weights and batch, and the next values of it, by state name. */
@@ -130,10 +134,10 @@ function lossContext(
   weights: readonly Value[],
 ): { given: LossContext; written: (memory: Readonly<Record<string, Value>>) => [string, Value][] } {
   const { task, groups } = plan;
+  const mean = task.teacher === undefined ? null : exponentialMean(b, 'teacher');
   const teachers = groups.flatMap((group, index) => {
     const towards = weights[index];
-    if (task.teacher === undefined || towards === undefined) return [];
-    return [b.stopGradient(exponentialMean(b, 'teacher', group, b.stopGradient(towards)))];
+    return mean === null || towards === undefined ? [] : [b.stopGradient(mean(group, b.stopGradient(towards)))];
   });
   const slots = new Map((task.memory ?? []).map((slot) => [slot.name, b.input(memoryName(slot), 'f32', slot.shape)]));
   const readable = new Map([...slots].map(([name, slot]) => [name, b.stopGradient(ownCopy(b, slot))]));

@@ -157,3 +157,22 @@ export const loop: Lowering<'Loop'> = ({ b, inputs, attributes, outputs, inline 
 export function volumes({ inputs }: LoweringContext<'ConvTranspose'>): string | null {
   return (inputs[0]?.shape.length ?? 0) > 4 ? 'It transposes convolutions over one or two spatial axes only.' : null;
 }
+
+/** Buffers that one shader may have, by the standard: one operand and seven results. */
+const MOST_PIECES = 7;
+
+/** A shader has at most eight buffers on some devices; beyond that each piece is cut out on its own. */
+export const split: Lowering<'Split'> = (context) => {
+  const { b, attributes, outputs } = context;
+  if (outputs.length <= MOST_PIECES) return null;
+  const x = operand(context, 0);
+  const axis = attributes.axis < 0 ? attributes.axis + x.shape.length : attributes.axis;
+  let start = 0;
+  return outputs.map(({ shape }) => {
+    const [from, size] = [start, shape[axis] ?? 0];
+    start += size;
+    if (x.dtype !== 'i32') return b.slice(x, { starts: [from], ends: [from + size], axes: [axis] });
+    const positions = Array.from({ length: size }, (_, i) => from + i);
+    return b.gather(x, b.constant(positions, 'i32'), { axis });
+  });
+};

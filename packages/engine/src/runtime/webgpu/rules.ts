@@ -83,7 +83,7 @@ export const webgpuRules: { readonly [K in OperatorName]: WebgpuRule<K> } = {
   Unsqueeze: { takes: ALL },
   Expand: { takes: ALL },
   Concat: { takes: NUMBERS },
-  Split: { takes: NUMBERS },
+  Split: { takes: NUMBERS, lower: lowerings.split, because: 'A shader may have eight buffers only.' },
   Slice: { takes: NUMBERS, lower: lowerings.slice, because: 'There is no kernel for integers.' },
   Pad: { takes: NUMBERS },
   Gather: { takes: ALL },

@@ -1,0 +1,108 @@
+/** @file Trainings of a miniature, one of every kind, that any device can be asked to run. */
+import { sizeOf, type Tensor, tensor } from '../../graph/index.js';
+import type { JsonObject } from '../../json.js';
+import { type Architecture, architectureSchema } from '../../models/architecture.js';
+import { initialise } from '../../models/initialise.js';
+import { visionModel } from '../../models/vision-model.js';
+import { keyed } from '../../random/index.js';
+import type { SslAlgorithm } from '../../recipe/ssl-options.js';
+import { sslMethods } from '../../ssl/methods.js';
+import { preTrainingTask } from '../../ssl/pre-training.js';
+import type { SslLoss } from '../../ssl/ssl-method.js';
+import { smoothedTargets } from '../../training/cross-entropy.js';
+import { Recorder } from '../../training/curve.fixture.js';
+import { fineTuningTask } from '../../training/fine-tuning.js';
+import { adamw } from '../../training/optimizers/adamw.js';
+import { warmupCosine } from '../../training/schedules/cosine.js';
+import { type Training, train } from '../../training/train.js';
+import type { DeviceName } from '../devices.js';
+
+const BATCH = 4;
+const CLASSES = 3;
+
+export const miniature: Architecture = architectureSchema.parse({
+  family: 'vit',
+  image: 8,
+  channels: 1,
+  patch: 4,
+  dim: 8,
+  depth: 1,
+  heads: 2,
+  mlp: 16,
+});
+
+const heads = { hidden: 8, width: 6 };
+
+/** Options of every self-supervised method that suit the miniature: a method without a row does not compile. */
+const sslOptions: Readonly<Record<SslAlgorithm, JsonObject>> = {
+  mae: { mask: 0.5, decoder: { dim: 8, depth: 1, heads: 2 } },
+  mocov3: { variant: 'official', ...heads },
+  mmcr: { variant: 'official', momentum: 0.9, ...heads },
+  lejepa: { slices: 8, local_views: 1, local_image: 4, ...heads },
+  massl: { memory: 16, block: 8, local_views: 1, local_image: 4, ...heads },
+};
+
+export function sslLoss(algorithm: SslAlgorithm): SslLoss {
+  return sslMethods[algorithm].bind(miniature, sslOptions[algorithm], { batch: BATCH, seed: 5 });
+}
+
+function noise(shape: readonly number[], ...key: readonly (number | string)[]): Tensor {
+  const random = keyed(7, ...key);
+  return tensor(
+    'f32',
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => 2 * random.uniform() - 1),
+  );
+}
+
+/** Fine-tuning with AdamW, clipping and label smoothing. */
+export function fineTuning(steps: number): Training {
+  const task = fineTuningTask(visionModel(miniature), CLASSES, BATCH);
+  return {
+    task,
+    initial: initialise(task.parameters, 3),
+    optimizer: adamw(),
+    weightDecay: 0.05,
+    schedule: warmupCosine({ peak: 3e-3, steps, warmupSteps: 2 }),
+    clip: 1,
+    batches: {
+      batchSize: BATCH,
+      at: (step) => ({
+        images: noise([BATCH, 1, 8, 8], step),
+        targets: tensor('f32', [BATCH, CLASSES], smoothedTargets([0, 1, 2, step % CLASSES], CLASSES, 0.1)),
+      }),
+    },
+  };
+}
+
+export function preTraining(loss: SslLoss, steps: number): Training {
+  const task = preTrainingTask(visionModel(miniature), loss, BATCH);
+  return {
+    task,
+    initial: initialise(task.parameters, 3),
+    optimizer: adamw({ beta2: 0.95 }),
+    weightDecay: 0.05,
+    schedule: warmupCosine({ peak: 3e-3, steps, warmupSteps: 2 }),
+    clip: null,
+    batches: {
+      batchSize: BATCH,
+      at: (step) => ({
+        ...Object.fromEntries(
+          loss.views.map(({ name, size }) => [name, noise([BATCH, 1, size, size], step, name)] as const),
+        ),
+        ...loss.draw(
+          Array.from({ length: BATCH }, (_, image) => keyed(7, step, image)),
+          { step, steps, random: keyed(7, step) },
+        ),
+      }),
+    },
+  };
+}
+
+/** What a training told on a device: its losses and the norms of its gradients. */
+export async function curvesOn(device: DeviceName, training: Training): Promise<{ loss: number[]; norm: number[] }> {
+  const reporter = new Recorder();
+  const { signal } = new AbortController();
+  await train(training, { device, threads: 1, reporter, signal, checkpoints: null });
+  return { loss: reporter.series.get('loss') ?? [], norm: reporter.series.get('gradient_norm') ?? [] };
+}

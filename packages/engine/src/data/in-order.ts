@@ -11,7 +11,12 @@ export async function* inOrder<Result>(
   let next = 0;
   try {
     for (let done = 0; done < n; done++) {
-      while (next < n && running.length < atOnce) running.push(work(next++));
+      while (next < n && running.length < atOnce) {
+        const begun = work(next++);
+        // One that fails before its turn is no unhandled rejection: its turn comes, or another failure ends the work.
+        begun.catch(() => undefined);
+        running.push(begun);
+      }
       const first = running.shift();
       if (first !== undefined) yield await first;
     }

@@ -21,7 +21,8 @@ export interface ModelDescription {
 /** What an ingredient was trained from, as SHA-256. Models of different origin do not share a basin and are not averaged. */
 export interface ModelOrigin {
   readonly stock: string;
-  readonly head: string;
+  /** Not there for a model that was trained without labels: it has no head. */
+  readonly head?: string;
 }
 
 const classNames = z.array(z.string()).min(1);
@@ -45,7 +46,9 @@ export function modelMetadata(
     [ARCHITECTURE_KEY]: canonicalJson(storedArchitecture(architecture)),
     [PREPROCESSING_KEY]: canonicalJson(pixels),
   };
-  return origin === undefined ? description : { ...description, [STOCK_KEY]: origin.stock, [HEAD_KEY]: origin.head };
+  if (origin === undefined) return description;
+  const head = origin.head === undefined ? {} : { [HEAD_KEY]: origin.head };
+  return { ...description, [STOCK_KEY]: origin.stock, ...head };
 }
 
 /** Whether a checkpoint's metadata says that Stockpot wrote it as a model. */

@@ -1,13 +1,24 @@
 import { canonicalJson } from '../json.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
 import { checkBatch, checkTrainingSplit, own } from './check-splits.js';
+import { checkSslTraining } from './check-ssl.js';
+import { checkAccumulation, checkEarlyStopping, checkTrainingFields, withoutTeacher } from './check-training.js';
+import { drawnNames } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
-import type { DocumentIssue } from './issues.js';
-import { MAX_INGREDIENTS, type Recipe, type RecipeIngredients } from './schema.js';
+import type { DocumentIssue, Path } from './issues.js';
+import type { SplitRole } from './parameters.js';
+import {
+  interTrained,
+  MAX_INGREDIENTS,
+  type Recipe,
+  type RecipeIngredients,
+  type RecipeInterTraining,
+} from './schema.js';
 
 export function checkIngredients(recipe: Recipe): DocumentIssue[] {
   const issues: DocumentIssue[] = [];
-  const total = recipe.ingredients.reduce((sum, group) => sum + group.count, 0);
+  const names = drawnNames(recipe);
+  const total = [...names.values()].reduce((sum, drawn) => sum + drawn.length, 0);
   if (total > MAX_INGREDIENTS) {
     issues.push({
       path: ['ingredients'],
@@ -18,8 +29,10 @@ export function checkIngredients(recipe: Recipe): DocumentIssue[] {
   recipe.ingredients.forEach((group, index) => {
     const path = ['ingredients', index];
     issues.push(
-      ...checkTrainingSplit(recipe, group.split, [...path, 'split'], ['train']),
-      ...checkBatch(recipe, group.split, largest(group.space.batch), [...path, 'space', 'batch']),
+      ...checkTrainingSplit(recipe, group.split, [...path, 'split'], interTrained(group) ? UNLABELLED : ['train']),
+      ...checkBatch(recipe, group.split, Math.max(...batchesOf(group.space.batch)), [...path, 'space', 'batch']),
+      ...(interTrained(group) ? checkInterTraining(recipe, group, path) : checkFrom(recipe, group, path)),
+      ...checkTraining(recipe, group, [...path, 'space']),
     );
     const { name, count: _, ...drawn } = group;
     const twin = seen.get(canonicalJson({ ...drawn, seed: drawn.seed ?? recipe.seed }));
@@ -31,20 +44,66 @@ export function checkIngredients(recipe: Recipe): DocumentIssue[] {
       });
     }
   });
-  issues.push(...checkModelNames(recipe));
+  issues.push(...checkModelNames(recipe, names));
   return issues;
 }
 
-function largest(batch: RecipeIngredients['space']['batch']): number {
-  if (typeof batch === 'number') return batch;
-  return 'integer' in batch ? batch.integer[1] : Math.max(...batch.choice);
+/** Without labels a model may also be trained on images of a shift: a score on the same shift is then marked. */
+const UNLABELLED: readonly SplitRole[] = ['unlabeled', 'train', 'shift'];
+
+/** The batches that may be drawn: of a range its two ends. */
+function batchesOf(batch: RecipeIngredients['space']['batch']): readonly number[] {
+  if (typeof batch === 'number') return [batch];
+  return 'integer' in batch ? batch.integer : batch.choice;
+}
+
+/** Optional fields of the training itself: docs/training.md. */
+function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
+  if (interTrained(group)) return checkTrainingFields(withoutTeacher(group.space), path);
+  const { space, split } = group;
+  // Of two whole numbers next to each other, one is no multiple of anything above 1.
+  const batches =
+    typeof space.batch === 'object' && 'integer' in space.batch
+      ? [space.batch.integer[0], space.batch.integer[0] + 1]
+      : batchesOf(space.batch);
+  return [
+    ...checkTrainingFields(space, path),
+    ...checkAccumulation(space, batches, path),
+    ...checkEarlyStopping(recipe, space, split, path),
+  ];
+}
+
+function checkInterTraining(recipe: Recipe, group: RecipeInterTraining, path: Path): DocumentIssue[] {
+  const { algorithm, space } = group;
+  const architecture = recipe.stock.architecture ?? null;
+  const batches = batchesOf(space.batch);
+  return checkSslTraining({ algorithm, options: space, batches, architecture, path: [...path, 'space'] });
+}
+
+/** What a group is trained from must be a group that is trained without labels, and named once. */
+function checkFrom(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
+  if (!('from' in group) || group.from === undefined) return [];
+  const known = recipe.ingredients.filter(interTrained).map(({ name }) => name);
+  const { from } = group;
+  return from.flatMap((name, index): DocumentIssue[] => {
+    const here = [...path, 'from', index];
+    if (known.includes(name)) {
+      return from.indexOf(name) < index ? [{ path: here, message: `'${name}' is already here. Remove one.` }] : [];
+    }
+    const there =
+      known.length === 0
+        ? 'There is none in this recipe: leave `from` out to train from the stock.'
+        : `They are ${listed(known)}.`;
+    const message = `'${name}' is no group that is trained without labels.${didYouMean(name, known)} ${there}`;
+    return [{ path: here, message }];
+  });
 }
 
 /**
  * All models of a recipe share one name space, because each is a row of one table. Drawn ingredients are named
  * `<group>-<index>`, ensembles `<pool>-ensemble`; both are left out of names that an author chooses.
  */
-function checkModelNames(recipe: Recipe): DocumentIssue[] {
+function checkModelNames(recipe: Recipe, drawn: ReadonlyMap<string, readonly string[]>): DocumentIssue[] {
   const issues: DocumentIssue[] = [];
   const taken = new Map<string, string>([['stock', 'a word of Stockpot']]);
   const take = (name: string, path: (string | number)[], owner: string) => {
@@ -58,6 +117,7 @@ function checkModelNames(recipe: Recipe): DocumentIssue[] {
   });
   for (const name of Object.keys(recipe.soups)) take(name, ['soups', name], 'the name of a soup');
   const groups = new Set(recipe.ingredients.map(({ name }) => name));
+  const given = new Set([...drawn.values()].flat());
   const chosen: [string, (string | number)[]][] = [
     [recipe.stock.name, ['stock', 'name']],
     ...Object.keys(recipe.soups).map((name): [string, string[]] => [name, ['soups', name]]),
@@ -68,7 +128,7 @@ function checkModelNames(recipe: Recipe): DocumentIssue[] {
   ];
   for (const [name, path] of chosen) {
     const group = /^(.*)-\d{2,}$/.exec(name)?.[1];
-    if ((group !== undefined && groups.has(group)) || name.endsWith('-ensemble')) {
+    if ((group !== undefined && groups.has(group)) || given.has(name) || name.endsWith('-ensemble')) {
       issues.push({ path, message: `'${name}' is a name that Stockpot gives to a drawn model. Choose another one.` });
     }
   }
@@ -77,12 +137,16 @@ function checkModelNames(recipe: Recipe): DocumentIssue[] {
 
 export function checkSoups(recipe: Recipe): DocumentIssue[] {
   const issues: DocumentIssue[] = [];
-  const groups = recipe.ingredients.map(({ name }) => name);
+  const headless = recipe.ingredients.filter(interTrained).map(({ name }) => name);
+  const groups = recipe.ingredients.map(({ name }) => name).filter((name) => !headless.includes(name));
   const known = [...groups, ...Object.keys(recipe.soups)];
   for (const [name, soup] of Object.entries(recipe.soups)) {
     soup.ingredients.forEach((member, index) => {
       const path = ['soups', name, 'ingredients', index];
-      if (!known.includes(member)) {
+      if (headless.includes(member)) {
+        const message = `'${member}' is trained without labels: its models have no head that a soup could be scored with. Fine-tune from it (\`from: [${member}]\`) and soup those.`;
+        issues.push({ path, message });
+      } else if (!known.includes(member)) {
         const message = `there are no ingredients '${member}'.${didYouMean(member, known)} Known are ${listed(known)}.`;
         issues.push({ path, message });
       } else if (soup.ingredients.indexOf(member) < index) {

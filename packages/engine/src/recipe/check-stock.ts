@@ -1,4 +1,6 @@
 import { checkBatch, checkTrainingSplit } from './check-splits.js';
+import { checkSslTraining } from './check-ssl.js';
+import { checkTrainingFields, withoutTeacher } from './check-training.js';
 import type { DocumentIssue } from './issues.js';
 import type { Recipe, RecipeStock } from './schema.js';
 
@@ -49,6 +51,7 @@ function checkPretraining(recipe: Recipe, pretraining: Pretraining): DocumentIss
     ...checkArchitecture(pretraining),
     ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
     ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
+    ...checkTrainingFields(withoutTeacher(pretrain), ['stock', 'pretrain']),
   ];
 }
 
@@ -62,17 +65,13 @@ function checkArchitecture({ architecture, pretrain }: Pretraining): DocumentIss
     });
   }
   issues.push(...checkWidth(architecture, [...path, 'heads'], [...path, 'dim']));
-  const decoder = ['stock', 'pretrain', 'decoder'];
-  issues.push(...checkWidth(pretrain.decoder, [...decoder, 'heads'], [...decoder, 'dim']));
-
-  const patches = Math.floor(architecture.image / architecture.patch) ** 2;
-  const visible = Math.floor(patches * (1 - pretrain.mask));
-  if (visible < 1 || visible >= patches) {
-    issues.push({
-      path: ['stock', 'pretrain', 'mask'],
-      message: `of ${patches} patches the encoder would see ${visible}. It must see at least one and miss at least one.`,
-    });
+  if (pretrain.algorithm === 'mae') {
+    const decoder = ['stock', 'pretrain', 'decoder'];
+    issues.push(...checkWidth(pretrain.decoder, [...decoder, 'heads'], [...decoder, 'dim']));
   }
+  const { algorithm, batch } = pretrain;
+  const where = ['stock', 'pretrain'];
+  issues.push(...checkSslTraining({ algorithm, options: pretrain, batches: [batch], architecture, path: where }));
   return issues;
 }
 

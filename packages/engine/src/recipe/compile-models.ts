@@ -1,62 +1,9 @@
 import { own } from './check-splits.js';
-import { draw, drawSeed } from './draw.js';
-import { type FinetuneParameters, finetuneParameters, type SoupParameters } from './parameters.js';
+import type { PlannedIngredients } from './compile-ingredients.js';
+import type { SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
-import { asJson, datasetOf, evaluationId, type PlannedModel, splitName } from './planned.js';
-import type { Recipe, RecipeIngredients, RecipeSoup } from './schema.js';
-
-export interface PlannedIngredients {
-  readonly steps: readonly PlanStep[];
-  readonly models: readonly PlannedModel[];
-  /** Group name → its models. */
-  readonly groups: ReadonlyMap<string, readonly PlannedModel[]>;
-}
-
-export function compileIngredients(recipe: Recipe): PlannedIngredients {
-  const steps: PlanStep[] = [];
-  const groups = new Map<string, PlannedModel[]>();
-  for (const group of recipe.ingredients) {
-    const models: PlannedModel[] = [];
-    for (let index = 0; index < group.count; index++) {
-      const step = ingredientStep(recipe, group, index);
-      steps.push(step);
-      models.push({ step: step.id, name: ingredientName(group, index), predictor: 'checkpoint', members: [] });
-    }
-    groups.set(group.name, models);
-  }
-  return { steps, models: [...groups.values()].flat(), groups };
-}
-
-/** Two digits at least, and never more than the index needs: a larger count renames nothing. */
-function ingredientName(group: RecipeIngredients, index: number): string {
-  return `${group.name}-${String(index).padStart(2, '0')}`;
-}
-
-function ingredientStep(recipe: Recipe, group: RecipeIngredients, index: number): PlanStep {
-  const seed = group.seed ?? recipe.seed;
-  const drawn = Object.fromEntries(
-    Object.entries(group.space).map(([parameter, range]) => [parameter, draw(range, seed, index, parameter)]),
-  );
-  const parameters: FinetuneParameters = finetuneParameters.parse({
-    ...drawn,
-    algorithm: group.algorithm,
-    split: splitName(group.split),
-    seed: drawSeed(seed, index),
-  });
-  const name = ingredientName(group, index);
-  return {
-    id: `ingredients/${name}`,
-    kind: 'finetune',
-    title: `Fine-tune ${name}`,
-    parameters: asJson(parameters),
-    inputs: {
-      dataset: [datasetOf(group.split)],
-      stock: [{ step: 'stock', output: 'checkpoint' }],
-      head: [{ step: 'head', output: 'head' }],
-    },
-    makes: { type: 'model', model: 'ingredient', name, parents: ['stock'] },
-  };
-}
+import { asJson, datasetOf, evaluationId, type PlannedModel } from './planned.js';
+import type { Recipe, RecipeSoup } from './schema.js';
 
 export interface PlannedSoup {
   readonly model: PlannedModel;
@@ -71,7 +18,7 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
     if (soup === undefined) continue;
     const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
     soups.set(name, {
-      model: { step: `soups/${name}`, name, predictor: 'checkpoint', members: [] },
+      model: { step: `soups/${name}`, name, predictor: 'checkpoint', sources: [name], members: [] },
       step: soupStep(recipe, name, soup, members),
     });
   }
@@ -152,7 +99,7 @@ function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
   const parameters: SoupParameters = { method: 'logit-ensemble' };
   const id = `ensembles/${pool}`;
   return {
-    model: { step: id, name, predictor: 'logit-ensemble', members },
+    model: { step: id, name, predictor: 'logit-ensemble', sources: members.flatMap(({ sources }) => sources), members },
     step: {
       id,
       kind: 'soup',

@@ -2,7 +2,8 @@
 import { hashJson } from '../json.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-import { compileIngredients, compileSoups } from './compile-models.js';
+import { compileIngredients } from './compile-ingredients.js';
+import { compileSoups } from './compile-models.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import type {
   BenchmarkParameters,
@@ -15,6 +16,7 @@ import type { Plan, PlanStep, StepInput } from './plan.js';
 import { asJson, datasetOf, evaluationId, type PlannedModel, splitName } from './planned.js';
 import type { Recipe } from './schema.js';
 import { type StockOrigin, stockOrigin } from './stock-origin.js';
+import { transductionOf } from './transduction.js';
 
 /**
  * Compiles a parsed recipe. The same recipe gives the same plan, byte for byte; one more ingredient adds steps and
@@ -24,7 +26,7 @@ import { type StockOrigin, stockOrigin } from './stock-origin.js';
 export function compilePlan(recipe: Recipe): Plan {
   const selection = usedSelection(recipe);
   const benchmarks = [...selection, ...recipe.report];
-  const stock: PlannedModel = { step: 'stock', name: 'stock', predictor: 'probe', members: [] };
+  const stock: PlannedModel = { step: 'stock', name: 'stock', predictor: 'probe', sources: [], members: [] };
   const ingredients = compileIngredients(recipe);
   const soups = compileSoups(recipe, ingredients);
   const steps: PlanStep[] = [
@@ -171,13 +173,15 @@ function evaluateStep(recipe: Recipe, model: PlannedModel, name: string): PlanSt
     inputs.model = [{ step: model.step, output: 'checkpoint' }];
     if (model.predictor === 'probe') inputs.head = [{ step: 'head', output: 'head' }];
   }
+  const transduction = transductionOf(recipe, model.sources, benchmark.split);
+  const seen = transduction === undefined ? {} : { transduction };
   return {
     id: evaluationId(model, name),
     kind: 'evaluate',
-    title: `Score ${model.name} on ${name}`,
+    title: `Score ${model.name} on ${name}${transduction === undefined ? '' : ` (transductive, ${transduction})`}`,
     parameters: { predictor: model.predictor },
     inputs,
-    makes: { type: 'evaluation', model: model.step, benchmark: `benchmarks/${name}` },
+    makes: { type: 'evaluation', model: model.step, benchmark: `benchmarks/${name}`, ...seen },
   };
 }
 

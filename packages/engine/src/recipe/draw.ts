@@ -10,6 +10,15 @@ export function draw(range: number | string | Range, seed: number, index: number
   return drawFrom(range, keyed(seed, 'draw', index, parameter));
 }
 
+const RANGES: readonly string[] = ['uniform', 'loguniform', 'choice', 'integer', 'maybe'];
+
+/** Whether a value of a search space is drawn from; other objects, such as MAE's decoder, are what they are. */
+export function isRange(value: unknown): value is Range {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const [key, ...more] = Object.keys(value);
+  return key !== undefined && more.length === 0 && RANGES.includes(key);
+}
+
 /** The training seed of draw `index`: an unsigned 32-bit integer. */
 export function drawSeed(seed: number, index: number): number {
   return keyed(seed, 'draw', index, 'seed').uint32();

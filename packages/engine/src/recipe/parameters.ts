@@ -4,8 +4,11 @@
  * engine. Names are those of the recipe. Nothing here has a default: a plan is explicit.
  */
 import { z } from 'zod';
+import { augmentation } from './augmentation.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
+import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
+import { fineTuningOptions, trainingOptions } from './training-options.js';
 
 export const seed = integer(0);
 const epochs = integer(1, 10_000);
@@ -106,20 +109,27 @@ export const architecture = object('an architecture', {
 });
 export type Architecture = z.infer<typeof architecture>;
 
-export const pretrainParameters = object('pre-training parameters', {
-  algorithm: oneOf(['mae']),
-  architecture,
+/** What every self-supervised training has, whichever its algorithm. */
+const pretraining = {
+  /** Of a model that is trained from its first values; left out where the step's input `stock` brings one. */
+  architecture: architecture.optional(),
   split,
   epochs,
   batch,
   lr: learningRate,
   weight_decay: weightDecay,
   warmup,
-  /** Share of the patches that the encoder does not see. */
-  mask: number({ above: 0, below: 1 }, '0.75'),
-  decoder: object('a decoder', { dim: integer(1, 4096), depth: integer(1, 64), heads: integer(1, 64) }),
+  ...trainingOptions,
   seed,
-});
+};
+
+export const pretrainParameters = z.discriminatedUnion('algorithm', [
+  object('parameters of mae', { algorithm: z.literal('mae'), ...pretraining, ...maeOptions }),
+  object('parameters of mocov3', { algorithm: z.literal('mocov3'), ...pretraining, ...mocov3Options }),
+  object('parameters of mmcr', { algorithm: z.literal('mmcr'), ...pretraining, ...mmcrOptions }),
+  object('parameters of lejepa', { algorithm: z.literal('lejepa'), ...pretraining, ...lejepaOptions }),
+  object('parameters of massl', { algorithm: z.literal('massl'), ...pretraining, ...masslOptions }),
+]);
 export type PretrainParameters = z.infer<typeof pretrainParameters>;
 
 export const probeParameters = object('probe parameters', {
@@ -133,9 +143,6 @@ export const probeParameters = object('probe parameters', {
 });
 export type ProbeParameters = z.infer<typeof probeParameters>;
 
-export const AUGMENTATIONS = ['none', 'shift', 'affine'] as const;
-export const augmentation = oneOf(AUGMENTATIONS);
-
 export const finetuneParameters = object('fine-tuning parameters', {
   algorithm: oneOf(['supervised']),
   split,
@@ -146,6 +153,7 @@ export const finetuneParameters = object('fine-tuning parameters', {
   warmup,
   label_smoothing: number({ min: 0, below: 1 }, '0.1'),
   augmentation,
+  ...fineTuningOptions,
   seed,
 });
 export type FinetuneParameters = z.infer<typeof finetuneParameters>;

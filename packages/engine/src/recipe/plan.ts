@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.js';
+import type { Transduction } from './transduction.js';
 
 export const STEP_KINDS = [
   'dataset',
@@ -32,7 +33,13 @@ export type Makes =
       /** Step ids of models. */
       readonly parents: readonly string[];
     }
-  | { readonly type: 'evaluation'; readonly model: string; readonly benchmark: string };
+  | {
+      readonly type: 'evaluation';
+      readonly model: string;
+      readonly benchmark: string;
+      /** Whether the model was trained, without labels, on the benchmark's own images or on others of the same shift. */
+      readonly transduction?: Transduction;
+    };
 
 export type ModelKind = 'stock' | 'ingredient' | 'soup' | 'ensemble';
 

@@ -1,23 +1,24 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
+import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, name, named, object, oneOf, splitReference } from './fields.js';
 import {
-  AUGMENTATIONS,
   acceptRule,
   architecture,
-  augmentation,
   checkpointSource,
   corruptionSuite,
   datasetSource,
   finetuneParameters,
-  pretrainParameters,
   probeParameters,
   seed,
   severity,
   splitRole,
 } from './parameters.js';
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
+import { SSL_ALGORITHMS } from './ssl-options.js';
+import { interTrainings, pretraining } from './ssl-schema.js';
+import { fineTuningSpace } from './training-options.js';
 
 /** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
 export const MAX_INGREDIENTS = 10_000;
@@ -61,17 +62,6 @@ const benchmark = object('a benchmark', {
     .optional(),
 });
 
-const {
-  algorithm: pretrainAlgorithm,
-  epochs,
-  batch,
-  lr,
-  weight_decay,
-  warmup,
-  mask,
-  decoder,
-} = pretrainParameters.shape;
-
 const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
 
 const stock = object('a stock', {
@@ -87,19 +77,7 @@ const stock = object('a stock', {
     .regex(/^[0-9a-f]{64}$/, { error: PINNED })
     .optional()
     .describe("Pins the checkpoint's content: cooking stops when its hash is another."),
-  pretrain: object('a pre-training', {
-    algorithm: pretrainAlgorithm,
-    split: splitReference(),
-    epochs,
-    batch,
-    lr,
-    weight_decay,
-    warmup: warmup.default(0.1),
-    mask,
-    decoder,
-  })
-    .optional()
-    .describe('How the stock is pre-trained. Either this or `checkpoint`.'),
+  pretrain: pretraining.optional().describe('How the stock is pre-trained. Either this or `checkpoint`.'),
   head: object('a head', {
     algorithm: probeParameters.shape.algorithm,
     split: splitReference(),
@@ -120,16 +98,38 @@ const space = object('a search space', {
   epochs: integerOrRange(tuned.epochs),
   batch: integerOrRange(tuned.batch),
   warmup: numberOrRange(tuned.warmup).default(0.1),
+  ...fineTuningSpace(splitReference()),
 });
 
-const ingredients = object('a group of ingredients', {
+const group = {
   name: name('the name of a group of ingredients'),
-  algorithm: tuned.algorithm,
   split: splitReference(),
   count: integer(1).default(1).describe('How many to draw. Draw i does not depend on the count.'),
   seed: seed.optional().describe("Seeds the draws; left out, the recipe's seed."),
-  space: space.describe('Each hyperparameter a constant, or a range that is drawn from.'),
-});
+};
+const SPACE = 'Each hyperparameter a constant, or a range that is drawn from.';
+
+const ingredients = z.discriminatedUnion(
+  'algorithm',
+  [
+    object('a group of ingredients', {
+      ...group,
+      algorithm: z.literal('supervised'),
+      from: z
+        .array(name('the name of a group of ingredients'), { error: 'expected a list of groups, such as [mae]' })
+        .min(1, { error: 'expected at least one group, such as [mae]' })
+        .exactOptional()
+        .describe(
+          'Groups that were trained without labels: each draw is trained once from each of their models. Left out, from the stock.',
+        ),
+      space: space.describe(SPACE),
+    }),
+    ...interTrainings(group, SPACE),
+  ],
+  {
+    error: `expected a group of ingredients whose algorithm is one of ${['supervised', ...SSL_ALGORITHMS].join(', ')}`,
+  },
+);
 
 const members = z
   .array(name('the name of a group of ingredients or of a soup'), {
@@ -181,4 +181,8 @@ export const recipeSchema = object('a recipe', {
 export type Recipe = z.output<typeof recipeSchema>;
 export type RecipeStock = Recipe['stock'];
 export type RecipeIngredients = Recipe['ingredients'][number];
+/** A group that is trained without labels: its models have no head, and others are fine-tuned from them. */
+export type RecipeInterTraining = Exclude<RecipeIngredients, { readonly algorithm: 'supervised' }>;
+export const interTrained = (group: RecipeIngredients): group is RecipeInterTraining =>
+  group.algorithm !== 'supervised';
 export type RecipeSoup = Recipe['soups'][string];

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ParameterValues } from '../models/parameter-values.js';
@@ -9,24 +8,15 @@ import { block, linearRows, norm } from '../models/vit/layers.js';
 import { blockParameters } from '../models/vit/parameters.js';
 import { patchesForEmbedding, patchesForPixels } from '../models/vit/patches.js';
 import { sinCosPositions } from '../models/vit/positions.js';
+import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
 import { maskFromNoise, visibleCount } from './masking.js';
 import { defineSslMethod } from './ssl-method.js';
+import { pipelines, type ViewPipeline } from './views.js';
 
-export const maeOptionsSchema = z.strictObject({
-  /** Share of the patches that is hidden from the encoder. */
-  mask: z.number().gt(0).lt(1),
-  decoder: z.strictObject({
-    dim: z.int().min(4).multipleOf(4),
-    depth: z.int().min(1).max(64),
-    heads: z.int().min(1),
-    /** Hidden width of the decoder's perceptrons, as a multiple of its width. */
-    mlpRatio: z.number().positive().default(4),
-  }),
-  /** Normalise each target patch by its own mean and (unbiased) variance: the recipe that MAE recommends. */
-  normalisePixels: z.boolean().default(true),
-});
+type MaeOptions = SslOptions<'mae'>;
 
-export type MaeOptions = z.output<typeof maeOptionsSchema>;
+/** Hidden width of the decoder's perceptrons, as a multiple of its width. */
+const DECODER_MLP_RATIO = 4;
 
 /**
  * Masked autoencoder (He et al. 2021; facebookresearch/mae, models_mae.py), the same loss with less work. The decoder is a
@@ -36,12 +26,13 @@ export type MaeOptions = z.output<typeof maeOptionsSchema>;
  * (docs/adr/0007).
  */
 export const mae = defineSslMethod({
-  options: maeOptionsSchema,
-  bind(shape, options, batch) {
+  options: sslOptions.mae,
+  bind(shape, options, { batch }) {
     const patches = patchCount(shape);
     return {
       parameters: decoderParameters(shape, options),
       frozen: new Set(['pos_embed', 'decoder_pos_embed']),
+      views: [{ name: 'images', pipeline: viewOf(options), size: shape.image }],
       inputs: [{ name: 'shuffle', dtype: 'i32', shape: [batch, patches] }],
       draw: (streams) => {
         const shuffle = new Int32Array(batch * patches);
@@ -51,14 +42,23 @@ export const mae = defineSslMethod({
         }
         return { shuffle: { dtype: 'i32', shape: [batch, patches], data: shuffle } };
       },
-      build: (b, parameters, images, input) => maeLoss(b, parameters, shape, options, images, input('shuffle')),
+      build: (b, parameters, [images], input) => {
+        if (images === undefined) throw new Error('MAE was given no images.');
+        return maeLoss(b, parameters, shape, options, images, input('shuffle'));
+      },
     };
   },
 });
 
+/** MAE trains on the images as they are unless it is told otherwise: the mask is its augmentation. */
+function viewOf({ views = 'none' }: MaeOptions): ViewPipeline {
+  const [first = 'none'] = pipelines(views, 'global', 1);
+  return first;
+}
+
 /** MAE's decoder in its own names; `decoder_pos_embed` is fixed. */
 export function decoderParameters(shape: VitArchitecture, { decoder }: MaeOptions): ParameterTable {
-  const { dim, depth, mlpRatio } = decoder;
+  const { dim, depth } = decoder;
   return [
     { name: 'mask_token', shape: [1, 1, dim], initial: { kind: 'normal', std: 0.02 }, decay: false },
     {
@@ -69,7 +69,7 @@ export function decoderParameters(shape: VitArchitecture, { decoder }: MaeOption
     },
     ...linear('decoder_embed', shape.dim, dim),
     ...Array.from({ length: depth }, (_, index) =>
-      blockParameters(`decoder_blocks.${index}`, dim, Math.round(dim * mlpRatio)),
+      blockParameters(`decoder_blocks.${index}`, dim, dim * DECODER_MLP_RATIO),
     ).flat(),
     ...layerNorm('decoder_norm', dim),
     ...linear('decoder_pred', dim, patchWidth(shape)),
@@ -99,7 +99,7 @@ function maeLoss(
 
   const prediction = decode(b, parameters, shape, options, encoded, shuffle);
   const target = gatherPatches(b, patchesForPixels(b, shape, images), order[1]);
-  const wanted = options.normalisePixels ? standardiseRows(b, target) : target;
+  const wanted = (options.normalise_pixels ?? true) ? standardiseRows(b, target) : target;
   const difference = b.sub(prediction, b.stopGradient(wanted));
   return b.reduceMean(b.mul(difference, difference), { axes: [0, 1], keepdims: false });
 }

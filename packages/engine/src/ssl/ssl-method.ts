@@ -6,7 +6,33 @@ import type { Architecture } from '../models/architecture.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import type { ParameterTable } from '../models/parameters.js';
 import type { Random } from '../random/index.js';
-import type { BatchInput, BatchValues } from '../training/training-task.js';
+import type {
+  BatchInput,
+  BatchValues,
+  LossContext,
+  LossResult,
+  MemorySlot,
+  TeacherRule,
+} from '../training/training-task.js';
+import type { ViewPipeline } from './views.js';
+
+/** One picture that a loss wants of every image of the batch. */
+export interface SslView {
+  /** Name of the graph's input: 'images', or 'images.0', 'images.1', … where there are several. */
+  readonly name: string;
+  readonly pipeline: ViewPipeline;
+  /** Height and width in pixels. */
+  readonly size: number;
+}
+
+/** The step that random numbers are drawn for. */
+export interface SslStep {
+  /** From 0. */
+  readonly step: number;
+  readonly steps: number;
+  /** The stream of this step, for what belongs to no image. */
+  readonly random: Random;
+}
 
 /**
  * A self-supervised loss bound to a model, its options and a batch size: a scalar in the graph of the model. Everything
@@ -17,22 +43,45 @@ export interface SslLoss {
   readonly parameters: ParameterTable;
   /** Names of tensors, of the encoder or of its own, that this loss keeps as they are. */
   readonly frozen: ReadonlySet<string>;
-  /** What its graph is fed beside the images. */
+  readonly views: readonly SslView[];
+  /** What its graph is fed beside the views. */
   readonly inputs: readonly BatchInput[];
+  readonly memory?: readonly MemorySlot[];
+  readonly teacher?: TeacherRule;
   /** The values of `inputs` for a batch, one stream of randomness for each of its images. */
-  draw(streams: readonly Random[]): Record<string, Tensor>;
-  /** Adds the loss of images [B, C, H, W] to the graph and returns it, a scalar. */
-  build(b: GraphBuilder, parameters: ParameterValues, images: Value, input: BatchValues): Value;
+  draw(streams: readonly Random[], at: SslStep): Record<string, Tensor>;
+  /** Adds the loss of the views, each [B, C, size, size], to the graph. */
+  build(
+    b: GraphBuilder,
+    parameters: ParameterValues,
+    views: readonly Value[],
+    input: BatchValues,
+    context: LossContext,
+  ): Value | LossResult;
+}
+
+export interface SslBinding {
+  /** Images in a batch. */
+  readonly batch: number;
+  /** Seeds the first values of what the loss remembers. */
+  readonly seed: number;
 }
 
 /** One self-supervised algorithm: a row of the table of methods. */
-export interface SslMethod<Options extends z.ZodType = z.ZodType> {
-  readonly options: Options;
-  /** @throws StockpotEngineError when the model is of a family that this loss has no meaning for. */
-  bind(architecture: Architecture, options: z.output<Options>, batch: number): SslLoss;
+export interface SslMethod {
+  /**
+   * @param options the algorithm's own options, as `recipe/ssl-options.ts` describes them
+   * @throws ZodError for options of another shape, SslOptionsError when they do not go with the model or the batch.
+   */
+  bind(architecture: Architecture, options: unknown, binding: SslBinding): SslLoss;
 }
 
-/** Lets the table infer the type of a method's options. */
-export function defineSslMethod<Options extends z.ZodType>(method: SslMethod<Options>): SslMethod<Options> {
-  return method;
+/** A method as its author writes it: its options come parsed. The types are erased, so that all methods fit one table. */
+export function defineSslMethod<Options extends z.ZodType>(method: {
+  readonly options: Options;
+  bind(architecture: Architecture, options: z.output<Options>, binding: SslBinding): SslLoss;
+}): SslMethod {
+  return {
+    bind: (architecture, options, binding) => method.bind(architecture, method.options.parse(options), binding),
+  };
 }

@@ -18,7 +18,8 @@ import { summarise, trainingEnvironment, trainingSummary } from './training-summ
 const GRADIENT_NORM_LIMIT = 1;
 
 /**
- * Fine-tunes the stock with the probe's head on top: an ingredient. A stock or a head that does not fit the architecture
+ * Fine-tunes the stock with the probe's head on top: an ingredient. With an input `start`, an ingredient of the same stock
+ * that was trained without labels takes its place; the head stays the stock's, so that all can be averaged. A stock or a head that does not fit the architecture
  * is refused before a step is taken or a byte written, with the tensor's name and both shapes.
  */
 export const finetune = defineStep({
@@ -29,7 +30,11 @@ export const finetune = defineStep({
     const { batch, epochs, lr, seed, warmup, weight_decay: weightDecay, augmentation } = parameters;
     const { resolveSource, store } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
-    const stock = await loadModel(inputOf(context, 'stock').path, 'The stock');
+    const start = context.inputs.start === undefined ? 'stock' : 'start';
+    const stock = await loadModel(
+      inputOf(context, start).path,
+      start === 'stock' ? 'The stock' : 'The model to start from',
+    );
     const { architecture, preprocessing, carried } = stock;
     const model = visionModel(architecture);
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [parameters.split] });

@@ -1,55 +1,122 @@
 import { trainingBatches } from '../data/batches.js';
-import { openDataset } from '../data/dataset.js';
+import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { measurePreprocessing } from '../data/preprocessing.js';
+import { StockpotEngineError } from '../errors.js';
 import { architectureSchema } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
-import { initialise } from '../models/initialise.js';
-import { encodeModel } from '../models/save-model.js';
+import { initialise, type NamedTensors } from '../models/initialise.js';
+import { type LoadedModel, loadModel, namedTensors } from '../models/load-model.js';
+import type { ModelDescription } from '../models/metadata.js';
+import type { ParameterTable } from '../models/parameters.js';
+import { encodeModel, type ModelProvenance } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
-import { pretrainParameters } from '../recipe/parameters.js';
-import { maeOptionsSchema } from '../ssl/mae.js';
+import { type PretrainParameters, pretrainParameters } from '../recipe/parameters.js';
+import { ownOptions } from '../recipe/ssl-options.js';
 import { sslMethods } from '../ssl/methods.js';
-import { preTrainingTask, unlabelledBatches } from '../ssl/pre-training.js';
+import { preTrainingTask, unlabelledBatches, viewsOf } from '../ssl/pre-training.js';
 import { adamw } from '../training/optimizers/adamw.js';
 import { warmupCosine } from '../training/schedules/cosine.js';
 import { train } from '../training/train.js';
-import { defineStep, inputOf } from './definition.js';
+import { defineStep, inputOf, type StepContext } from './definition.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
-/** Pre-trains a model from its first values by a self-supervised loss; the checkpoint keeps the decoder too. */
+/**
+ * Trains a model without labels by a self-supervised loss: a stock from its first values, or, where the input `stock` brings
+ * one, an ingredient that goes on from it. The checkpoint keeps what the loss trained beside the encoder: a decoder, a head.
+ */
 export const pretrain = defineStep({
   kind: 'pretrain',
   parameters: pretrainParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
-    const { batch, epochs, lr, seed, warmup, weight_decay: weightDecay, mask, decoder } = parameters;
-    const architecture = architectureSchema.parse(parameters.architecture);
-    const model = visionModel(architecture);
+    const { algorithm, split: name, batch, epochs, lr, seed, warmup, weight_decay: weightDecay } = parameters;
     const { resolveSource, store } = context;
-    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [parameters.split] });
-    checkImages(model, dataset);
-    const split = dataset.split(parameters.split);
-    const preprocessing = measurePreprocessing(split.images(), split.image);
+    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [name] });
+    const split = dataset.split(name);
+    const begin = await beginning(parameters, context, dataset, split);
+    const { architecture, preprocessing } = begin;
+    const model = visionModel(architecture);
 
-    const method = sslMethods[parameters.algorithm];
-    const loss = method.bind(architecture, maeOptionsSchema.parse({ mask, decoder }), batch);
+    const loss = sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch, seed });
     const task = preTrainingTask(model, loss, batch);
-    const batches = trainingBatches({ split, batch, epochs, seed, augmentation: 'none', normalise: preprocessing });
+    const [channels] = model.imageShape;
+    const batches = trainingBatches({ split, batch, epochs, seed, ...viewsOf(loss), normalise: preprocessing });
     const result = await train(
       {
         task,
-        initial: initialise(task.parameters, seed),
+        initial: begin.initial(task.parameters),
         // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
-        optimizer: adamw({ beta2: 0.95 }),
+        optimizer: adamw(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}),
         weightDecay,
         schedule: warmupCosine({ peak: lr, steps: batches.steps, warmupSteps: Math.round(warmup * batches.steps) }),
         clip: null,
-        batches: unlabelledBatches(batches, loss, { batch, image: split.image, seed }),
+        batches: unlabelledBatches(batches, loss, { batch, channels, seed }),
       },
       trainingEnvironment('pretrain', parameters, context),
     );
-    const bytes = encodeModel(result.parameters, { architecture, preprocessing });
+    const bytes = encodeModel(result.parameters, { architecture, preprocessing }, begin.provenance);
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },
 });
+
+/** Where a training without labels begins. */
+interface Beginning extends ModelDescription {
+  /** Whether it goes on from a stock. */
+  readonly continues: boolean;
+  readonly provenance: ModelProvenance;
+  initial(table: ParameterTable): NamedTensors;
+}
+
+async function beginning(
+  parameters: PretrainParameters,
+  context: StepContext,
+  dataset: Dataset,
+  split: Split,
+): Promise<Beginning> {
+  const { seed } = parameters;
+  if (context.inputs.stock === undefined) {
+    if (parameters.architecture === undefined) throw new NothingToTrainError();
+    const architecture = architectureSchema.parse(parameters.architecture);
+    checkImages(visionModel(architecture), dataset);
+    return {
+      architecture,
+      preprocessing: measurePreprocessing(split.images(), split.image),
+      continues: false,
+      provenance: {},
+      initial: (table) => initialise(table, seed),
+    };
+  }
+  const { hash, path } = inputOf(context, 'stock');
+  const stock = await loadModel(path, 'The stock');
+  const { architecture, preprocessing, carried } = stock;
+  checkImages(visionModel(architecture), dataset);
+  return {
+    architecture,
+    preprocessing,
+    continues: true,
+    provenance: { origin: { stock: hash }, carried },
+    initial: (table) => continued(stock, table, seed),
+  };
+}
+
+/**
+ * The stock's own tensors, and first values for the rest. A decoder that the stock was trained with goes on where it fits: one
+ * of fewer blocks takes the first blocks.
+ */
+function continued(stock: LoadedModel, table: ParameterTable, seed: number): NamedTensors {
+  const known = table.filter(({ name, shape }) => {
+    const found = stock.tensors.get(name);
+    return found?.dtype === 'f32' && found.shape.join() === shape.join();
+  });
+  return new Map([...initialise(table, seed), ...namedTensors(stock.tensors, known)]);
+}
+
+export class NothingToTrainError extends StockpotEngineError {
+  constructor() {
+    super(
+      'A training without labels was given neither an architecture nor a stock to go on from.',
+      'The plan comes from another version of Stockpot. Compile the recipe again with this one.',
+    );
+  }
+}

@@ -1,0 +1,145 @@
+/** @file Groups of ingredients → steps: trainings without labels first, then what is fine-tuned from the stock or from them. */
+import { draw, drawSeed, isRange } from './draw.js';
+import { finetuneParameters, pretrainParameters } from './parameters.js';
+import type { PlanStep } from './plan.js';
+import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
+import { interTrained, type Recipe, type RecipeIngredients, type RecipeInterTraining } from './schema.js';
+
+export interface PlannedIngredients {
+  readonly steps: readonly PlanStep[];
+  /** Those that have a head, and can be scored and souped: the fine-tuned ones. */
+  readonly models: readonly PlannedModel[];
+  /** Group name → its models. */
+  readonly groups: ReadonlyMap<string, readonly PlannedModel[]>;
+}
+
+type Supervised = Exclude<RecipeIngredients, RecipeInterTraining>;
+
+/** What an ingredient is trained from. */
+interface Start {
+  readonly step: string;
+  /** Null for the stock. */
+  readonly name: string | null;
+}
+
+const STOCK: Start = { step: 'stock', name: null };
+
+export function compileIngredients(recipe: Recipe): PlannedIngredients {
+  const steps: PlanStep[] = [];
+  const interTrainings = new Map<string, readonly Start[]>();
+  for (const group of recipe.ingredients) {
+    if (!interTrained(group)) continue;
+    const made = range(group.count).map((index) => interTrainingStep(recipe, group, index));
+    steps.push(...made);
+    interTrainings.set(
+      group.name,
+      made.map(({ id, makes }) => ({ step: id, name: 'name' in makes ? makes.name : id })),
+    );
+  }
+  const groups = new Map<string, readonly PlannedModel[]>();
+  for (const group of recipe.ingredients) {
+    if (interTrained(group)) continue;
+    const starts = group.from === undefined ? [STOCK] : group.from.flatMap((name) => interTrainings.get(name) ?? []);
+    const models: PlannedModel[] = [];
+    for (const start of starts) {
+      for (const index of range(group.count)) {
+        const step = fineTuningStep(recipe, group, index, start);
+        steps.push(step);
+        const name = ingredientName(group, index, start);
+        models.push({ step: step.id, name, predictor: 'checkpoint', sources: [group.name], members: [] });
+      }
+    }
+    groups.set(group.name, models);
+  }
+  return { steps, models: [...groups.values()].flat(), groups };
+}
+
+/** The names that the models of a recipe's groups get, group by group. */
+export function drawnNames(recipe: Recipe): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const group of recipe.ingredients) {
+    if (interTrained(group)) {
+      names.set(
+        group.name,
+        range(group.count).map((index) => ingredientName(group, index, STOCK)),
+      );
+    }
+  }
+  for (const group of recipe.ingredients) {
+    if (interTrained(group)) continue;
+    const parents = group.from?.flatMap((name) => names.get(name) ?? []) ?? [null];
+    names.set(
+      group.name,
+      parents.flatMap((parent) =>
+        range(group.count).map((index) => ingredientName(group, index, { step: '', name: parent })),
+      ),
+    );
+  }
+  return names;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/**
+ * Two digits at least, and never more than the index needs: a larger count renames nothing. What is fine-tuned from another
+ * ingredient carries its name: `ft-mae-00-03`.
+ */
+function ingredientName(group: RecipeIngredients, index: number, { name }: Start): string {
+  const stem = name === null ? group.name : `${group.name}-${name}`;
+  return `${stem}-${String(index).padStart(2, '0')}`;
+}
+
+/** What draw `index` of a group trains with. It does not depend on what the training starts from. */
+function drawn(recipe: Recipe, group: RecipeIngredients, index: number): Readonly<Record<string, unknown>> {
+  const seed = group.seed ?? recipe.seed;
+  return {
+    ...Object.fromEntries(
+      Object.entries(group.space).map(([parameter, value]) => [
+        parameter,
+        isRange(value) ? draw(value, seed, index, parameter) : value,
+      ]),
+    ),
+    algorithm: group.algorithm,
+    split: splitName(group.split),
+    seed: drawSeed(seed, index),
+  };
+}
+
+function interTrainingStep(recipe: Recipe, group: RecipeInterTraining, index: number): PlanStep {
+  const name = ingredientName(group, index, STOCK);
+  return {
+    id: `ingredients/${name}`,
+    kind: 'pretrain',
+    title: `Train ${name} without labels (${group.algorithm})`,
+    parameters: asJson(pretrainParameters.parse(drawn(recipe, group, index))),
+    inputs: {
+      dataset: [datasetOf(group.split)],
+      stock: [{ step: 'stock', output: 'checkpoint' }],
+    },
+    makes: { type: 'model', model: 'ingredient', name, parents: ['stock'] },
+  };
+}
+
+function fineTuningStep(recipe: Recipe, group: Supervised, index: number, start: Start): PlanStep {
+  const name = ingredientName(group, index, start);
+  return {
+    id: `ingredients/${name}`,
+    kind: 'finetune',
+    title: `Fine-tune ${name}`,
+    parameters: asJson(finetuneParameters.parse({ ...drawn(recipe, group, index), ...stoppedBy(group) })),
+    inputs: {
+      dataset: [datasetOf(group.split)],
+      stock: [{ step: 'stock', output: 'checkpoint' }],
+      head: [{ step: 'head', output: 'head' }],
+      ...(start.name === null ? {} : { start: [{ step: start.step, output: 'checkpoint' }] }),
+    },
+    makes: { type: 'model', model: 'ingredient', name, parents: [start.step] },
+  };
+}
+
+/** The split that ends a training, as the step finds it in its dataset. */
+function stoppedBy({ space: { early_stopping: stopping } }: Supervised): object {
+  return stopping === undefined ? {} : { early_stopping: { ...stopping, split: splitName(stopping.split) } };
+}

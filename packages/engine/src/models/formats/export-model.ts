@@ -5,6 +5,7 @@ import { elementCount } from '../parameters.js';
 import type { FormatName, NameEntry, Outgoing } from './format.js';
 import { foreignShape, modelTable, transposed } from './import-model.js';
 import { type FormatRecord, UNTOUCHED } from './record.js';
+import { statedAsF32 } from './stated-dtype.js';
 import { checkpointFormat } from './table.js';
 
 /** One of Stockpot's models on its way out. */
@@ -73,7 +74,11 @@ export function exportModel(model: ExportedModel, { format: wanted, dtype = 'f32
       if (house.startsWith(UNTOUCHED)) written.set(house.slice(UNTOUCHED.length), tensor);
     }
   }
-  return { tensors: written, files: format.files(outgoing, record?.files ?? {}) };
+  const files = format.files(outgoing, record?.files ?? {});
+  const widened = dtype === 'f32' && Object.keys(record?.widened ?? {}).length > 0;
+  const { 'config.json': config } = files;
+  if (!widened || config === undefined) return { tensors: written, files };
+  return { tensors: written, files: { ...files, 'config.json': statedAsF32(config) } };
 }
 
 /** The foreign tensors that one of Stockpot's becomes, in f32. */

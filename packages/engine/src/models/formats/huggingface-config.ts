@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Interpolation, Preprocessing } from '../../data/preprocessing.js';
 import { readConfig, refuse } from './config.js';
+import { editJson } from './edit-json.js';
 import type { ForeignCheckpoint, Outgoing } from './format.js';
 
 const side = z.int().min(1);
@@ -144,13 +145,11 @@ export function updatedConfig(text: string, model: Outgoing, architecture: strin
     Object.keys(id2label ?? before).length === head &&
     (classes === null || names.every((name, index) => name === before[index]));
   if (hasHead && same) return text;
-  const changed = {
-    ...config,
-    architectures: [architecture],
-    id2label: Object.fromEntries(names.map((name, index) => [String(index), name])),
-    label2id: Object.fromEntries(names.map((name, index) => [name, index])),
-  };
-  return `${JSON.stringify(changed, null, 2)}\n`;
+  return editJson(text, [
+    [['architectures'], [architecture]],
+    [['id2label'], Object.fromEntries(names.map((name, index) => [String(index), name]))],
+    [['label2id'], Object.fromEntries(names.map((name, index) => [name, index]))],
+  ]);
 }
 
 /** `preprocessor_config.json` for a model that did not come with one. */

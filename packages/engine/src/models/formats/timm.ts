@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Preprocessing } from '../../data/preprocessing.js';
 import { vitShape } from '../vit/architecture.js';
 import { activationNamed, readConfig, refuse } from './config.js';
+import { editJson } from './edit-json.js';
 import type { CheckpointFormat, Outgoing } from './format.js';
 import { inferVit } from './infer-vit.js';
 import { timmArchitectures } from './timm-architectures.js';
@@ -161,16 +162,19 @@ function updated(text: string, model: Outgoing): string {
   const sameNames = classes === null || (named !== null && named.join('\n') === classes.join('\n'));
   if ((head ?? 0) === (classesBefore ?? 0) && sameNames) return text;
   const count = head ?? 0;
-  const { label_names: _, label_descriptions: __, ...rest } = said.pretrained_cfg ?? {};
-  const changed = {
-    ...said,
-    num_classes: count,
-    ...(said.model_args == null ? {} : { model_args: { ...said.model_args, num_classes: count } }),
+  const at = (path: string[], value: unknown) => [path, value] as const;
+  const changes = [
+    at(['num_classes'], count),
+    ...(said.model_args == null ? [] : [at(['model_args', 'num_classes'], count)]),
     ...(said.pretrained_cfg === undefined
-      ? {}
-      : { pretrained_cfg: { ...rest, num_classes: count, ...(classes === null ? {} : { label_names: classes }) } }),
-  };
-  return `${JSON.stringify(changed, null, 2)}\n`;
+      ? []
+      : [
+          at(['pretrained_cfg', 'num_classes'], count),
+          at(['pretrained_cfg', 'label_names'], classes ?? undefined),
+          at(['pretrained_cfg', 'label_descriptions'], undefined),
+        ]),
+  ];
+  return editJson(text, changes);
 }
 
 /** A name whose code has this architecture's epsilon, activation and gate; the rest can be said in model_args. */

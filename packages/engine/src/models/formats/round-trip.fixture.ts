@@ -1,0 +1,114 @@
+/**
+ * @file A checkpoint of another library goes in, is fine-tuned for a few steps, and comes out again. Used by the test and by
+ * scripts/round-trip.ts, which test/oracles/engine/round_trip.py runs to look at what came out.
+ */
+import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
+import { type Checkpoint, decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
+import { safetensorsStream } from '../../checkpoints/stream.js';
+import { keyed } from '../../random/index.js';
+import { smoothedTargets } from '../../training/cross-entropy.js';
+import { fineTuningTask } from '../../training/fine-tuning.js';
+import { classifier } from '../../training/inference.js';
+import { adamw } from '../../training/optimizers/adamw.js';
+import { warmupCosine } from '../../training/schedules/cosine.js';
+import { train } from '../../training/train.js';
+import type { Architecture } from '../architecture.js';
+import { carriedFrom } from '../carried.js';
+import { exportCheckpoint } from '../export-checkpoint.js';
+import { importCheckpoint } from '../import-checkpoint.js';
+import { initialise } from '../initialise.js';
+import { namedTensors } from '../load-model.js';
+import { classesOf, describeModel } from '../metadata.js';
+import { encodeModel } from '../save-model.js';
+import { visionModel } from '../vision-model.js';
+
+export const BATCH = 4;
+export const STEPS = 5;
+
+/** Images [4, 3, s, s] of a keyed stream, the same in every step. */
+export function trainingImages({ image, channels }: Architecture): Float32Array {
+  const random = keyed(7, 'round trip', 'images');
+  return Float32Array.from({ length: BATCH * channels * image * image }, () => random.normal());
+}
+
+/** What a round trip makes on its way. */
+export interface RoundTrip {
+  /** The fine-tuned model as Stockpot stores it. */
+  readonly trained: Uint8Array;
+  /** The same as its library reads it: `model.safetensors` and the config files, by name. */
+  readonly files: Readonly<Record<string, Uint8Array | string>>;
+  /** Logits of the fine-tuned model for `trainingImages`, by Stockpot. */
+  readonly logits: Float32Array;
+}
+
+/**
+ * Imports the checkpoint in `folder`, fine-tunes it and gives it back.
+ *
+ * @param head classes of a new head; null: the checkpoint's own is trained on
+ */
+export async function roundTrip(folder: string, head: number | null): Promise<RoundTrip> {
+  const stock = await stored(folder);
+  const { architecture, preprocessing } = describeModel(stock.metadata, folder);
+  const model = visionModel(architecture);
+  const classes = head ?? stock.tensors.get('head.weight')?.shape[0] ?? 0;
+  const table = [...model.parameters, ...model.head(classes)];
+  const images = trainingImages(architecture);
+  const labels = Array.from({ length: BATCH }, (_, index) => index % classes);
+  const { parameters } = await train(
+    {
+      task: fineTuningTask(model, classes, BATCH),
+      initial:
+        head === null
+          ? namedTensors(stock.tensors, table)
+          : new Map([...namedTensors(stock.tensors, model.parameters), ...initialise(model.head(classes), 7)]),
+      optimizer: adamw(),
+      weightDecay: 0.05,
+      schedule: warmupCosine({ peak: 0.01, steps: STEPS, warmupSteps: 0 }),
+      clip: 1,
+      batches: {
+        batchSize: BATCH,
+        at: () => ({
+          images: { dtype: 'f32', shape: [BATCH, ...model.imageShape], data: images },
+          targets: { dtype: 'f32', shape: [BATCH, classes], data: smoothedTargets(labels, classes, 0.1) },
+        }),
+      },
+    },
+    {
+      device: 'cpu',
+      threads: 1,
+      signal: new AbortController().signal,
+      checkpoints: null,
+      reporter: { metric: () => undefined, progress: () => undefined },
+    },
+  );
+  const names = head === null ? classesOf(stock.metadata, folder) : null;
+  const carried = carriedFrom(stock.tensors, stock.metadata);
+  const trained = encodeModel(parameters, { architecture, preprocessing }, { classes: names, carried });
+  return { trained, files: givenBack(trained), logits: await logitsOfTrained(trained) };
+}
+
+/** The checkpoint of a folder as Stockpot stores it. */
+async function stored(folder: string): Promise<Checkpoint> {
+  await using reader = await openCheckpoint(folder);
+  const model = await importCheckpoint(reader);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of safetensorsStream(model)) chunks.push(chunk.slice());
+  return decodeSafetensors(Buffer.concat(chunks));
+}
+
+/** What the library reads of a fine-tuned model. */
+export function givenBack(trained: Uint8Array): Readonly<Record<string, Uint8Array | string>> {
+  const { tensors, files } = exportCheckpoint(decodeSafetensors(trained), 'the fine-tuned model');
+  return { 'model.safetensors': encodeSafetensors(tensors, { format: 'pt' }), ...files };
+}
+
+export async function logitsOfTrained(trained: Uint8Array): Promise<Float32Array> {
+  const { tensors, metadata } = decodeSafetensors(trained);
+  const { architecture } = describeModel(metadata, 'the fine-tuned model');
+  const network = await classifier(tensors, architecture, { batch: BATCH, threads: 1 });
+  try {
+    return await network.logits(trainingImages(architecture));
+  } finally {
+    await network.dispose();
+  }
+}

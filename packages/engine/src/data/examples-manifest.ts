@@ -26,6 +26,8 @@ export const manifestContent = z.discriminatedUnion('kind', [
     width: range,
     /** What decodes them; another decoder may give other pixels. */
     decoder: z.string(),
+    /** SHA-256 over the pixels of every image: equal after another decoder registered the same files, nothing changed. */
+    pixelsHash: sha256,
   }),
   z.strictObject({ kind: z.literal('text'), /** UTF-8 bytes of the longest text. */ longest: size }),
 ]);
@@ -73,7 +75,7 @@ export const examplesManifest = z.strictObject({
       indices: z.array(z.int().min(0)),
     }),
   ),
-  /** Pairs of splits with identical examples in both, and the number of distinct such examples. */
+  /** Pairs of splits with identical examples in both (equal pixels, however encoded), and the number of distinct ones. */
   overlaps: z.array(z.strictObject({ a: z.string(), b: z.string(), n: size })),
   /** Absent when they were not looked for. */
   nearDuplicates: nearDuplicates.exactOptional(),

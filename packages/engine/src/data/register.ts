@@ -1,7 +1,7 @@
 import type { DatasetParameters } from '../recipe/parameters.js';
 import { recogniseFormat } from './formats/index.js';
 import type { DatasetManifest } from './manifest.js';
-import { registerExamples } from './register-examples.js';
+import { type RegisterOptions, registerExamples } from './register-examples.js';
 import { registerIdx } from './register-idx.js';
 
 /**
@@ -14,9 +14,10 @@ import { registerIdx } from './register-idx.js';
 export async function registerDataset(
   parameters: DatasetParameters,
   folder: string,
+  options: RegisterOptions = {},
 ): Promise<{ manifest: DatasetManifest; examples: Uint8Array }> {
   if (parameters.format === 'idx') return registerIdx(parameters, folder);
-  if (parameters.format !== 'auto') return registerExamples(parameters, parameters.format, folder);
+  if (parameters.format !== 'auto') return registerExamples(parameters, parameters.format, folder, undefined, options);
   const { format, found } = await recogniseFormat(folder);
-  return registerExamples(parameters, format, folder, found);
+  return registerExamples(parameters, format, folder, found, options);
 }

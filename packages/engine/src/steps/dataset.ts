@@ -29,8 +29,11 @@ export const dataset = defineStep({
   kind: 'dataset',
   parameters: datasetParameters,
   summary: datasetSummary,
-  async execute(parameters, { resolveSource, store }) {
-    const { manifest, examples } = await registerDataset(parameters, resolveSource(parameters.source));
+  async execute(parameters, { resolveSource, store, signal, reporter }) {
+    const { manifest, examples } = await registerDataset(parameters, resolveSource(parameters.source), {
+      signal,
+      onProgress: (done, total) => reporter.progress({ done, total, unit: 'examples' }),
+    });
     const { contentHash, classes, splits, overlaps } = manifest;
     return {
       outputs: {

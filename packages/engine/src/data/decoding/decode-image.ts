@@ -20,32 +20,27 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /**
- * Decodes a JPEG, PNG, WebP or GIF (first frame). Transparency is dropped, not blended; colour profiles are ignored
- * except to turn CMYK into RGB; of 16 bits the high 8 are kept. The same bytes give the same pixels whatever runs
- * beside. Throws DataFileError for anything that is not such an image, is cut short or has too many pixels.
+ * Decodes a JPEG, PNG, WebP or GIF (first frame), to the bytes that Pillow's `convert('RGB')` gives: transparency is
+ * dropped, not blended; colour profiles are ignored; CMYK is multiplied out. Of 16 bits the high 8 are kept. The same file
+ * gives the same pixels whatever runs beside. Throws DataFileError for anything that is not such an image, is cut short
+ * or has more than `MAX_PIXELS`.
  *
  * @param where the file, and within an archive the member: what an error names
  */
 export async function decodeImage(bytes: Uint8Array, decoding: Decoding, where: string): Promise<RawImage> {
-  const { data, info } = await attempt(where, () =>
-    open(bytes, decoding, where).toColourspace('srgb').removeAlpha().raw({ depth: 'uchar' }).toBuffer({
-      resolveWithObject: true,
-    }),
-  );
+  const { data, info } = await attempt(where, async () => {
+    const image = open(bytes, decoding, where);
+    // Only JPEG has CMYK among the formats that are read.
+    const cmyk = imageKind(bytes) === 'jpeg' && (await image.metadata()).space === 'cmyk';
+    const pixels = cmyk
+      ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+      : image.toColourspace('srgb').removeAlpha();
+    const { data, info } = await pixels.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return cmyk ? { data: multiplyOut(data), info: { ...info, channels: 3 } } : { data, info };
+  });
   const { width, height, channels: stored } = info;
   const planes = decoding.channels === 1 ? luma(data, stored) : colour(data, stored);
   return { channels: decoding.channels, height, width, data: planes };
-}
-
-/** Height and width from an image's header, turned as `decodeImage` turns it; its pixels are not decoded. */
-export async function measureImage(
-  bytes: Uint8Array,
-  decoding: Decoding,
-  where: string,
-): Promise<{ readonly height: number; readonly width: number }> {
-  const { width, height, orientation } = await attempt(where, () => open(bytes, decoding, where).metadata());
-  const turned = decoding.orientation === 'exif' && orientation !== undefined && orientation >= 5;
-  return turned ? { height: width, width: height } : { height, width };
 }
 
 function open(bytes: Uint8Array, { orientation }: Decoding, where: string): Sharp {
@@ -81,6 +76,20 @@ async function attempt<Result>(where: string, decode: () => Promise<Result>): Pr
       { cause },
     );
   }
+}
+
+/** [h, w, 4] cyan, magenta, yellow, black → [h, w, 3], as Pillow: what black leaves of white, less the ink's share of it. */
+function multiplyOut(data: Uint8Array): Uint8Array {
+  const pixels = data.length / 4;
+  const result = new Uint8Array(3 * pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const light = 255 - (data[4 * pixel + 3] ?? 0);
+    for (let channel = 0; channel < 3; channel++) {
+      const product = (data[4 * pixel + channel] ?? 0) * light + 128;
+      result[3 * pixel + channel] = light - ((product + (product >> 8)) >> 8);
+    }
+  }
+  return result;
 }
 
 /** [h, w, stored channels] → [3, h, w]. */

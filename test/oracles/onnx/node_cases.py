@@ -39,7 +39,9 @@ STATIC = {
     "Upsample": [1],
     **{f"Reduce{kind}": [1] for kind in ("Sum", "Mean", "Max", "Min", "Prod", "L1", "L2", "SumSquare", "LogSum", "LogSumExp")},
 }
-LARGEST = 330
+LARGEST = 300
+# Large, and nothing smaller asks the same.
+ALWAYS = {"test_batchnorm_example_training_mode", "test_group_normalization_example", "test_instancenorm_example"}
 # Left to others: training, sequences, text, boxes, signals, quantised and recurrent layers. Stockpot refuses them by name.
 OTHER = set(
     "Acos Acosh AffineGrid Asin Asinh Atan Atanh Attention Bernoulli BitCast BitShift BitwiseAnd BitwiseNot BitwiseOr "
@@ -70,7 +72,7 @@ def usable(case):
     tensors = [*case.data_sets[0][0], *case.data_sets[0][1]]
     if not all(isinstance(tensor, numpy.ndarray) and tensor.dtype.name in NAMES for tensor in tensors):
         return False
-    return sum(tensor.nbytes for tensor in tensors) <= LARGEST
+    return case.name in ALWAYS or sum(tensor.nbytes for tensor in tensors) <= LARGEST
 
 
 def prepared(case):

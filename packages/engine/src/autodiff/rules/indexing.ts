@@ -1,11 +1,22 @@
 /** Gradients of selections add up where an element was selected more than once. */
-import { numbersOf, type Value } from '../../graph/index.js';
+import { type DType, numbersOf, type Value } from '../../graph/index.js';
 import { dimension, normalizeAxis } from '../../graph/shape.js';
 import type { GradientContext, GradientRule } from '../rule.js';
 
-function zerosLike(context: GradientContext<'Gather' | 'GatherElements' | 'GatherND'>): Value {
+/** Devices add in f32 or wider only, and many small numbers would be lost in f16 anyway. */
+function sumDType(dtype: DType): DType {
+  return dtype === 'f16' || dtype === 'bf16' ? 'f32' : dtype;
+}
+
+/** The gradient of a selection: `scatter` adds the updates to zeros in the shape of what was selected from. */
+function addedUp(
+  context: GradientContext<'GatherElements' | 'GatherND'>,
+  scatter: (zeros: Value, updates: Value) => Value,
+): Value {
+  const { b } = context;
   const { dtype, shape } = context.input(0);
-  return context.b.expand(context.b.constant(0, dtype), shape);
+  const zeros = b.expand(b.constant(0, sumDType(dtype)), shape);
+  return b.cast(scatter(zeros, b.cast(context.gradient, zeros.dtype)), dtype);
 }
 
 /**
@@ -35,24 +46,29 @@ export const gather: GradientRule<'Gather'> = (context) => {
   const leading = Array.from({ length: axis }, (_, i) => i);
   const selected = Array.from({ length: width }, (_, i) => axis + i);
   const trailing = Array.from({ length: rank - axis - width }, (_, i) => axis + width + i);
-  const updates = b.transpose(gradient, { perm: [...selected, ...leading, ...trailing] });
-  const zeros = b.expand(b.constant(0, dtype), [size, ...shape.toSpliced(axis, 1)]);
+  const turned = b.transpose(gradient, { perm: [...selected, ...leading, ...trailing] });
+  const updates = b.cast(turned, sumDType(dtype));
+  const zeros = b.expand(b.constant(0, updates.dtype), [size, ...shape.toSpliced(axis, 1)]);
   const rows = b.unsqueeze(b.cast(indices, 'i64'), [-1]);
   const scattered = b.scatterND(zeros, rows, updates, { reduction: 'add' });
   const back = shape.map((_, i) => (i < axis ? i + 1 : i === axis ? 0 : i));
-  return [b.transpose(scattered, { perm: back }), null];
+  return [b.transpose(b.cast(scattered, dtype), { perm: back }), null];
 };
 
 export const gatherElements: GradientRule<'GatherElements'> = (context) => {
-  const { axis } = context.attributes;
-  const zeros = zerosLike(context);
-  return [context.b.scatterElements(zeros, context.input(1), context.gradient, { axis, reduction: 'add' }), null];
+  const { b, attributes } = context;
+  const add = (zeros: Value, updates: Value) =>
+    b.scatterElements(zeros, context.input(1), updates, { axis: attributes.axis, reduction: 'add' });
+  return [addedUp(context, add), null];
 };
 
-export const gatherND: GradientRule<'GatherND'> = (context) => [
-  context.b.scatterND(zerosLike(context), context.input(1), context.gradient, { reduction: 'add' }),
-  null,
-];
+export const gatherND: GradientRule<'GatherND'> = (context) => {
+  const { b } = context;
+  return [
+    addedUp(context, (zeros, updates) => b.scatterND(zeros, context.input(1), updates, { reduction: 'add' })),
+    null,
+  ];
+};
 
 /** Overwritten elements get no gradient. (ONNX leaves open what happens when an index is repeated without 'add'.) */
 export const scatterElements: GradientRule<'ScatterElements'> = (context) => {

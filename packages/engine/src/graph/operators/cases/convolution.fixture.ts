@@ -94,6 +94,14 @@ export const convolutionCases = {
       build: (b, x, scale, bias, mean, variance) => b.batchNormalization(x, { scale, bias, mean, variance }),
     },
     {
+      title: 'training, with the statistics of the batch',
+      inputs: [spread([3, 2, 2, 2]), spread([2], -1, 1), spread([2])],
+      build: (b, x, scale, bias) => {
+        const running = { mean: b.constant(0, x.dtype, [2]), variance: b.constant(1, x.dtype, [2]) };
+        return b.batchNormalizationTraining(x, { scale, bias, ...running }).y;
+      },
+    },
+    {
       title: 'rows, a large epsilon',
       inputs: [spread([3, 2]), spread([2]), spread([2]), spread([2]), positive([2])],
       build: (b, x, scale, bias, mean, variance) =>

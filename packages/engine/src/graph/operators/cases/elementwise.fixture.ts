@@ -31,7 +31,10 @@ export const elementwiseCases = {
   Log: unary((b, x) => b.log(x), 0.2, 3),
   Erf: unary((b, x) => b.erf(x)),
   Tanh: unary((b, x) => b.tanh(x)),
-  Sigmoid: unary((b, x) => b.sigmoid(x), -5, 5),
+  Sigmoid: [
+    ...unary((b, x) => b.sigmoid(x), -5, 5),
+    { title: 'quick-GELU', inputs: [spread([2, 3], -4, 4)], build: (b, x) => b.quickGelu(x) },
+  ],
   Sin: unary((b, x) => b.sin(x)),
   Cos: unary((b, x) => b.cos(x)),
   Relu: unary((b, x) => b.relu(x)),

@@ -29,6 +29,7 @@ export const indexingCases = {
       inputs: [spread([2, 3])],
       build: (b, x) => b.gather(x, b.constant([-1], 'i64'), { axis: 1 }),
     },
+    { title: 'no indices', inputs: [spread([4, 3]), i64([0], [])], build: (b, x, i) => b.gather(x, i) },
     { title: 'i32 indices', inputs: [spread([3]), tensorOf('i32', [2], [2, 2])], build: (b, x, i) => b.gather(x, i) },
   ],
   GatherElements: [

@@ -37,6 +37,7 @@ export function unary(build: Unary, low = -2, high = 2): OperatorCase[] {
     { title: 'a matrix', inputs: [spread([3, 4], low, high)], build },
     { title: '0-d', inputs: [spread([], low, high)], build },
     { title: 'size-1 axes', inputs: [spread([1, 3, 1], low, high)], build },
+    { title: 'no elements', inputs: [spread([2, 0], low, high)], build },
   ];
 }
 
@@ -50,6 +51,7 @@ export function binary(build: Binary, make: (shape: Shape) => Tensor = spread): 
     ['0-d on the left', [], [2, 2]],
     ['0-d on both sides', [], []],
     ['size-1 axes on both sides', [1, 3], [1, 1]],
+    ['no elements', [0, 3], [3]],
   ];
   const cases = shapes.map(([title, left, right]) => ({
     title,

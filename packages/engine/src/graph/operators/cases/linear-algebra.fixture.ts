@@ -1,5 +1,20 @@
-import type { OperatorName } from '../../index.js';
+import type { GraphBuilder, OperatorName, Value } from '../../index.js';
+import { type Interpolation, interpolationMatrix, resizeAxis } from '../../interpolation.js';
 import { type OperatorCase, positive, spread } from './kit.fixture.js';
+
+const bicubic: Interpolation = {
+  mode: 'cubic',
+  coordinates: 'half_pixel',
+  nearest: 'floor',
+  cubic: -0.75,
+  excludeOutside: false,
+  antialias: true,
+};
+
+function resize(b: GraphBuilder, x: Value, axis: number, out: number): Value {
+  const length = x.shape[axis] ?? 0;
+  return resizeAxis(b, x, axis, out, interpolationMatrix(length, out, out / length, bicubic));
+}
 
 export const linearAlgebraCases = {
   MatMul: [
@@ -24,6 +39,12 @@ export const linearAlgebraCases = {
     { title: 'a vector and a batch', inputs: [spread([3]), spread([2, 3, 4])], build: (b, x, y) => b.matMul(x, y) },
     { title: 'a batch and a vector', inputs: [spread([2, 2, 3]), spread([3])], build: (b, x, y) => b.matMul(x, y) },
     { title: 'size-1 axes', inputs: [spread([1, 1]), spread([1, 1])], build: (b, x, y) => b.matMul(x, y) },
+    {
+      title: 'cubic resizing of two axes',
+      inputs: [spread([1, 2, 3, 4])],
+      build: (b, x) => resize(b, resize(b, x, 2, 5), 3, 2),
+    },
+    { title: 'no rows', inputs: [spread([0, 3]), spread([3, 2])], build: (b, x, y) => b.matMul(x, y) },
     {
       title: 'a transposed operand',
       inputs: [spread([2, 3]), spread([4, 3])],

@@ -42,7 +42,7 @@ export const reductionCases = {
       inputs: [spread([2, 5])],
       build: (b, x) =>
         b
-          .append('LayerNormalization', [x, b.constant(1, 'f32', [5])], { axis: -1, epsilon: 0.1, stash_type: 1 })
+          .append('LayerNormalization', [x, b.constant(1, x.dtype, [5])], { axis: -1, epsilon: 0.1, stash_type: 1 })
           .slice(1),
     },
     {
@@ -67,7 +67,19 @@ export const reductionCases = {
     },
   ],
   ReduceSum: reduction('reduceSum'),
-  ReduceMean: reduction('reduceMean'),
+  ReduceMean: [
+    ...reduction('reduceMean'),
+    {
+      title: 'root-mean-square normalisation',
+      inputs: [spread([2, 3, 4]), spread([4])],
+      build: (b, x, scale) => b.rmsNormalization(x, scale),
+    },
+    {
+      title: 'root-mean-square normalisation over two axes, a large epsilon',
+      inputs: [spread([2, 3, 2]), spread([3, 2])],
+      build: (b, x, scale) => b.rmsNormalization(x, scale, { axis: -2, epsilon: 0.1 }),
+    },
+  ],
   ReduceMax: reduction('reduceMax'),
   ReduceMin: reduction('reduceMin'),
   ReduceProd: reduction('reduceProd'),

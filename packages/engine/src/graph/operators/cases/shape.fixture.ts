@@ -51,8 +51,18 @@ export const shapeCases = {
       build: (b, x, y) => b.concat([x, y], { axis: -1 }),
     },
     { title: 'one operand twice', inputs: [spread([2])], build: (b, x) => b.concat([x, x, x], { axis: 0 }) },
+    {
+      title: 'a piece without elements',
+      inputs: [spread([2, 0]), spread([2, 3])],
+      build: (b, x, y) => b.concat([x, y], { axis: 1 }),
+    },
   ],
   Split: [
+    {
+      title: 'a piece without elements',
+      inputs: [spread([3])],
+      build: (b, x) => b.split(x, { axis: 0, sizes: [0, 3] }),
+    },
     { title: 'three pieces', inputs: [spread([2, 6])], build: (b, x) => b.split(x, { axis: -1, sizes: [1, 3, 2] }) },
     {
       title: 'a piece that nobody uses',
@@ -67,6 +77,7 @@ export const shapeCases = {
       inputs: [spread([4, 5])],
       build: (b, x) => b.slice(x, { starts: [-4], ends: [-1], axes: [-1] }),
     },
+    { title: 'nothing', inputs: [spread([3, 2])], build: (b, x) => b.slice(x, { starts: [2], ends: [1] }) },
     { title: 'beyond the end', inputs: [spread([3])], build: (b, x) => b.slice(x, { starts: [1], ends: [99] }) },
     {
       title: 'every second',

@@ -7,7 +7,7 @@ import { recipeSchema } from './schema.js';
  * names that must exist and roles that must fit are checked by `parseRecipe` alone.
  */
 export function recipeJsonSchema(): JsonObject {
-  const { $schema, ...schema } = z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' });
+  const { $schema, ...schema } = z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12', reused: 'ref' });
   const text = JSON.stringify({
     $schema,
     title: 'Stockpot recipe',

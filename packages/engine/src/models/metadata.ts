@@ -11,6 +11,8 @@ export const HEAD_KEY = 'stockpot.head';
 export const CLASSES_KEY = 'stockpot.classes';
 /** 'ema' for an exponential mean of the weights; not there for those of the last step. */
 export const WEIGHTS_KEY = 'stockpot.weights';
+/** Decay a step of that mean. Means of different decays are still means, and may be averaged. */
+const EMA_DECAY_KEY = 'stockpot.ema_decay';
 
 /** What a checkpoint says of itself, so that no reader has to assume a shape or a normalisation. */
 export interface ModelDescription {
@@ -35,6 +37,11 @@ export function classesMetadata(classes: readonly string[]): Record<string, stri
 /** The names of the classes, in the order of the head's rows; null for a model that does not say them. */
 export function classesOf(metadata: ReadonlyMap<string, string>, source: string): readonly string[] | null {
   return metadata.has(CLASSES_KEY) ? entry(metadata, CLASSES_KEY, classNames, source) : null;
+}
+
+/** What weights that are an exponential mean say of themselves, so that no soup mixes them with others. */
+export function averageMetadata(decay: number): Record<string, string> {
+  return { [WEIGHTS_KEY]: 'ema', [EMA_DECAY_KEY]: String(decay) };
 }
 
 /** The description as safetensors metadata; canonical JSON, so that equal models have equal bytes. */

@@ -1,6 +1,6 @@
 import { readSafetensors } from '../checkpoints/safetensors.js';
-import { trainingBatches } from '../data/batches.js';
 import { openDataset } from '../data/dataset.js';
+import { loadBatches } from '../data/loader/index.js';
 import { checkImages } from '../models/check-images.js';
 import { checkFit } from '../models/fit.js';
 import { loadModel, namedTensors } from '../models/load-model.js';
@@ -8,10 +8,12 @@ import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { finetuneParameters } from '../recipe/parameters.js';
 import { fineTuningTask, labelledBatches } from '../training/fine-tuning.js';
-import { adamw } from '../training/optimizers/adamw.js';
-import { warmupCosine } from '../training/schedules/cosine.js';
+import { layersOf } from '../training/layer-decay.js';
+import { microBatches } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
+import { selectionScore } from './selection-score.js';
+import { averaging, layerRates, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /** The bound of the gradient's norm in the soups paper's trainer. */
@@ -19,15 +21,16 @@ const GRADIENT_NORM_LIMIT = 1;
 
 /**
  * Fine-tunes the stock with the probe's head on top: an ingredient. With an input `start`, an ingredient of the same stock
- * that was trained without labels takes its place; the head stays the stock's, so that all can be averaged. A stock or a head that does not fit the architecture
- * is refused before a step is taken or a byte written, with the tensor's name and both shapes.
+ * that was trained without labels takes its place; the head stays the stock's, so that all can be averaged. A stock or a
+ * head that does not fit the architecture is refused before a step is taken or a byte written, with the tensor's name and
+ * both shapes. With `ema`, what is stored is the mean of the weights, and the checkpoint says so.
  */
 export const finetune = defineStep({
   kind: 'finetune',
   parameters: finetuneParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
-    const { batch, epochs, lr, seed, warmup, weight_decay: weightDecay, augmentation } = parameters;
+    const { batch, epochs, seed, augmentation, accumulate = 1, early_stopping: stopping } = parameters;
     const { resolveSource, store } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
     const start = context.inputs.start === undefined ? 'stock' : 'start';
@@ -37,34 +40,54 @@ export const finetune = defineStep({
     );
     const { architecture, preprocessing, carried } = stock;
     const model = visionModel(architecture);
-    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [parameters.split] });
+    const manifest = inputOf(context, 'dataset').path;
+    const splits = [parameters.split, ...(stopping === undefined ? [] : [stopping.split])];
+    const dataset = await openDataset(manifest, { resolveSource, splits });
     checkImages(model, dataset);
     const { classes, classNames, image } = dataset;
     const head = await readSafetensors(inputOf(context, 'head').path);
     checkFit(head.tensors, model.head(classes), 'The head');
 
-    const split = dataset.split(parameters.split);
-    const batches = trainingBatches({ split, batch, epochs, seed, augmentation, normalise: preprocessing });
-    const labelSmoothing = parameters.label_smoothing;
+    const { mixup = 0, cutmix = 0, drop_path: rate = 0, freeze = [], label_smoothing: labelSmoothing } = parameters;
+    const mixing = mixup === 0 && cutmix === 0 ? {} : { mixing: { mixup, cutmix } };
+    await using batches = loadBatches({
+      plan: { batch, epochs, seed, augmentation, normalise: preprocessing, ...mixing },
+      dataset,
+      split: parameters.split,
+      manifest,
+      folder: resolveSource(dataset.manifest.source),
+    });
+    const task = fineTuningTask(model, classes, batch / accumulate, { dropPath: rate > 0, freeze });
+    const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate, seed } };
+    const whole = labelledBatches(batches, { batch, image, classes, labelSmoothing, ...drops });
     const result = await train(
       {
-        task: fineTuningTask(model, classes, batch),
+        task,
         initial: new Map([
           ...namedTensors(stock.tensors, model.parameters),
           ...namedTensors(head.tensors, model.head(classes)),
         ]),
-        optimizer: adamw(),
-        weightDecay,
-        schedule: warmupCosine({ peak: lr, steps: batches.steps, warmupSteps: Math.round(warmup * batches.steps) }),
-        clip: GRADIENT_NORM_LIMIT,
-        batches: labelledBatches(batches, { batch, image, classes, labelSmoothing }),
+        ...optimisation(parameters, { batches, clip: GRADIENT_NORM_LIMIT, settings: parameters }),
+        ...layerRates(model, parameters.layer_decay),
+        accumulate,
+        batches: microBatches(whole, task.inputs, accumulate),
+        ...(stopping === undefined
+          ? {}
+          : {
+              validation: {
+                every: batches.stepsPerEpoch,
+                patience: stopping.patience,
+                minGain: stopping.min_gain ?? 0,
+                score: selectionScore(dataset, stopping.split, { architecture, preprocessing }, context),
+              },
+            }),
       },
       trainingEnvironment('finetune', parameters, context),
     );
     const bytes = encodeModel(
-      result.parameters,
+      result.ema ?? result.parameters,
       { architecture, preprocessing },
-      { origin, classes: classNames, carried },
+      { origin, classes: classNames, carried, ...averaging(parameters) },
     );
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };

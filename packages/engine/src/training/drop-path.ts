@@ -14,7 +14,7 @@ export function dropRate(rate: number, block: number, blocks: number): number {
 }
 
 export function dropPathInput({ blocks }: ModelLayers, batch: number): BatchInput {
-  return { name: DROP_PATH_INPUT, dtype: 'f32', shape: [blocks, 2, batch] };
+  return { name: DROP_PATH_INPUT, dtype: 'f32', shape: [blocks, 2, batch], batchAxis: 2 };
 }
 
 /**

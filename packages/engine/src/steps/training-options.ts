@@ -1,0 +1,59 @@
+import type { TrainingBatches } from '../data/batches.js';
+import type { ModelProvenance } from '../models/save-model.js';
+import type { VisionModel } from '../models/vision-model.js';
+import type { FinetuneParameters } from '../recipe/parameters.js';
+import { layerDecay, layersOf } from '../training/layer-decay.js';
+import { type OptimizerSettings, optimizers } from '../training/optimizers/index.js';
+import { schedules } from '../training/schedules/index.js';
+import type { Training } from '../training/train.js';
+
+/** The optional fields of a training that change its optimizer, as parameters of a step. */
+type Chosen = Pick<
+  FinetuneParameters,
+  'lr' | 'warmup' | 'weight_decay' | 'optimizer' | 'schedule' | 'milestones' | 'gamma' | 'min_lr' | 'clip' | 'ema'
+>;
+
+/**
+ * How a training is optimised, by the parameters of its step; what they leave out is as it was before there was a choice:
+ * AdamW, a cosine to zero, the step's own limit of the gradient's norm.
+ *
+ * @param options.batches of the training, `accumulate` of which make an update: the last, incomplete update is left out
+ * @param options.clip limit of the gradient's norm where the parameters give none
+ */
+export function optimisation(
+  parameters: Chosen,
+  options: {
+    readonly batches: Pick<TrainingBatches, 'steps'>;
+    readonly clip: number | null;
+    readonly settings: OptimizerSettings;
+  },
+): Pick<Training, 'optimizer' | 'weightDecay' | 'schedule' | 'clip' | 'ema'> {
+  const { lr, warmup, optimizer = 'adamw', schedule = 'cosine', milestones, gamma, min_lr: floor, ema } = parameters;
+  const { steps } = options.batches;
+  const clip = parameters.clip ?? options.clip;
+  return {
+    optimizer: optimizers[optimizer](options.settings),
+    weightDecay: parameters.weight_decay,
+    schedule: schedules[schedule]({
+      peak: lr,
+      steps,
+      warmupSteps: Math.round(warmup * steps),
+      ...(floor === undefined ? {} : { floor }),
+      ...(milestones === undefined ? {} : { milestones }),
+      ...(gamma === undefined ? {} : { gamma }),
+    }),
+    clip: clip === 'none' ? null : clip,
+    ...(ema === undefined ? {} : { ema }),
+  };
+}
+
+/** The factors of the learning rates of a model's layers; nothing where every layer has the same. */
+export function layerRates(model: VisionModel, decay: number | undefined): Pick<Training, 'lrScale'> {
+  if (decay === undefined || decay === 1) return {};
+  return { lrScale: layerDecay(layersOf(model.layers, 'Layer decay'), decay) };
+}
+
+/** What a checkpoint says of a mean of the weights; nothing for the weights of the last step. */
+export function averaging({ ema }: Pick<Chosen, 'ema'>): Pick<ModelProvenance, 'ema'> {
+  return ema === undefined ? {} : { ema };
+}

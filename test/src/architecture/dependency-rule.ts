@@ -3,12 +3,17 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /**
  * Who may import whom (docs/architecture.md). Arrows point down only. A value ending in `/*` allows the package with all its
- * subpaths; the engine's `recipe` and `statistics` are pure, so the domain may use them (docs/adr/0002).
+ * subpaths; the engine's `recipe` and `statistics` are pure, so the domain may use them (docs/adr/0002); `bench` prints bars.
  */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': [],
   'packages/db': [],
-  'packages/domain': ['@stockpot/db/*', '@stockpot/engine/recipe', '@stockpot/engine/statistics'],
+  'packages/domain': [
+    '@stockpot/db/*',
+    '@stockpot/engine/recipe',
+    '@stockpot/engine/statistics',
+    '@stockpot/engine/bench',
+  ],
   'apps/api': ['@stockpot/domain/*', '@stockpot/db/*'],
   'apps/worker': ['@stockpot/domain/*', '@stockpot/db/*', '@stockpot/engine/*'],
   'apps/cli': ['@stockpot/engine/*'],

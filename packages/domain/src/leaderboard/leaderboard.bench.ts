@@ -2,8 +2,9 @@
  * @file How fast a leaderboard page is with many models: `npm run bench:leaderboard -- [models]`; the p95 of each kind of page
  * in milliseconds.
  */
+
+import { Bars } from '@stockpot/engine/bench';
 import * as domain from '../index.js';
-import { Bars } from '../testing/bars.js';
 import { type BulkModel, bulkBenchmarks, bulkModels, hashed, seedWorld } from '../testing/index.js';
 
 const models = Number(process.argv[2] ?? 20_000);

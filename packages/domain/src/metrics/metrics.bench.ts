@@ -2,8 +2,9 @@
  * @file How fast points are acknowledged and a long curve is opened: `npm run bench:metrics`. The test server does not wait
  * for the disk (fsync off): a real one adds a flush to each batch.
  */
+
+import { Bars } from '@stockpot/engine/bench';
 import * as domain from '../index.js';
-import { Bars } from '../testing/bars.js';
 import { exampleRecipe, seedWorld } from '../testing/index.js';
 
 const world = await seedWorld();

@@ -25,7 +25,9 @@ export class Bars {
   bar(name: string, value: number, unit: string, op: '<' | '>', bar: number): void {
     const holds = op === '<' ? value < bar : value > bar;
     this.#bars.push({ name, value, unit, op, bar, holds });
-    console.log(`${name}  ${value.toFixed(1)} ${unit}  bar ${op} ${bar}  ${holds ? 'holds' : 'short'}`);
+    console.log(
+      `${name}  ${value.toFixed(value < 10 ? 2 : 1)} ${unit}  bar ${op} ${bar}  ${holds ? 'holds' : 'short'}`,
+    );
   }
 
   /** Writes the JSON and sets the exit code. */

@@ -1,0 +1,1 @@
+export { type Bar, Bars } from './bars.js';

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.js';
 import { foldConstants } from './fold-constants.js';
+import { foldGeluScales } from './fold-gelu-scales.js';
 import { foldTransposes } from './fold-transposes.js';
 import { mergeTransposes } from './merge-transposes.js';
 import { narrowWeightedSums } from './narrow-weighted-sums.js';
@@ -20,6 +21,7 @@ const passes: readonly ((graph: Graph) => Graph)[] = [
   turnProducts,
   mergeTransposes,
   foldTransposes,
+  foldGeluScales,
   removeExpands,
   foldConstants,
   removeDeadNodes,

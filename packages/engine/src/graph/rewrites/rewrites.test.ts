@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../autodiff/index.js';
 import { interpret } from '../../runtime/reference/index.js';
-import { GraphBuilder, numbersOf, operatorNames, type Tensor, tensorOf, type Value } from '../index.js';
+import { GraphBuilder, numbersOf, operatorNames, sizeOf, type Tensor, tensorOf, type Value } from '../index.js';
 import { operatorCases, valuesOf } from '../operators/operator-cases.fixture.js';
 
 /** Operators of the rewritten graph whose only output is what `build` returns. */
@@ -140,6 +140,38 @@ describe('GELU and its gradient', () => {
     const [left, right] = [interpret(b.build(), feeds), interpret(b.snapshot(), feeds)];
     expect(closeTo(left.y)).toEqual(numbers(right.y));
     expect(closeTo(left.slope)).toEqual(numbers(right.slope));
+  });
+
+  test('between two linear layers scale nothing that a product does not scale', () => {
+    const b = new GraphBuilder();
+    const [x, up, bias, down] = [
+      b.input('x', 'f64', [5, 3]),
+      b.input('up', 'f64', [4, 3]),
+      b.input('bias', 'f64', [4]),
+      b.input('down', 'f64', [2, 4]),
+    ];
+    const hidden = b.gelu(b.gemm(x, up, bias, { transB: true }));
+    const y = b.gemm(hidden, down, null, { transB: true });
+    for (const [i, slope] of gradients(b, b.reduceSum(b.sin(y), { keepdims: false }), [x, up, bias, down]).entries()) {
+      b.output(`slope${i}`, slope);
+    }
+    const graph = b.build();
+    const scalings = graph.nodes.filter(
+      ({ operator, inputs }) => operator === 'Mul' && inputs.some((input) => input?.shape.length === 0),
+    );
+    expect(scalings).toEqual([]);
+    const feeds = Object.fromEntries(
+      [x, up, bias, down].map(({ name, shape }, seed) => [
+        name,
+        tensorOf(
+          'f64',
+          shape,
+          Array.from({ length: sizeOf(shape) }, (_, i) => 2 * Math.sin(5 * i + seed)),
+        ),
+      ]),
+    );
+    const [left, right] = [interpret(graph, feeds), interpret(b.snapshot(), feeds)];
+    for (const name of Object.keys(right)) expect(closeTo(left[name])).toEqual(numbers(right[name]));
   });
 
   test('leave a GELU without a gradient as it is', () => {

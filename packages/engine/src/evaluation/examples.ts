@@ -2,13 +2,15 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { type Labels, type OpenDatasetOptions, openDataset } from '../data/dataset.js';
+import { loadTestImages } from '../data/loader/index.js';
+import { type TestImages, type TestPlan, testImagesOf } from '../data/test-images.js';
 import { EvaluationError } from './errors.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
 
 /** The images that a benchmark shows a model, and the labels of its examples. */
 export interface BenchmarkExamples {
-  /** Bytes [rows, c, h, w]. */
-  readonly images: Uint8Array;
+  /** Ready for a model, in the order of the rows. */
+  images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
   /** Of the n examples. */
   readonly labels: Labels;
   readonly rows: number;
@@ -37,14 +39,21 @@ export async function benchmarkExamples(
   }
   const labels = split.labels(protocol.positions);
   const rows = rowsOf(protocol);
-  if (protocol.corruptions === null) return { images: await split.load(protocol.positions), labels, rows };
+  if (protocol.corruptions === null) {
+    const place = { split: split.name, manifest: manifestPath, folder: resolveSource(dataset.manifest.source) };
+    const images = (plan: Pick<TestPlan, 'image' | 'normalise'>) =>
+      loadTestImages({ plan: { ...plan, positions: protocol.positions }, dataset, ...place });
+    return { images, labels, rows };
+  }
   if (imagesPath === null) {
     throw new EvaluationError(
       'The corrupted images of the benchmark were not given.',
       'Compile the recipe again with this version of Stockpot.',
     );
   }
-  return { images: await readImages(imagesPath, protocol, protocol.corruptions.images), labels, rows };
+  const bytes = await readImages(imagesPath, protocol, protocol.corruptions.images);
+  const size = split.image;
+  return { images: (plan) => testImagesOf(bytes, size, plan), labels, rows };
 }
 
 async function readImages(path: string, protocol: EvaluationProtocol, expected: string): Promise<Uint8Array> {
@@ -57,7 +66,7 @@ async function readImages(path: string, protocol: EvaluationProtocol, expected: 
     );
   }
   const images = decodeSafetensors(bytes, path).tensors.get(IMAGES_TENSOR)?.data;
-  const size = protocol.dataset.image.reduce((product, dimension) => product * dimension, 1);
+  const size = (protocol.dataset.image ?? []).reduce((product, dimension) => product * dimension, 1);
   if (!(images instanceof Uint8Array) || images.length !== rowsOf(protocol) * size) {
     throw new EvaluationError(
       `${path}: expected bytes of ${rowsOf(protocol)} images, found something else.`,

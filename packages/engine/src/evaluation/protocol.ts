@@ -13,7 +13,8 @@ export const evaluationProtocol = z.strictObject({
   version: z.literal(1),
   dataset: z.strictObject({
     contentHash: sha256,
-    image: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]),
+    /** [c, h, w]; null where sizes differ. */
+    image: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).nullable(),
     classes: z.int().min(1),
   }),
   split: z.strictObject({ name: z.string(), role: splitRole, contentHash: sha256, n: z.int().min(1) }),

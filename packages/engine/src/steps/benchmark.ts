@@ -24,6 +24,10 @@ export const benchmarkSummary = z.strictObject({
 });
 export type BenchmarkSummary = z.infer<typeof benchmarkSummary>;
 
+/** What happens to an image before the model sees it, in the words of the protocol. */
+const PIXELS = "pixels / 255, less the mean and divided by the deviation in the model's own metadata";
+const RESIZED = `decoded, resized and cropped as the model's own metadata says, then ${PIXELS}`;
+
 /** Fixes what is measured. Outputs: `protocol` (JSON) and, with corruptions, `images` (safetensors u8 [corruption, severity, n, c, h, w]). */
 export const benchmark = defineStep({
   kind: 'benchmark',
@@ -38,7 +42,11 @@ export const benchmark = defineStep({
     const protocol: EvaluationProtocol = {
       format: 'stockpot-protocol',
       version: 1,
-      dataset: { contentHash: dataset.manifest.contentHash, image: [...dataset.image], classes: dataset.classes },
+      dataset: {
+        contentHash: dataset.manifest.contentHash,
+        image: split.size === null ? null : [...split.size],
+        classes: dataset.classes,
+      },
       split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
       subset:
         parameters.subset === null
@@ -46,7 +54,7 @@ export const benchmark = defineStep({
           : { ...parameters.subset, rule: 'the first of a permutation keyed by (seed, subset), in ascending order' },
       positions,
       n: positions.length,
-      preprocessing: "pixels / 255, less the mean and divided by the deviation in the model's own metadata",
+      preprocessing: split.encoded ? RESIZED : PIXELS,
       corruptions: images === null ? null : describeCorruptions(parameters.severities ?? [], images),
       metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
     };
@@ -84,7 +92,7 @@ async function corruptedImages(
   { reporter, signal, store }: StepContext,
 ): Promise<StepOutput | null> {
   if (corruptions === null) return null;
-  const [channels, height, width] = dataset.image;
+  const [channels, height, width] = split.image;
   if (channels !== 1) {
     throw new DatasetError(
       `The corruption suite ${corruptions} is for grey images; those of the dataset have ${channels} channels.`,
@@ -93,7 +101,7 @@ async function corruptedImages(
   }
   const levels = severities ?? [];
   const indices = dataset.manifest.splits.find(({ name }) => name === split.name)?.indices ?? [];
-  const clean = split.images(positions);
+  const clean = await split.load(positions);
   const size = height * width;
   const images = new Uint8Array(MNIST_CORRUPTIONS.length * levels.length * clean.length);
   let cell = 0;

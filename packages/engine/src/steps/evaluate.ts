@@ -8,6 +8,7 @@ import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/pro
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
 import { loadModel } from '../models/load-model.js';
+import { visionModel } from '../models/vision-model.js';
 import { evaluateParameters } from '../recipe/parameters.js';
 import { averageLogits } from '../soups/logit-ensemble.js';
 import { classifier } from '../training/inference.js';
@@ -52,7 +53,7 @@ export const evaluate = defineStep({
     const { logits, forwardPasses } =
       predictor === 'logit-ensemble'
         ? await answerAsEnsemble(protocol, context)
-        : await answerAsNetwork(predictor, protocol, examples, context);
+        : await answerAsNetwork(predictor, examples, context);
     const { evaluation, correct } = score(protocol, protocolHash, logits, examples.labels);
     const { store } = context;
     const tensor: Tensor = { dtype: 'f32', shape: [rowsOf(protocol), protocol.dataset.classes], data: logits };
@@ -70,17 +71,17 @@ export const evaluate = defineStep({
 
 async function answerAsNetwork(
   predictor: 'checkpoint' | 'probe',
-  protocol: EvaluationProtocol,
-  { images, rows }: BenchmarkExamples,
+  { images: imagesFor, rows }: BenchmarkExamples,
   context: StepContext,
 ): Promise<Answered> {
-  const { signal, reporter, threads } = context;
+  const { signal, reporter, threads, device } = context;
   const { tensors, architecture, preprocessing } = await loadModel(inputOf(context, 'model').path, 'The model');
   const withHead = predictor === 'probe' ? await addHead(tensors, context) : tensors;
-  const network = await classifier(withHead, architecture, { batch: BATCH, threads });
+  const network = await classifier(withHead, architecture, { batch: BATCH, threads, device });
   try {
     const started = performance.now();
-    const logits = await answer(network, images, protocol.dataset.image, preprocessing, {
+    await using images = imagesFor({ image: visionModel(architecture).imageShape, normalise: preprocessing });
+    const logits = await answer(network, images, {
       signal,
       onProgress: (done) => {
         const rate = done / ((performance.now() - started) / 1000);

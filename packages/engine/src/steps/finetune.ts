@@ -1,6 +1,5 @@
 import { readSafetensors } from '../checkpoints/safetensors.js';
 import { openDataset } from '../data/dataset.js';
-import { loadBatches } from '../data/loader/index.js';
 import { checkImages } from '../models/check-images.js';
 import { checkFit } from '../models/fit.js';
 import { loadModel, namedTensors } from '../models/load-model.js';
@@ -13,6 +12,7 @@ import { microBatches } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { selectionScore } from './selection-score.js';
+import { stepBatches } from './step-data.js';
 import { averaging, layerRates, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
@@ -40,22 +40,18 @@ export const finetune = defineStep({
     );
     const { architecture, preprocessing, carried } = stock;
     const model = visionModel(architecture);
-    const manifest = inputOf(context, 'dataset').path;
     const splits = [parameters.split, ...(stopping === undefined ? [] : [stopping.split])];
-    const dataset = await openDataset(manifest, { resolveSource, splits });
-    checkImages(model, dataset);
-    const { classes, classNames, image } = dataset;
+    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits });
+    for (const split of splits) checkImages(model, dataset.split(split), preprocessing);
+    const { classes, classNames } = dataset;
     const head = await readSafetensors(inputOf(context, 'head').path);
     checkFit(head.tensors, model.head(classes), 'The head');
 
     const { mixup = 0, cutmix = 0, drop_path: rate = 0, freeze = [], label_smoothing: labelSmoothing } = parameters;
     const mixing = mixup === 0 && cutmix === 0 ? {} : { mixing: { mixup, cutmix } };
-    await using batches = loadBatches({
-      plan: { batch, epochs, seed, augmentation, normalise: preprocessing, ...mixing },
-      dataset,
-      split: parameters.split,
-      manifest,
-      folder: resolveSource(dataset.manifest.source),
+    const image = model.imageShape;
+    await using batches = stepBatches(context, dataset, parameters.split, {
+      ...{ batch, epochs, seed, augmentation, normalise: preprocessing, image, ...mixing },
     });
     const task = fineTuningTask(model, classes, batch / accumulate, { dropPath: rate > 0, freeze });
     const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate, seed } };

@@ -1,6 +1,5 @@
-import { trainingBatches } from '../data/batches.js';
-import { type Dataset, openDataset, type Split } from '../data/dataset.js';
-import { measurePreprocessing } from '../data/preprocessing.js';
+import { openDataset, type Split } from '../data/dataset.js';
+import { preprocessingOf } from '../data/measure-split.js';
 import { StockpotEngineError } from '../errors.js';
 import { architectureSchema } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
@@ -18,6 +17,7 @@ import { adamw } from '../training/optimizers/adamw.js';
 import { warmupCosine } from '../training/schedules/cosine.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
+import { stepBatches } from './step-data.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /**
@@ -33,14 +33,16 @@ export const pretrain = defineStep({
     const { resolveSource, store } = context;
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [name] });
     const split = dataset.split(name);
-    const begin = await beginning(parameters, context, dataset, split);
+    const begin = await beginning(parameters, context, split);
     const { architecture, preprocessing } = begin;
     const model = visionModel(architecture);
 
     const loss = sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch, seed });
     const task = preTrainingTask(model, loss, batch);
     const [channels] = model.imageShape;
-    const batches = trainingBatches({ split, batch, epochs, seed, ...viewsOf(loss), normalise: preprocessing });
+    await using batches = stepBatches(context, dataset, name, {
+      ...{ batch, epochs, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape },
+    });
     const result = await train(
       {
         task,
@@ -68,20 +70,16 @@ interface Beginning extends ModelDescription {
   initial(table: ParameterTable): NamedTensors;
 }
 
-async function beginning(
-  parameters: PretrainParameters,
-  context: StepContext,
-  dataset: Dataset,
-  split: Split,
-): Promise<Beginning> {
+async function beginning(parameters: PretrainParameters, context: StepContext, split: Split): Promise<Beginning> {
   const { seed } = parameters;
   if (context.inputs.stock === undefined) {
     if (parameters.architecture === undefined) throw new NothingToTrainError();
     const architecture = architectureSchema.parse(parameters.architecture);
-    checkImages(visionModel(architecture), dataset);
+    const model = visionModel(architecture);
+    checkImages(model, split);
     return {
       architecture,
-      preprocessing: measurePreprocessing(split.images(), split.image),
+      preprocessing: await preprocessingOf(split, model.imageShape),
       continues: false,
       provenance: {},
       initial: (table) => initialise(table, seed),
@@ -90,7 +88,7 @@ async function beginning(
   const { hash, path } = inputOf(context, 'stock');
   const stock = await loadModel(path, 'The stock');
   const { architecture, preprocessing, carried } = stock;
-  checkImages(visionModel(architecture), dataset);
+  checkImages(visionModel(architecture), split, preprocessing);
   return {
     architecture,
     preprocessing,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { openDataset, type Split } from '../data/dataset.js';
-import { normaliseImages } from '../data/preprocessing.js';
+import { type Dataset, openDataset } from '../data/dataset.js';
 import { CancelledError } from '../errors.js';
 import { checkImages } from '../models/check-images.js';
 import { type LoadedModel, loadModel } from '../models/load-model.js';
@@ -10,6 +9,7 @@ import { probeParameters } from '../recipe/parameters.js';
 import { featureExtractor } from '../training/inference.js';
 import { type LabelledFeatures, trainLinearProbe } from '../training/linear-probe.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
+import { stepImages } from './step-data.js';
 import { jsonRecord, trainingEnvironment } from './training-summary.js';
 
 /** Images that go through the frozen network at once. */
@@ -30,8 +30,8 @@ export const probe = defineStep({
     const stock = await loadModel(inputOf(context, 'stock').path, 'The stock');
     const model = visionModel(stock.architecture);
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [parameters.split] });
-    checkImages(model, dataset);
-    const data = await featuresOf(stock, dataset.split(parameters.split), context);
+    checkImages(model, dataset.split(parameters.split), stock.preprocessing);
+    const data = await featuresOf(stock, dataset, parameters.split, context);
     const { head, finalLoss, trainAccuracy } = await trainLinearProbe(
       data,
       { model, classes: dataset.classes },
@@ -45,19 +45,26 @@ export const probe = defineStep({
   },
 });
 
-async function featuresOf(stock: LoadedModel, split: Split, context: StepContext): Promise<LabelledFeatures> {
+async function featuresOf(
+  stock: LoadedModel,
+  dataset: Dataset,
+  name: string,
+  context: StepContext,
+): Promise<LabelledFeatures> {
   const { threads, device, signal } = context;
   const network = await featureExtractor(stock.tensors, stock.architecture, { batch: FEATURE_BATCH, threads, device });
   try {
     const { width } = network;
-    const features = new Float32Array(split.n * width);
-    for (let start = 0; start < split.n; start += FEATURE_BATCH) {
+    const image = visionModel(stock.architecture).imageShape;
+    await using images = stepImages(context, dataset, name, {
+      ...{ image, normalise: stock.preprocessing, rows: FEATURE_BATCH },
+    });
+    const features = new Float32Array(images.n * width);
+    for (let index = 0; index < images.chunks; index++) {
       if (signal.aborted) throw new CancelledError();
-      const count = Math.min(FEATURE_BATCH, split.n - start);
-      const pixels = split.images(Uint32Array.from({ length: count }, (_, index) => start + index));
-      features.set(await network.run(normaliseImages(pixels, split.image, stock.preprocessing)), start * width);
+      features.set(await network.run(await images.chunk(index)), index * FEATURE_BATCH * width);
     }
-    return { width, features, labels: split.labels() };
+    return { width, features, labels: dataset.split(name).labels() };
   } finally {
     await network.dispose();
   }

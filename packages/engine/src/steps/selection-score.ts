@@ -1,11 +1,13 @@
 import type { Dataset } from '../data/dataset.js';
-import { normaliseImages, type Preprocessing } from '../data/preprocessing.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { CancelledError, StockpotEngineError } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Architecture } from '../models/architecture.js';
 import type { NamedTensors } from '../models/initialise.js';
+import { visionModel } from '../models/vision-model.js';
 import { classifier } from '../training/inference.js';
 import type { StepContext } from './definition.js';
+import { stepImages } from './step-data.js';
 
 /** Images that go through the network at once. */
 const BATCH = 100;
@@ -20,7 +22,7 @@ export function selectionScore(
   dataset: Dataset,
   name: string,
   model: { readonly architecture: Architecture; readonly preprocessing: Preprocessing },
-  { threads, device, signal }: Pick<StepContext, 'threads' | 'device' | 'signal'>,
+  context: StepContext,
 ): (parameters: NamedTensors) => Promise<number> {
   const split = dataset.split(name);
   const role = dataset.manifest.splits.find((one) => one.name === name)?.role;
@@ -30,6 +32,7 @@ export function selectionScore(
       'End it by a split with the role selection: what is chosen on a split cannot be judged on it.',
     );
   }
+  const { threads, device, signal } = context;
   const { architecture, preprocessing } = model;
   const labels = split.labels();
   return async (parameters) => {
@@ -39,14 +42,14 @@ export function selectionScore(
     ]);
     const network = await classifier(new Map(tensors), architecture, { batch: BATCH, threads, device });
     try {
+      const image = visionModel(architecture).imageShape;
+      await using images = stepImages(context, dataset, name, { image, normalise: preprocessing, rows: BATCH });
       let right = 0;
-      for (let start = 0; start < split.n; start += BATCH) {
+      for (let index = 0; index < images.chunks; index++) {
         if (signal.aborted) throw new CancelledError('The training');
-        const count = Math.min(BATCH, split.n - start);
-        const pixels = split.images(Uint32Array.from({ length: count }, (_, at) => start + at));
-        const logits = await network.logits(normaliseImages(pixels, split.image, preprocessing));
-        for (let row = 0; row < count; row++) {
-          if (largest(logits, row * network.classes, network.classes) === labels[start + row]) right++;
+        const logits = await network.logits(await images.chunk(index));
+        for (let row = 0; row < logits.length / network.classes; row++) {
+          if (largest(logits, row * network.classes, network.classes) === labels[index * BATCH + row]) right++;
         }
       }
       return right / split.n;

@@ -7,6 +7,7 @@ import { benchmarkExamples } from '../evaluation/examples.js';
 import { readProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
 import { describeModel } from '../models/metadata.js';
+import { visionModel } from '../models/vision-model.js';
 import { soupParameters } from '../recipe/parameters.js';
 import { type Candidate, cookSoup, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
 import { classifier } from '../training/inference.js';
@@ -108,9 +109,11 @@ async function openSelection(context: StepContext): Promise<Selection & { readon
     scores,
     async score({ tensors, metadata }: Candidate) {
       const { architecture, preprocessing } = describeModel(metadata, 'the candidate soup');
-      const network = await classifier(tensors, architecture, { batch: BATCH, threads: context.threads });
+      const { threads, device } = context;
+      const network = await classifier(tensors, architecture, { batch: BATCH, threads, device });
       try {
-        const logits = await answer(network, images, protocol.dataset.image, preprocessing, { signal: context.signal });
+        await using shown = images({ image: visionModel(architecture).imageShape, normalise: preprocessing });
+        const logits = await answer(network, shown, { signal: context.signal });
         return evaluate(protocol, protocolHash, logits, labels).evaluation.top1;
       } finally {
         await network.dispose();

@@ -1,14 +1,11 @@
 /** @file The work of the loader's threads: the batches of one run. */
 import { type BatchPlan, type TrainingBatch, trainingBatches } from '../batches.js';
 import { openDataset } from '../dataset.js';
+import type { Place } from './place.js';
 import type { Work } from './work.js';
 
-export interface BatchWorkParameters {
+export interface BatchWorkParameters extends Place {
   readonly plan: BatchPlan;
-  readonly manifest: string;
-  /** The folder of the manifest's source. */
-  readonly folder: string;
-  readonly split: string;
 }
 
 /** Opens the dataset once more, for this thread. */

@@ -7,7 +7,10 @@ import { type Dataset, openDataset } from '../dataset.js';
 import { DataFileError } from '../errors.js';
 import { tinyDataset, tinyParameters } from '../idx-files.fixture.js';
 import { registerDataset } from '../register.js';
-import { loadBatches, threadsThatPay } from './load-batches.js';
+import { chunksOf } from '../test-images.js';
+import { loadBatches } from './load-batches.js';
+import { loadTestImages } from './load-test-images.js';
+import { threadsThatPay } from './threads-that-pay.js';
 
 const SIDE = 12;
 let data: Awaited<ReturnType<typeof tinyDataset>>;
@@ -95,6 +98,27 @@ describe('the loader of batches', () => {
       threadsThatPay({ views: Array.from({ length: 16 }, () => ({ augmentation: 'mae' })) }, digits),
     ).toBeGreaterThan(0);
     expect(threadsThatPay({}, photographs)).toBeGreaterThan(0);
+  });
+});
+
+describe('the loader of images for a test', () => {
+  test('gives the same chunks from threads as without, in order, of the positions that were asked for', async () => {
+    const plan = { image: [1, 10, 10] as const, normalise: PLAN.normalise, positions: [3, 39, 0, 7, 8], rows: 2 };
+    const place = { split: 'train', manifest, folder: data.folder };
+    const take = async (threads: number) => {
+      await using images = loadTestImages({ plan, dataset, ...place, threads });
+      const chunks = Array.from({ length: images.chunks }, (_, index) => images.chunk(index));
+      return { n: images.n, chunks: await Promise.all(chunks) };
+    };
+    const expected = await take(0);
+    expect(expected).toMatchObject({ n: 5 });
+    expect(expected.chunks.map(({ length }) => length)).toEqual([200, 200, 100]);
+    expect(await take(2)).toEqual(expected);
+  });
+
+  test('takes as many rows at once as memory allows, a thousand at most', () => {
+    const rows = (side: number) => chunksOf(5000, { image: [3, side, side], normalise: PLAN.normalise }).rows;
+    expect([28, 96, 224, 1024].map(rows)).toEqual([1000, 1000, 200, 100]);
   });
 });
 

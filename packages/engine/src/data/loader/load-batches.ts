@@ -1,17 +1,14 @@
-import { availableParallelism } from 'node:os';
 import { type BatchPlan, stepsOf, type TrainingBatch, type TrainingBatches, trainingBatches } from '../batches.js';
-import type { Dataset, Split } from '../dataset.js';
+import type { Dataset } from '../dataset.js';
 import type { BatchWorkParameters } from './batch-work.js';
+import { moduleBeside } from './module-beside.js';
+import type { Place } from './place.js';
 import { Pool } from './pool.js';
-import type { WorkPlan } from './work.js';
+import { threadsThatPay } from './threads-that-pay.js';
 
-export interface LoadOptions {
+export interface LoadOptions extends Place {
   readonly plan: BatchPlan;
   readonly dataset: Dataset;
-  readonly split: string;
-  /** Path of the dataset's manifest, and the folder of its source: each thread opens them for itself. */
-  readonly manifest: string;
-  readonly folder: string;
   /** 0 makes each batch when it is asked for; left out, what pays (`threadsThatPay`). */
   readonly threads?: number;
 }
@@ -23,9 +20,6 @@ export interface LoadedBatches extends TrainingBatches, AsyncDisposable {
 
 /** Batches that are begun before they are asked for, for each thread: one that is made and one that waits to be. */
 const AHEAD_PER_THREAD = 2;
-const MOST_THREADS = 8;
-/** Values of one image, over all of its views, from which on a thread of its own pays for images in memory. */
-const PAYS_FROM = 3 * 64 * 64;
 
 /**
  * The batches of a training run, made ahead in threads where that pays: byte for byte those of `trainingBatches`, whatever
@@ -40,7 +34,7 @@ export function loadBatches(options: LoadOptions): LoadedBatches {
   }
   const { stepsPerEpoch, steps } = stepsOf(split, plan);
   const parameters: BatchWorkParameters = { plan, manifest, folder, split: split.name };
-  const work: WorkPlan = { module: workModule(), parameters };
+  const work = { module: moduleBeside('batch-work'), parameters };
   const pool = new Pool<TrainingBatch>(work, { threads, ahead: AHEAD_PER_THREAD * threads, count: steps });
   return {
     threads,
@@ -54,25 +48,4 @@ export function loadBatches(options: LoadOptions): LoadedBatches {
     },
     [Symbol.asyncDispose]: () => pool.dispose(),
   };
-}
-
-/**
- * Half of the machine's cores for images that are decoded or come out of many operations. None for small images in memory:
- * what a thread saves there is less than what it costs to start it and to hold the images twice (docs/augmentation.md).
- */
-export function threadsThatPay(
-  plan: Pick<BatchPlan, 'image' | 'views'>,
-  split: Pick<Split, 'encoded' | 'image'>,
-): number {
-  if (split.encoded) return half();
-  const [channels, height, width] = plan.image ?? split.image;
-  const sides = plan.views?.map(({ size }) => [size ?? height, size ?? width] as const) ?? [[height, width] as const];
-  const values = channels * sides.reduce((sum, [high, wide]) => sum + high * wide, 0);
-  return values < PAYS_FROM ? 0 : half();
-}
-
-const half = () => Math.min(MOST_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
-
-function workModule(): string {
-  return new URL(import.meta.url.endsWith('.ts') ? './batch-work.ts' : './batch-work.js', import.meta.url).href;
 }

@@ -26,6 +26,29 @@ async function cookJson(file: string, home: string): Promise<Cooked> {
   return JSON.parse(stdout);
 }
 
+describe('devices', () => {
+  test('are told with what is missing and what to do, and what auto would take', async () => {
+    const { code, stdout } = await stockpot('devices');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^cpu {7}usable: .+ cores/);
+    expect(stdout).toMatch(/^webgpu {4}(usable: |not usable\. .+\n {10}\S)/m);
+    expect(stdout).toMatch(/^cuda {6}(usable: |not usable\. .+\n {10}.*--onnxruntime-node-install=cuda12)/m);
+    expect(stdout).toMatch(/^auto {6}Steps run on .+\.$/m);
+  });
+
+  test('are the same for a script', async () => {
+    const { devices, auto } = JSON.parse((await stockpot('devices', '--json')).stdout);
+    expect(devices.map(({ device }: { device: string }) => device)).toEqual(['cpu', 'webgpu', 'cuda']);
+    expect(auto).toMatchObject({ device: expect.stringMatching(/^(cpu|webgpu|cuda)$/), why: expect.any(String) });
+  });
+
+  test('that are not there are refused before anything is cooked', async () => {
+    const { code, stderr } = await stockpot('cook', recipe, '--home', folder(), '--device', 'tpu');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/Allowed choices are cpu, webgpu, cuda, auto/);
+  });
+});
+
 describe('cooking the tiny recipe', () => {
   const home = folder();
 

@@ -1,5 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { deviceWords } from '@stockpot/engine/process';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { cookCommand } from './commands/cook.js';
+import { devicesCommand } from './commands/devices.js';
 import { inspectCommand } from './commands/inspect.js';
 import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
@@ -18,6 +20,7 @@ Examples:
   $ stockpot cook mnist.yaml --json > board.json  the same for a script
   $ stockpot plan mnist.yaml                      the steps that would be run
   $ stockpot validate mnist.yaml                  what is wrong with a recipe, and where
+  $ stockpot devices                              what networks can run on here
   $ stockpot inspect checkpoint.safetensors       what a checkpoint holds`,
     );
 
@@ -26,6 +29,9 @@ Examples:
     .description('Cook a recipe: run its steps, reuse what is done already, print the leaderboard.')
     .argument('<recipe>', 'a YAML or JSON file')
     .option('-c, --concurrency <n>', 'steps at a time; default: the number of processors', wholeNumber)
+    .addOption(
+      new Option('--device <name>', "what networks run on; 'auto' takes the best that works").choices(deviceWords),
+    )
     .option('--home <dir>', 'where results are kept; default: $STOCKPOT_HOME, else .stockpot')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -54,6 +60,13 @@ Examples:
     .argument('<recipe>', 'a YAML or JSON file')
     .addHelpText('after', '\nExample:\n  $ stockpot validate examples/recipes/mnist.yaml')
     .action(validateCommand);
+
+  program
+    .command('devices')
+    .description('Tell what networks can run on here, and what is missing for the rest.')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  $ stockpot devices')
+    .action(devicesCommand);
 
   program
     .command('inspect')

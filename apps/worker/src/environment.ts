@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { type DeviceWord, deviceWords } from '@stockpot/engine/process';
 import { z } from 'zod';
 
 const folder = z
@@ -18,6 +19,8 @@ const schema = z.object({
   STOCKPOT_WORKER_ID: z.string().min(1).max(200).default(`${hostname()}-1`),
   STOCKPOT_SLOTS: count(256).default(2),
   STOCKPOT_THREADS: count(256).default(1),
+  /** What networks run on. One class for a lab: results of another are computed anew. */
+  STOCKPOT_DEVICE: z.enum(deviceWords).default('cpu'),
   /** What a `path` data source of a recipe is relative to, and may not leave. */
   STOCKPOT_DATA: folder.prefault('.'),
   STOCKPOT_HEARTBEAT_SECONDS: z.coerce.number().min(0.1).max(60).default(2),
@@ -34,6 +37,7 @@ export interface Environment {
   readonly slots: number;
   /** Threads of one step. */
   readonly threads: number;
+  readonly device: DeviceWord;
   readonly dataFolder: string;
   readonly heartbeatSeconds: number;
   readonly deadAfterSeconds: number;
@@ -65,6 +69,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     executorId: values.STOCKPOT_WORKER_ID,
     slots: values.STOCKPOT_SLOTS,
     threads: values.STOCKPOT_THREADS,
+    device: values.STOCKPOT_DEVICE,
     dataFolder: values.STOCKPOT_DATA,
     heartbeatSeconds: values.STOCKPOT_HEARTBEAT_SECONDS,
     deadAfterSeconds: values.STOCKPOT_DEAD_AFTER_SECONDS,

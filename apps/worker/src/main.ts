@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.stdout.write(`${JSON.stringify({ ready: true, slots: environment.slots, device: 'cpu' })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, slots: environment.slots, device: worker.device })}\n`);
 }
 
 main().catch((error: unknown) => {

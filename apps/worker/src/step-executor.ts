@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { metrics, steps } from '@stockpot/domain';
 import { CancelledError, reportError } from '@stockpot/engine';
 import { ArtifactCorruptError, ArtifactMissingError, type FileArtifactStore } from '@stockpot/engine/artifacts';
-import { EngineCrashedError, externalInputHashes, type SourceOptions, type StepEvent } from '@stockpot/engine/process';
-import { type PlanStep, stepKey } from '@stockpot/engine/recipe';
+import {
+  type DeviceName,
+  EngineCrashedError,
+  externalInputHashes,
+  type SourceOptions,
+  type StepEvent,
+} from '@stockpot/engine/process';
+import { deviceClassOf, type PlanStep, stepKey } from '@stockpot/engine/recipe';
 import type { Cancellations } from './cancellations.js';
 import { CrashCount } from './crash-count.js';
 import type { EnginePool } from './engine-pool.js';
@@ -17,7 +23,6 @@ import { type MadeResult, toProduced } from './produced.js';
 import type { ReadyStep, StepOutcome } from './schedule.js';
 import { StepProgress } from './step-progress.js';
 
-const DEVICE_CLASS = 'cpu';
 /** Beginnings of a step that came no further; the one after them is refused. */
 const MOST_CRASHES = 3;
 
@@ -27,6 +32,8 @@ export interface StepExecutorOptions {
   readonly store: FileArtifactStore;
   readonly scratch: string;
   readonly sources: SourceOptions;
+  /** What networks run on. */
+  readonly device: DeviceName;
   readonly cancellations: Cancellations;
   readonly logger: Logger;
   /** Fires when the worker is told to end: steps stop at their next training step and are taken up again later. */
@@ -99,11 +106,12 @@ export class StepExecutor {
 
   /** The step's key; where a data source cannot be read, a key that claims the step so that it can be failed. */
   async #key({ step, inputs }: StepOrder): Promise<{ key: string; unreadable?: unknown }> {
+    const device = deviceClassOf(step.kind, this.#options.device);
     try {
       const external = await externalInputHashes(step, this.#options.sources);
-      return { key: stepKey(step, { ...inputs, ...external }, DEVICE_CLASS) };
+      return { key: stepKey(step, { ...inputs, ...external }, device) };
     } catch (error) {
-      return { key: stepKey(step, inputs, DEVICE_CLASS), unreadable: error };
+      return { key: stepKey(step, inputs, device), unreadable: error };
     }
   }
 
@@ -141,7 +149,7 @@ export class StepExecutor {
   }
 
   async #runOnce({ runId, step, inputs, key, attempt }: Begun): Promise<MadeResult> {
-    const { lease, engines, store, sources, cancellations, stopping } = this.#options;
+    const { lease, engines, store, sources, device, cancellations, stopping } = this.#options;
     const place = { runId, stepId: step.id };
     const points = new MetricBuffer(async (batch) => {
       await lease.call(metrics.append, { ...place, ...batch, attempt });
@@ -160,6 +168,7 @@ export class StepExecutor {
       storeRoot: store.root,
       scratch: this.#scratch(key),
       sources,
+      device,
     };
     const signal = AbortSignal.any([cancellations.signal(runId), stopping]);
     try {

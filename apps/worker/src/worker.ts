@@ -4,6 +4,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { connect, type Db } from '@stockpot/db';
 import { runs } from '@stockpot/domain';
 import { FileArtifactStore } from '@stockpot/engine/artifacts';
+import { chooseDevice, type DeviceName } from '@stockpot/engine/process';
 import { Cancellations } from './cancellations.js';
 import { Dispatcher } from './dispatcher.js';
 import { EnginePool } from './engine-pool.js';
@@ -34,6 +35,8 @@ export class Worker {
   readonly #executor: StepExecutor;
   readonly #dispatcher: Dispatcher;
   readonly #stopping: AbortController;
+  /** What networks run on. */
+  readonly device: DeviceName;
 
   private constructor(parts: {
     environment: Environment;
@@ -44,6 +47,7 @@ export class Worker {
     executor: StepExecutor;
     dispatcher: Dispatcher;
     stopping: AbortController;
+    device: DeviceName;
   }) {
     this.#environment = parts.environment;
     this.#logger = parts.logger;
@@ -53,12 +57,15 @@ export class Worker {
     this.#executor = parts.executor;
     this.#dispatcher = parts.dispatcher;
     this.#stopping = parts.stopping;
+    this.device = parts.device;
   }
 
   /** Resolves when the worker takes work. `onLost` is told when another process took its place: end at once. */
   static async start(environment: Environment, logger: Logger, onLost: () => void): Promise<Worker> {
     const stopping = new AbortController();
     const cancellations = new Cancellations();
+    const { device, why } = await chooseDevice(environment.device);
+    logger.info({ device }, why);
     await mkdir(environment.scratch, { recursive: true });
     const store = await FileArtifactStore.open(environment.blobs);
     const db = connect({ url: environment.databaseUrl, applicationName: 'stockpot worker' });
@@ -68,7 +75,7 @@ export class Worker {
       executorId: environment.executorId,
       hostname: hostname(),
       slots: environment.slots,
-      device: deviceInventory(),
+      device: deviceInventory(device),
       heartbeatSeconds: environment.heartbeatSeconds,
       stopping: stopping.signal,
       onCancelRequested: (runIds) => {
@@ -83,6 +90,7 @@ export class Worker {
       store,
       scratch: environment.scratch,
       sources: { base: environment.dataFolder, confined: true },
+      device,
       cancellations,
       logger,
       stopping: stopping.signal,
@@ -92,7 +100,7 @@ export class Worker {
     const dispatcher = new Dispatcher({ db, lease, workflows, cancellations, logger, stopping: stopping.signal });
     await dispatcher.start();
     void reap({ lease, logger, stopping: stopping.signal, deadAfterSeconds: environment.deadAfterSeconds });
-    return new Worker({ environment, logger, db, lease, engines, executor, dispatcher, stopping });
+    return new Worker({ environment, logger, db, lease, engines, executor, dispatcher, stopping, device });
   }
 
   /** Stops in order; what was running is taken up again by the next start, or by another worker. */
@@ -146,9 +154,9 @@ async function launchDbos(environment: Environment, logger: Logger): Promise<voi
   await registerQueues(environment.slots);
 }
 
-function deviceInventory(): Record<string, unknown> {
+function deviceInventory(device: DeviceName): Record<string, unknown> {
   return {
-    class: 'cpu',
+    class: device,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryBytes: totalmem(),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { cook, defaultHome, LocalHome } from '@stockpot/engine/process';
+import { chooseDevice, cook, type DeviceWord, defaultHome, LocalHome } from '@stockpot/engine/process';
 import type { Plan } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
 import { onInterrupt } from '../interrupt.js';
@@ -12,6 +12,7 @@ const STOPPING = 'Stopping: what the running steps have trained is kept. Press C
 export interface CookArguments {
   readonly home?: string;
   readonly concurrency?: number;
+  readonly device?: DeviceWord;
   readonly json?: boolean;
 }
 
@@ -21,13 +22,16 @@ export interface CookArguments {
  */
 export async function cookCommand(file: string, options: CookArguments): Promise<void> {
   const { plan, folder } = await readRecipe(file);
+  const { device, why } = await chooseDevice(options.device ?? 'cpu');
   const home = await LocalHome.open(options.home === undefined ? defaultHome() : resolve(options.home));
   const progress = createProgress({ stream: process.stderr, plan });
   const interrupt = onInterrupt(() => progress.note(STOPPING));
   try {
+    if (options.device !== undefined) progress.note(why);
     const results = await cook(plan, {
       place: home,
       sources: { base: folder, confined: false },
+      device,
       signal: interrupt.signal,
       onEvent: (event) => progress.handle(event),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),

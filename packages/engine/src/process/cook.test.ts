@@ -75,6 +75,25 @@ describe('cooking a plan', () => {
     expect(ran.sort()).toEqual(['c', 'soup']);
   });
 
+  test('on another device makes anew what networks made, and reuses the rest', async () => {
+    const home = await openHome();
+    const plan = planOf(
+      planned('benchmark', { behaviour: 'device' }, [], 'benchmark'),
+      planned('tuned', { behaviour: 'device' }, ['benchmark'], 'finetune'),
+    );
+    await watch(plan, home);
+    const made: unknown[] = [];
+    const { states } = await watch(plan, home, {
+      device: 'webgpu',
+      onEvent: (event) => {
+        if (event.type === 'step' && event.state === 'done') made.push(event.result.summary.text);
+      },
+    });
+    expect(states.get('benchmark')).toEqual(['waiting', 'reused']);
+    expect(states.get('tuned')).toEqual(['waiting', 'running', 'done']);
+    expect(made).toEqual(['webgpu']);
+  });
+
   test('runs a step once that two names ask for at the same time', async () => {
     const twin = planned('twin', { behaviour: 'write', text: 'a' }, ['stock']);
     const { states } = await watch(planOf(stock, a, twin), await openHome());

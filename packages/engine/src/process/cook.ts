@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { diskFullError } from '../artifacts/disk-errors.js';
 import type { StepIndex, StepRecord } from '../artifacts/step-index.js';
 import { CancelledError, type ErrorReport, reportError, StockpotEngineError } from '../errors.js';
+import { deviceClassOf } from '../recipe/device-class.js';
 import { dependencies, type Plan, type PlanStep } from '../recipe/plan.js';
 import { stepKey } from '../recipe/step-key.js';
+import type { DeviceName } from '../runtime/device-names.js';
 import type { CookEvent } from './cook-events.js';
 import { EngineProcess } from './engine-process.js';
 import type { StepEvent, StepRequest } from './messages.js';
@@ -20,8 +22,10 @@ export interface CookPlace {
 export interface CookOptions {
   readonly place: CookPlace;
   readonly sources: SourceOptions;
-  /** Steps at a time; default the number of processors. */
+  /** Steps at a time; default the number of processors, or one on a device that all steps would share. */
   readonly concurrency?: number;
+  /** What networks run on; default 'cpu'. `chooseDevice` finds what this machine has. */
+  readonly device?: DeviceName;
   /** Threads of each step; default 1. */
   readonly threads?: number;
   readonly memoryLimitBytes?: number;
@@ -69,6 +73,7 @@ class CookRun {
   readonly #plan: Plan;
   readonly #options: CookOptions;
   readonly #signal: AbortSignal;
+  readonly #device: DeviceName;
   readonly #finished = new Map<string, CookedStep>();
   readonly #failures = new Map<string, ErrorReport>();
   #firstError: unknown;
@@ -81,13 +86,15 @@ class CookRun {
     this.#plan = plan;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
+    this.#device = options.device ?? 'cpu';
   }
 
   async finish(): Promise<ReadonlyMap<string, CookedStep>> {
     for (const { id } of this.#plan.steps) this.#emit({ type: 'step', id, state: 'waiting' });
     const waiting = new Map(this.#plan.steps.map((step) => [step, dependencies(step)]));
     const running = new Set<Promise<void>>();
-    const concurrency = Math.max(1, this.#options.concurrency ?? availableParallelism());
+    const most = this.#device === 'cpu' ? availableParallelism() : 1;
+    const concurrency = Math.max(1, this.#options.concurrency ?? most);
     for (;;) {
       for (const [step, needed] of waiting) {
         if (running.size >= concurrency || this.#signal.aborted) break;
@@ -119,7 +126,7 @@ class CookRun {
     try {
       const inputs = this.#inputHashes(step);
       const external = await externalInputHashes(step, this.#options.sources);
-      key = stepKey(step, { ...inputs, ...external }, 'cpu');
+      key = stepKey(step, { ...inputs, ...external }, deviceClassOf(step.kind, this.#device));
       for (let other = this.#inFlight.get(key); other !== undefined; other = this.#inFlight.get(key)) await other;
       const work = this.#reuseOrRun(step, key, inputs);
       const settled = work.catch(() => undefined).finally(() => this.#inFlight.delete(key));
@@ -151,6 +158,7 @@ class CookRun {
       storeRoot: place.store.root,
       scratch: await place.scratch(key),
       sources,
+      device: this.#device,
     };
     const onEvent = (event: StepEvent) => this.#emit({ ...event, id: step.id });
     const engine = this.#idle.pop() ?? this.#newProcess();

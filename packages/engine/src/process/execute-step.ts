@@ -24,7 +24,7 @@ export async function executeStep(
       inputs,
       store,
       scratch: request.scratch,
-      device: 'cpu',
+      device: request.device ?? 'cpu',
       resolveSource: (source, kind) => resolveSource(source, request.sources, kind),
       ...run,
     });

@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { StepKind } from '../recipe/plan.js';
+import type { DeviceName } from '../runtime/device-names.js';
 import type { StepResult } from '../steps/definition.js';
 import type { SourceOptions } from './sources.js';
 
@@ -15,6 +16,8 @@ export interface StepRequest {
   /** A folder of this step key alone, kept until the step succeeds. */
   readonly scratch: string;
   readonly sources: SourceOptions;
+  /** What networks run on; left out, 'cpu'. */
+  readonly device?: DeviceName;
 }
 
 export type StepEvent =

@@ -1,4 +1,5 @@
 export { compilePlan } from './compile.js';
+export { deviceClassOf } from './device-class.js';
 export { formatIssue, RecipeError, type RecipeIssue } from './issues.js';
 export { recipeJsonSchema } from './json-schema.js';
 export * from './parameters.js';

@@ -1,4 +1,4 @@
-import { type DeviceName, deviceNames } from './devices.js';
+import { type DeviceName, deviceNames } from './device-names.js';
 import { DeviceError } from './errors.js';
 import { type DeviceReport, deviceReport } from './probe/device-report.js';
 

@@ -3,6 +3,7 @@ import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 import { StockpotEngineError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { StepKind } from '../recipe/plan.js';
+import type { DeviceName } from '../runtime/device-names.js';
 
 export type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 export type { StepKind } from '../recipe/plan.js';
@@ -43,7 +44,8 @@ export interface StepContext {
   /** A folder kept across attempts of this step key: own checkpoints for bit-exact resume. */
   readonly scratch: string;
   readonly threads: number;
-  readonly device: 'cpu';
+  /** What networks run on. Part of the step key where it matters for the result. */
+  readonly device: DeviceName;
   /** The folder of a data source, `{npm}` or `{path}`, or a checkpoint's file or folder; throws `SourceNotFoundError`. */
   readonly resolveSource: (source: JsonObject, kind?: 'dataset' | 'checkpoint') => string;
 }

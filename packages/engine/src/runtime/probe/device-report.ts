@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { CUDA_ADVICE, missingLibraries } from '../cuda/libraries.js';
-import type { DeviceName } from '../devices.js';
+import type { DeviceName } from '../device-names.js';
 import { probe } from './probe.js';
 import type { ProbeReport } from './report.js';
 

@@ -37,7 +37,7 @@ const heads = { hidden: 8, width: 6 };
 const sslOptions: Readonly<Record<SslAlgorithm, JsonObject>> = {
   mae: { mask: 0.5, decoder: { dim: 8, depth: 1, heads: 2 } },
   mocov3: { variant: 'official', ...heads },
-  mmcr: { variant: 'official', momentum: 0.9, ...heads },
+  mmcr: { variant: 'official', teacher_momentum: 0.9, ...heads },
   lejepa: { slices: 8, local_views: 1, local_image: 4, ...heads },
   massl: { memory: 16, block: 8, local_views: 1, local_image: 4, ...heads },
 };

@@ -45,12 +45,16 @@ export interface TrainingKitchen extends AsyncDisposable {
   ): StepContext;
 }
 
-/** 240 training images in the splits `unlabeled` (120) and `train` (120). */
+/** 240 training images in the splits `unlabeled` (120) and `train` (120), and 30 others to choose by: `selection`. */
 export async function trainingKitchen(): Promise<TrainingKitchen> {
   const root = await mkdtemp(join(tmpdir(), 'stockpot training kitchen '));
   const count = 240;
   const labels = Uint8Array.from({ length: count }, (_, index) => index % CLASSES);
   const images = Buffer.concat([...labels].map(drawImage));
+  const chosenBy = labels.slice(0, 30);
+  const others = Buffer.concat([...chosenBy].map((label, index) => drawImage(label, count + index)));
+  await writeIdx(join(root, 't10k-images-idx3-ubyte'), [chosenBy.length, SIDE, SIDE], others);
+  await writeIdx(join(root, 't10k-labels-idx1-ubyte'), [chosenBy.length], chosenBy);
   await writeIdx(join(root, 'train-images-idx3-ubyte'), [count, SIDE, SIDE], images);
   await writeIdx(join(root, 'train-labels-idx1-ubyte'), [count], labels);
   const store = await FileArtifactStore.open(join(root, 'blobs'));
@@ -66,6 +70,7 @@ export async function trainingKitchen(): Promise<TrainingKitchen> {
       splits: [
         { name: 'unlabeled', role: 'unlabeled', from: 'train', count: count / 2 },
         { name: 'train', role: 'train', from: 'train', count: count / 2 },
+        { name: 'selection', role: 'selection', from: 'test', count: null },
       ],
     },
     root,

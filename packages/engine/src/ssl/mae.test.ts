@@ -8,6 +8,7 @@ import { parameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
 import { compile, type Executable } from '../runtime/executable.js';
+import { interpret } from '../runtime/reference/index.js';
 import { largestDifference, packedTensor, packedTensors, readFixture } from '../testing/oracle.fixture.js';
 import { mae } from './mae.js';
 import { maskFromNoise } from './masking.js';
@@ -120,6 +121,27 @@ function scribbledOn(patch: number): Float32Array<ArrayBuffer> {
   }
   return pixels;
 }
+
+test('the loss of a batch is the mean of the losses of its images, so its gradient may be taken in turns', () => {
+  const lossOf = (first: number, count: number): number => {
+    const b = new GraphBuilder();
+    const inputs = new Map([...weights].map(([name, { shape }]) => [name, b.input(name, 'f32', shape)]));
+    const loss = mae.bind(architecture, { mask, decoder, normalise_pixels: true }, { batch: count, seed: 3 });
+    expect(loss.independent).toBe(true);
+    const rows = ({ shape, data, dtype }: Tensor): Tensor => {
+      const size = data.length / batch;
+      return { dtype, shape: [count, ...shape.slice(1)], data: data.slice(first * size, (first + count) * size) };
+    };
+    const shuffle = b.input('shuffle', 'i32', [count, patches]);
+    const pictures = b.input('images', 'f32', [count, ...images.shape.slice(1)]);
+    const parameters = parameterValues(inputs);
+    b.output('loss', scalarLoss(loss, b, { parameters, views: [pictures], input: () => shuffle }));
+    const feeds = { ...Object.fromEntries(weights), images: rows(images), shuffle: rows(shuffleOfNoise()) };
+    return Number(interpret(b.build(), feeds).loss?.data[0]);
+  };
+  const each = Array.from({ length: batch }, (_, image) => lossOf(image, 1));
+  expect(lossOf(0, batch)).toBeCloseTo(each.reduce((sum, loss) => sum + loss, 0) / batch, 12);
+});
 
 test('what is drawn for an image depends on its own stream alone', () => {
   const loss = mae.bind(architecture, { mask, decoder }, { batch, seed: 3 });

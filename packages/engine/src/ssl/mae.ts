@@ -33,6 +33,7 @@ export const mae = defineSslMethod({
       parameters: decoderParameters(shape, options),
       frozen: new Set(['pos_embed', 'decoder_pos_embed']),
       views: [{ name: 'images', pipeline: viewOf(options), size: shape.image }],
+      independent: true,
       inputs: [{ name: 'shuffle', dtype: 'i32', shape: [batch, patches] }],
       draw: (streams) => {
         const shuffle = new Int32Array(batch * patches);

@@ -17,6 +17,7 @@ export function preTrainingTask(model: VisionModel, loss: SslLoss, batch: number
     ],
     ...(loss.memory === undefined ? {} : { memory: loss.memory }),
     ...(loss.teacher === undefined ? {} : { teacher: loss.teacher }),
+    ...(loss.independent === undefined ? {} : { independent: { examples: batch } }),
     loss: (b, parameters, input, context) =>
       loss.build(
         b,

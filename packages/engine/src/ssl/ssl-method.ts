@@ -48,6 +48,8 @@ export interface SslLoss {
   readonly inputs: readonly BatchInput[];
   readonly memory?: readonly MemorySlot[];
   readonly teacher?: TeacherRule;
+  /** The loss is the mean of terms that each see one image, so that its gradient may be taken a few images at a time. */
+  readonly independent?: true;
   /** The values of `inputs` for a batch, one stream of randomness for each of its images. */
   draw(streams: readonly Random[], at: SslStep): Record<string, Tensor>;
   /** Adds the loss of the views, each [B, C, size, size], to the graph. */

@@ -13,11 +13,11 @@ import { type PretrainParameters, pretrainParameters } from '../recipe/parameter
 import { ownOptions } from '../recipe/ssl-options.js';
 import { sslMethods } from '../ssl/methods.js';
 import { preTrainingTask, unlabelledBatches, viewsOf } from '../ssl/pre-training.js';
-import { adamw } from '../training/optimizers/adamw.js';
-import { warmupCosine } from '../training/schedules/cosine.js';
+import { withFrozen } from '../training/freezing.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepBatches } from './step-data.js';
+import { averaging, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /**
@@ -29,7 +29,7 @@ export const pretrain = defineStep({
   parameters: pretrainParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
-    const { algorithm, split: name, batch, epochs, lr, seed, warmup, weight_decay: weightDecay } = parameters;
+    const { algorithm, split: name, batch, epochs, seed, freeze } = parameters;
     const { resolveSource, store } = context;
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [name] });
     const split = dataset.split(name);
@@ -38,7 +38,7 @@ export const pretrain = defineStep({
     const model = visionModel(architecture);
 
     const loss = sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch, seed });
-    const task = preTrainingTask(model, loss, batch);
+    const task = withFrozen(preTrainingTask(model, loss, batch), freeze);
     const [channels] = model.imageShape;
     await using batches = stepBatches(context, dataset, name, {
       ...{ batch, epochs, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape },
@@ -47,16 +47,18 @@ export const pretrain = defineStep({
       {
         task,
         initial: begin.initial(task.parameters),
-        // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
-        optimizer: adamw(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}),
-        weightDecay,
-        schedule: warmupCosine({ peak: lr, steps: batches.steps, warmupSteps: Math.round(warmup * batches.steps) }),
-        clip: null,
+        ...optimisation(parameters, {
+          batches,
+          clip: null,
+          // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
+          settings: !begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {},
+        }),
         batches: unlabelledBatches(batches, loss, { batch, channels, seed }),
       },
       trainingEnvironment('pretrain', parameters, context),
     );
-    const bytes = encodeModel(result.parameters, { architecture, preprocessing }, begin.provenance);
+    const provenance = { ...begin.provenance, ...averaging(parameters) };
+    const bytes = encodeModel(result.ema ?? result.parameters, { architecture, preprocessing }, provenance);
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
     return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
   },

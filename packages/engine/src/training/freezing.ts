@@ -1,6 +1,7 @@
 import { StockpotEngineError } from '../errors.js';
 import type { ParameterTable } from '../models/parameters.js';
 import { didYouMean, listed } from '../recipe/did-you-mean.js';
+import type { TrainingTask } from './training-task.js';
 
 /** A pattern that freezes nothing, or patterns that freeze everything. */
 export class FreezePatternError extends StockpotEngineError {}
@@ -32,6 +33,12 @@ export function frozenBy(patterns: readonly string[], table: ParameterTable): Re
     );
   }
   return frozen;
+}
+
+/** A task that keeps, beside what it keeps already, the parameters that patterns name. */
+export function withFrozen(task: TrainingTask, patterns: readonly string[] = []): TrainingTask {
+  if (patterns.length === 0) return task;
+  return { ...task, frozen: new Set([...task.frozen, ...frozenBy(patterns, task.parameters)]) };
 }
 
 /** Whole names only; no pattern can make the match slow, because a run is looked for once and never given back. */

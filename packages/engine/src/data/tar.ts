@@ -83,19 +83,22 @@ export async function listTar(path: string): Promise<readonly TarMember[]> {
 }
 
 function decode(path: string, at: number, block: Buffer, extended: Pax | undefined, global: Pax | undefined): Header {
+  const refuse = (cause?: unknown): never => {
+    throw new DataFileError(
+      path,
+      `expected the header of a tar member at byte ${at}, found something else.`,
+      'Check that this is a plain .tar file (unpack .tar.gz first), and fetch it again if it is.',
+      { cause },
+    );
+  };
   let header: Header;
   try {
     header = new Header(block, 0, extended, global);
   } catch (cause) {
-    throw new DataFileError(path, `the header at byte ${at} cannot be read.`, 'Fetch the file again.', { cause });
+    return refuse(cause);
   }
   const size = header.size ?? 0;
-  if (header.nullBlock || (header.cksumValid && Number.isSafeInteger(size) && size >= 0)) return header;
-  throw new DataFileError(
-    path,
-    `expected the header of a tar member at byte ${at}, found something else.`,
-    'Check that this is a plain .tar file (unpack .tar.gz first), and fetch it again if it is.',
-  );
+  return header.nullBlock || (header.cksumValid && Number.isSafeInteger(size) && size >= 0) ? header : refuse();
 }
 
 function checkedName(path: string, name: string): string {

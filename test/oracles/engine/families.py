@@ -312,6 +312,22 @@ def original_cases():
     ]
 
 
+def mae_pretraining():
+    """The loss of transformers' ViTMAE and its gradients, visible patches chosen by given noise."""
+    config = hf.ViTMAEConfig(
+        **VIT, intermediate_size=MLP, decoder_hidden_size=8, decoder_num_hidden_layers=1, decoder_num_attention_heads=2,
+        decoder_intermediate_size=32, mask_ratio=0.5, norm_pix_loss=True,
+    )
+    noise = torch.rand(BATCH, GRID**2)
+    # The loss is one number; the probe is 1, so that the gradients are the loss's own.
+    torch.manual_seed(5)
+    found = hf_case(
+        "transformers ViTMAE pre-training", hf.ViTMAEForPreTraining(config),
+        lambda m, x: m(x, noise=noise.double()).loss.reshape(1), quantity="loss",
+    )
+    return {"case": {**found, "shuffle": noise.argsort(dim=1).tolist(), "mask": config.mask_ratio}}
+
+
 if __name__ == "__main__":
     for family, cases in {
         "timm": timm_cases(), "huggingface": huggingface_cases(), "original": original_cases(),
@@ -335,3 +351,4 @@ if __name__ == "__main__":
             "from": start, "to": end, "positions": packed(torch.cat([prefix, rows], dim=1)), "expected": packed_all(expected),
         })
     write("models/vit/fixtures/positions.json", {"cases": positions}, indent=None)
+    write("models/formats/fixtures/mae-pretraining.json", mae_pretraining(), also=("transformers",), indent=None)

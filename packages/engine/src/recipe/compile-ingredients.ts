@@ -18,11 +18,12 @@ type Supervised = Exclude<RecipeIngredients, RecipeInterTraining>;
 /** What an ingredient is trained from. */
 interface Start {
   readonly step: string;
-  /** Null for the stock. */
+  /** Its name and that of its group; null for the stock. */
   readonly name: string | null;
+  readonly group: string | null;
 }
 
-const STOCK: Start = { step: 'stock', name: null };
+const STOCK: Start = { step: 'stock', name: null, group: null };
 
 export function compileIngredients(recipe: Recipe): PlannedIngredients {
   const steps: PlanStep[] = [];
@@ -33,7 +34,7 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
     steps.push(...made);
     interTrainings.set(
       group.name,
-      made.map(({ id, makes }) => ({ step: id, name: 'name' in makes ? makes.name : id })),
+      made.map(({ id, makes }) => ({ step: id, name: 'name' in makes ? makes.name : id, group: group.name })),
     );
   }
   const groups = new Map<string, readonly PlannedModel[]>();
@@ -46,7 +47,8 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
         const step = fineTuningStep(recipe, group, index, start);
         steps.push(step);
         const name = ingredientName(group, index, start);
-        models.push({ step: step.id, name, predictor: 'checkpoint', sources: [group.name], members: [] });
+        const sources = start.group === null ? [] : [start.group];
+        models.push({ step: step.id, name, predictor: 'checkpoint', sources, members: [] });
       }
     }
     groups.set(group.name, models);
@@ -70,9 +72,7 @@ export function drawnNames(recipe: Recipe): ReadonlyMap<string, readonly string[
     const parents = group.from?.flatMap((name) => names.get(name) ?? []) ?? [null];
     names.set(
       group.name,
-      parents.flatMap((parent) =>
-        range(group.count).map((index) => ingredientName(group, index, { step: '', name: parent })),
-      ),
+      parents.flatMap((parent) => range(group.count).map((index) => ingredientName(group, index, { name: parent }))),
     );
   }
   return names;
@@ -86,7 +86,7 @@ function range(count: number): number[] {
  * Two digits at least, and never more than the index needs: a larger count renames nothing. What is fine-tuned from another
  * ingredient carries its name: `ft-mae-00-03`.
  */
-function ingredientName(group: RecipeIngredients, index: number, { name }: Start): string {
+function ingredientName(group: RecipeIngredients, index: number, { name }: Pick<Start, 'name'>): string {
   const stem = name === null ? group.name : `${group.name}-${name}`;
   return `${stem}-${String(index).padStart(2, '0')}`;
 }

@@ -9,7 +9,10 @@ export interface PlannedModel {
   /** What ids and people call it: 'stock', 'ft-03', 'greedy', 'ft-ensemble'. */
   readonly name: string;
   readonly predictor: 'checkpoint' | 'probe' | 'logit-ensemble';
-  /** The recipe's groups and soups that it comes from: what they were trained on tells how its scores are to be read. */
+  /**
+   * A soup's own name; of an ingredient, the group that it was trained from without labels, if any: what those were trained
+   * on tells how its scores are to be read.
+   */
   readonly sources: readonly string[];
   /** Of an ensemble: the models whose logits are averaged. */
   readonly members: readonly PlannedModel[];

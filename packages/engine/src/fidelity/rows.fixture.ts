@@ -4,6 +4,7 @@ import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 import { selfSupervision } from './self-supervision.fixture.js';
+import { textRows } from './text.fixture.js';
 import { visionFamilies } from './vision-families.fixture.js';
 
 /** Every comparison with an oracle, by topic. A topic is one file beside this one and one entry here. */
@@ -12,6 +13,7 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Self-supervised losses': selfSupervision,
   'Optimizers and schedules': optimizerRows,
   'Vision transformers': visionFamilies,
+  'Text: BERT and its tokenizer': textRows,
   'ONNX files exported by PyTorch': onnxExports,
   'Images and augmentation': augmentationRows,
 };

@@ -16,6 +16,8 @@ export const evaluationProtocol = z.strictObject({
     /** [c, h, w]; null where sizes differ. */
     image: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).nullable(),
     classes: z.int().min(1),
+    /** Of encoded images: SHA-256 over their decoded pixels, which another decoder may change. */
+    pixels: sha256.exactOptional(),
   }),
   split: z.strictObject({ name: z.string(), role: splitRole, contentHash: sha256, n: z.int().min(1) }),
   subset: z.strictObject({ count: z.int().min(1), seed: z.int().min(0), rule: z.string() }).nullable(),

@@ -1,4 +1,5 @@
 import { augmentationRows } from './augmentation.fixture.js';
+import { dataFormats } from './data-formats.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
 import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
@@ -16,4 +17,5 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Text: BERT and its tokenizer': textRows,
   'ONNX files exported by PyTorch': onnxExports,
   'Images and augmentation': augmentationRows,
+  'Decoded images': dataFormats,
 };

@@ -1,4 +1,4 @@
-import { IDX_PARTS, OPTION_FORMATS } from './dataset-format.js';
+import { IDX_PARTS, OPTION_FORMATS, TEXT_FORMATS } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
 import type { SplitRole } from './parameters.js';
@@ -42,6 +42,12 @@ export function checkFormats(recipe: Recipe): DocumentIssue[] {
       issues.push({
         path: ['datasets', dataset, option],
         message: `the format '${format}' does not know '${option}'; it belongs to ${listed(formats)}. Remove it, or say another format.`,
+      });
+    }
+    if (options.near_duplicates === true && TEXT_FORMATS.includes(format)) {
+      issues.push({
+        path: ['datasets', dataset, 'near_duplicates'],
+        message: `near-duplicates are looked for among images, and '${format}' holds text. Remove it; identical texts across splits are always reported.`,
       });
     }
     return issues;

@@ -55,6 +55,9 @@ export const datasetOptions = {
     ),
 };
 
+/** Formats of text. */
+export const TEXT_FORMATS: readonly DatasetFormatName[] = ['csv', 'parquet-text'];
+
 const ENCODED: readonly ExampleFormat[] = ['image-folder', 'parquet', 'webdataset'];
 
 /** Which formats know an option. */

@@ -3,6 +3,7 @@ import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import { corruptImage, MNIST_C_5, MNIST_CORRUPTIONS, mnistC } from '../corruptions/index.js';
 import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { DatasetError } from '../data/errors.js';
+import type { DatasetManifest } from '../data/manifest.js';
 import { CancelledError } from '../errors.js';
 import { IMAGES_TENSOR } from '../evaluation/examples.js';
 import { metrics } from '../evaluation/metrics/index.js';
@@ -46,6 +47,7 @@ export const benchmark = defineStep({
         contentHash: dataset.manifest.contentHash,
         image: split.size === null ? null : [...split.size],
         classes: dataset.classes,
+        ...pixelsOf(dataset.manifest),
       },
       split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
       subset:
@@ -72,6 +74,10 @@ export const benchmark = defineStep({
     };
   },
 });
+
+function pixelsOf(manifest: DatasetManifest): { pixels?: string } {
+  return manifest.version === 2 && manifest.content.kind === 'encoded' ? { pixels: manifest.content.pixelsHash } : {};
+}
 
 function choosePositions(split: Split, subset: BenchmarkParameters['subset']): number[] {
   if (subset === null) return Array.from({ length: split.n }, (_, position) => position);

@@ -152,15 +152,15 @@ class DinoV2(nn.Module):
     """facebookresearch/dinov2: LayerScale, chunks of blocks, SwiGLU, positions resampled by a factor with an offset."""
 
     class Block(nn.Module):
-        def __init__(self, gated):
+        def __init__(self, gated, mlp):
             super().__init__()
             self.norm1 = nn.LayerNorm(DIM, eps=1e-6)
             self.attn = nn.ModuleDict({"qkv": nn.Linear(DIM, 3 * DIM), "proj": nn.Linear(DIM, DIM)})
             self.ls1 = nn.ParameterDict({"gamma": torch.empty(DIM)})
             self.norm2 = nn.LayerNorm(DIM, eps=1e-6)
-            layers = {"w12": nn.Linear(DIM, 2 * MLP), "w3": nn.Linear(MLP, DIM)}
+            layers = {"w12": nn.Linear(DIM, 2 * mlp), "w3": nn.Linear(mlp, DIM)}
             if not gated:
-                layers = {"fc1": nn.Linear(DIM, MLP), "fc2": nn.Linear(MLP, DIM)}
+                layers = {"fc1": nn.Linear(DIM, mlp), "fc2": nn.Linear(mlp, DIM)}
             self.mlp = nn.ModuleDict(layers)
             self.ls2 = nn.ParameterDict({"gamma": torch.empty(DIM)})
             self.gated = gated
@@ -179,7 +179,7 @@ class DinoV2(nn.Module):
                 y = self.mlp["fc2"](F.gelu(self.mlp["fc1"](y)))
             return x + self.ls2["gamma"] * y
 
-    def __init__(self, chunks, gated, registers, grid):
+    def __init__(self, chunks, gated, registers, grid, mlp=MLP):
         super().__init__()
         self.cls_token = nn.Parameter(torch.empty(1, 1, DIM))
         self.pos_embed = nn.Parameter(torch.empty(1, 1 + grid**2, DIM))
@@ -187,7 +187,7 @@ class DinoV2(nn.Module):
             self.register_tokens = nn.Parameter(torch.empty(1, registers, DIM))
         self.mask_token = nn.Parameter(torch.empty(1, DIM))
         self.patch_embed = nn.ModuleDict({"proj": nn.Conv2d(3, DIM, PATCH, PATCH)})
-        blocks = [self.Block(gated) for _ in range(DEPTH)]
+        blocks = [self.Block(gated, mlp) for _ in range(DEPTH)]
         self.chunks, self.grid, self.registers = chunks, grid, registers
         if chunks == 0:
             self.blocks = nn.ModuleList(blocks)

@@ -19,10 +19,12 @@ from pathlib import Path
 import timm
 import torch
 import transformers as hf
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from timm.models._hub import save_for_hf
 
-from families import CLASSES, DEPTH, DIM, HEADS, IMAGE, MLP, PATCH, VIT, preprocessor, randomised
+from families import (
+    CLASSES, DEPTH, DIM, GRID, HEADS, IMAGE, MLP, PATCH, VIT, DinoV2, plain_timm, preprocessor, randomised,
+)
 from fixture import ENGINE
 
 FIXTURES = ENGINE / "models" / "formats" / "fixtures" / "round-trip"
@@ -49,9 +51,9 @@ def save(model, folder, **fields):
     Path(folder, "preprocessor_config.json").write_text(preprocessor(**fields), encoding="utf-8")
 
 
-def make_vit(folder):
+def make_vit(folder, **fields):
     # Without a head but with a pooler, as encoders are published: the head is Stockpot's.
-    save(hf.ViTModel(hf.ViTConfig(**VIT, intermediate_size=MLP)), folder)
+    save(hf.ViTModel(hf.ViTConfig(**VIT, intermediate_size=MLP, **fields)), folder)
 
 
 def read_vit(folder, images, _):
@@ -99,15 +101,59 @@ def read_clip(folder, images, source):
     return features @ after["head.weight"].float().T + after["head.bias"].float()
 
 
+def make_plain_timm(folder):
+    arguments = dict(
+        img_size=IMAGE, patch_size=PATCH, embed_dim=DIM, depth=DEPTH, num_heads=HEADS, mlp_ratio=MLP / DIM,
+        num_classes=CLASSES,
+    )
+    model = randomised(timm.create_model("vit_tiny_patch16_224", **arguments))
+    save_for_hf(model, folder, model_args=arguments, safe_serialization=True)
+
+
+def make_original(model):
+    """A checkpoint in the layout of a research repository: no config beside it."""
+
+    def make(folder):
+        save_file({name: tensor.contiguous() for name, tensor in randomised(model()).state_dict().items()},
+                  f"{folder}/model.safetensors")
+
+    return make
+
+
+def read_mae(folder, images, _):
+    """ViTMAE has no class for a head; the mean of its patches and the head beside it make the logits."""
+    model = hf.ViTMAEModel.from_pretrained(folder, mask_ratio=0.0).eval()
+    tensors = load_file(f"{folder}/model.safetensors")
+    noise = torch.arange(images.shape[-1] ** 2 // PATCH**2, dtype=torch.float32).expand(images.shape[0], -1)
+    features = model(images, noise=noise).last_hidden_state[:, 1:].mean(dim=1)
+    return features @ tensors["head.weight"].T + tensors["head.bias"]
+
+
+def read_dinov2_anew(folder, images, _):
+    return hf.AutoModelForImageClassification.from_pretrained(folder).eval()(images).logits
+
+
 CASES = {
-    "timm": (make_timm, read_timm, 4),
-    "transformers-vit": (make_vit, read_vit, 4),
-    "transformers-dinov2": (make_dinov2, read_dinov2, None),
-    "transformers-clip": (make_clip, read_clip, 4),
+    "timm": (make_timm, read_timm, {"classes": 4}),
+    "transformers-vit": (make_vit, read_vit, {"classes": 4}),
+    "transformers-dinov2": (make_dinov2, read_dinov2, {}),
+    "transformers-clip": (make_clip, read_clip, {"classes": 4}),
+    # From one library to another: configs are then written anew.
+    "timm-to-transformers": (make_plain_timm, read_vit, {"format": "huggingface-vit"}),
+    "transformers-to-timm": (
+        lambda folder: make_vit(folder, layer_norm_eps=1e-6), read_timm, {"classes": 4, "format": "timm"},
+    ),
+    "dinov2-to-transformers": (
+        make_original(lambda: DinoV2(2, True, 0, GRID, mlp=16)), read_dinov2_anew,
+        {"classes": 4, "heads": HEADS, "pooling": "cls+mean", "format": "huggingface-dinov2"},
+    ),
+    "mae-to-transformers": (
+        make_original(plain_timm), read_mae, {"classes": 4, "heads": HEADS, "from": "mae", "format": "huggingface-vit-mae"},
+    ),
 }
 
 
-def run(name, make, read, classes):
+def run(name, make, read, options):
     torch.manual_seed(11)
     source = FIXTURES / name / "in"
     shutil.rmtree(FIXTURES / name, ignore_errors=True)
@@ -115,7 +161,7 @@ def run(name, make, read, classes):
     make(str(source))
     with tempfile.TemporaryDirectory() as target:
         command = ["node", "--conditions=stockpot-source", "--import", "tsx", "scripts/round-trip.ts", str(source), target]
-        subprocess.run([*command, *([] if classes is None else [str(classes)])], cwd=PACKAGE, check=True, env=os.environ)
+        subprocess.run([*command, json.dumps(options)], cwd=PACKAGE, check=True, env=os.environ)
         said = json.loads(Path(target, "stockpot.json").read_text(encoding="utf-8"))
         images = torch.tensor(said["images"]).reshape(-1, 3, IMAGE, IMAGE)
         with torch.no_grad():
@@ -127,7 +173,7 @@ def run(name, make, read, classes):
         given_back = sorted(Path(target, "given-back").iterdir())
         verified = {
             "versions": {package: metadata.version(package) for package in ("torch", "timm", "transformers", "safetensors")},
-            "classes": classes,
+            "options": options,
             "difference": difference,
             "logits": rows.flatten().tolist(),
             "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in given_back},

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vitShape } from '../vit/architecture.js';
+import { type VitArchitecture, vitShape } from '../vit/architecture.js';
 import { type BlockNames, blockEntry, blockOf } from './block-names.js';
 import { activationNamed, readConfig, refuse } from './config.js';
 import type { CheckpointFormat, NameEntry } from './format.js';
@@ -57,7 +57,6 @@ export const huggingFaceDinov2: CheckpointFormat = {
     if (head !== null && pooling !== 'cls+mean') {
       refuse(source, 'its head reads the class token and the mean of the patches.', 'Leave the pooling out.');
     }
-    const hidden = Math.trunc(said.hidden_size * said.mlp_ratio);
     return {
       architecture: {
         family: 'vit',
@@ -67,7 +66,7 @@ export const huggingFaceDinov2: CheckpointFormat = {
         dim: said.hidden_size,
         depth: said.num_hidden_layers,
         heads: said.num_attention_heads,
-        mlp: said.use_swiglu_ffn ? Math.trunc((Math.trunc((hidden * 2) / 3) + 7) / 8) * 8 : hidden,
+        mlp: mlpWidth(said.hidden_size, said.mlp_ratio, said.use_swiglu_ffn),
         pooling,
         layerNormEpsilon: said.layer_norm_eps,
         ...(said.use_swiglu_ffn ? { gatedMlp: true } : { activation: activationNamed(said.hidden_act, source) }),
@@ -114,7 +113,7 @@ export const huggingFaceDinov2: CheckpointFormat = {
       image_size: (shape.positionGrid ?? shape.image / shape.patch) * shape.patch,
       layer_norm_eps: shape.layerNormEpsilon,
       layerscale_value: layerScale,
-      mlp_ratio: gatedMlp ? (shape.mlp * 3) / 2 / shape.dim : shape.mlp / shape.dim,
+      mlp_ratio: mlpRatio(model.architecture),
       model_type: registers > 0 ? 'dinov2_with_registers' : 'dinov2',
       num_attention_heads: shape.heads,
       num_channels: shape.channels,
@@ -127,7 +126,8 @@ export const huggingFaceDinov2: CheckpointFormat = {
       ...freshLabels(model),
     };
     return {
-      'config.json': `${JSON.stringify(fresh, null, 2)}\n`,
+      // transformers takes no whole number for a scale: 1.0, not 1.
+      'config.json': `${JSON.stringify(fresh, null, 2)}\n`.replace(/("layerscale_value": \d+)(?=,)/, '$1.0'),
       [PREPROCESSOR]: freshPreprocessor(model, 'BitImageProcessor'),
     };
   },
@@ -142,11 +142,25 @@ export const huggingFaceDinov2: CheckpointFormat = {
       !shape.unitFeatures &&
       shape.finalNorm === 'before-pooling' &&
       shape.activation === 'gelu' &&
+      mlpRatio(architecture) !== null &&
       (shape.registers === 0 || shape.positions === 'without-registers');
     if (!fits) refuse('the model', 'it is not built like DINOv2.', 'Export it as timm.');
     return { prefix: '' };
   },
 };
+
+/** Hidden width of a perceptron by the ratio in the config; a gated one keeps two thirds, a multiple of 8. */
+function mlpWidth(dim: number, ratio: number, gated: boolean): number {
+  const hidden = Math.trunc(dim * ratio);
+  return gated ? Math.trunc((Math.trunc((hidden * 2) / 3) + 7) / 8) * 8 : hidden;
+}
+
+/** The whole ratio that gives this architecture's width; null when there is none, and transformers takes no other. */
+function mlpRatio(architecture: VitArchitecture): number | null {
+  const { dim, mlp, gatedMlp } = vitShape(architecture);
+  const first = Math.max(1, Math.floor(mlp / dim));
+  return [first, first + 1, first + 2].find((ratio) => mlpWidth(dim, ratio, gatedMlp) === mlp) ?? null;
+}
 
 function entry(house: string, prefix: string, names: BlockNames): NameEntry {
   const found = blockOf(house);

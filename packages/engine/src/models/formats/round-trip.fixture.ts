@@ -2,6 +2,8 @@
  * @file A checkpoint of another library goes in, is fine-tuned for a few steps, and comes out again. Used by the test and by
  * scripts/round-trip.ts, which test/oracles/engine/round_trip.py runs to look at what came out.
  */
+
+import { z } from 'zod';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { type Checkpoint, decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { safetensorsStream } from '../../checkpoints/stream.js';
@@ -21,6 +23,7 @@ import { namedTensors } from '../load-model.js';
 import { classesOf, describeModel } from '../metadata.js';
 import { encodeModel } from '../save-model.js';
 import { visionModel } from '../vision-model.js';
+import { FORMAT_NAMES, type FormatName } from './format.js';
 
 export const BATCH = 4;
 export const STEPS = 5;
@@ -41,26 +44,39 @@ export interface RoundTrip {
   readonly logits: Float32Array;
 }
 
-/**
- * Imports the checkpoint in `folder`, fine-tunes it and gives it back.
- *
- * @param head classes of a new head; null: the checkpoint's own is trained on
- */
-export async function roundTrip(folder: string, head: number | null): Promise<RoundTrip> {
-  const stock = await stored(folder);
+/** What is told of a round trip. */
+export const roundTripOptions = z.strictObject({
+  /** Classes of a new head; left out, the checkpoint's own is trained on. */
+  classes: z.int().exactOptional(),
+  /** Heads of the attention, where the checkpoint comes without a config. */
+  heads: z.int().exactOptional(),
+  /** Format that the checkpoint is in, where nothing beside it says so. */
+  from: z.enum(FORMAT_NAMES).exactOptional(),
+  /** Format to write; left out, the one that it came in. */
+  format: z.enum(FORMAT_NAMES).exactOptional(),
+  pooling: z.enum(['cls', 'mean', 'cls+mean']).exactOptional(),
+});
+export type RoundTripOptions = z.output<typeof roundTripOptions>;
+
+/** Imports the checkpoint in `folder`, fine-tunes it and gives it back. */
+export async function roundTrip(
+  folder: string,
+  { classes, from, format, ...options }: RoundTripOptions = {},
+): Promise<RoundTrip> {
+  const stock = await stored(folder, from === undefined ? options : { ...options, format: from });
   const { architecture, preprocessing } = describeModel(stock.metadata, folder);
   const model = visionModel(architecture);
-  const classes = head ?? stock.tensors.get('head.weight')?.shape[0] ?? 0;
-  const table = [...model.parameters, ...model.head(classes)];
+  const rows = classes ?? stock.tensors.get('head.weight')?.shape[0] ?? 0;
+  const table = [...model.parameters, ...model.head(rows)];
   const images = trainingImages(architecture);
-  const labels = Array.from({ length: BATCH }, (_, index) => index % classes);
+  const labels = Array.from({ length: BATCH }, (_, index) => index % rows);
   const { parameters } = await train(
     {
-      task: fineTuningTask(model, classes, BATCH),
+      task: fineTuningTask(model, rows, BATCH),
       initial:
-        head === null
+        classes === undefined
           ? namedTensors(stock.tensors, table)
-          : new Map([...namedTensors(stock.tensors, model.parameters), ...initialise(model.head(classes), 7)]),
+          : new Map([...namedTensors(stock.tensors, model.parameters), ...initialise(model.head(rows), 7)]),
       optimizer: adamw(),
       weightDecay: 0.05,
       schedule: warmupCosine({ peak: 0.01, steps: STEPS, warmupSteps: 0 }),
@@ -69,7 +85,7 @@ export async function roundTrip(folder: string, head: number | null): Promise<Ro
         batchSize: BATCH,
         at: () => ({
           images: { dtype: 'f32', shape: [BATCH, ...model.imageShape], data: images },
-          targets: { dtype: 'f32', shape: [BATCH, classes], data: smoothedTargets(labels, classes, 0.1) },
+          targets: { dtype: 'f32', shape: [BATCH, rows], data: smoothedTargets(labels, rows, 0.1) },
         }),
       },
     },
@@ -81,24 +97,28 @@ export async function roundTrip(folder: string, head: number | null): Promise<Ro
       reporter: { metric: () => undefined, progress: () => undefined },
     },
   );
-  const names = head === null ? classesOf(stock.metadata, folder) : null;
+  const names = classes === undefined ? classesOf(stock.metadata, folder) : null;
   const carried = carriedFrom(stock.tensors, stock.metadata);
   const trained = encodeModel(parameters, { architecture, preprocessing }, { classes: names, carried });
-  return { trained, files: givenBack(trained), logits: await logitsOfTrained(trained) };
+  return { trained, files: givenBack(trained, format), logits: await logitsOfTrained(trained) };
 }
 
 /** The checkpoint of a folder as Stockpot stores it. */
-async function stored(folder: string): Promise<Checkpoint> {
+async function stored(folder: string, options: Parameters<typeof importCheckpoint>[1]): Promise<Checkpoint> {
   await using reader = await openCheckpoint(folder);
-  const model = await importCheckpoint(reader);
+  const model = await importCheckpoint(reader, options);
   const chunks: Uint8Array[] = [];
   for await (const chunk of safetensorsStream(model)) chunks.push(chunk.slice());
   return decodeSafetensors(Buffer.concat(chunks));
 }
 
 /** What the library reads of a fine-tuned model. */
-export function givenBack(trained: Uint8Array): Readonly<Record<string, Uint8Array | string>> {
-  const { tensors, files } = exportCheckpoint(decodeSafetensors(trained), 'the fine-tuned model');
+export function givenBack(trained: Uint8Array, format?: FormatName): Readonly<Record<string, Uint8Array | string>> {
+  const { tensors, files } = exportCheckpoint(
+    decodeSafetensors(trained),
+    'the fine-tuned model',
+    format === undefined ? {} : { format },
+  );
   return { 'model.safetensors': encodeSafetensors(tensors, { format: 'pt' }), ...files };
 }
 

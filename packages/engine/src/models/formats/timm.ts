@@ -111,15 +111,18 @@ export const timm: CheckpointFormat = {
   },
   variant(architecture) {
     const shape = vitShape(architecture);
-    if (
-      shape.pooling === 'cls+mean' ||
-      shape.unitFeatures ||
-      shape.projection !== null ||
-      architectureName(architecture) === null
-    ) {
+    const beyond =
+      shape.pooling === 'cls+mean' || shape.unitFeatures || shape.projection !== null
+        ? 'its features are more than pooled tokens'
+        : shape.positions === 'without-registers'
+          ? 'its registers have no positions while its class token has one'
+          : architectureName(architecture) === null
+            ? `its layer norms have the epsilon ${shape.layerNormEpsilon}; timm's names have 1e-6 or 1e-5`
+            : null;
+    if (beyond !== null) {
       refuse(
         'the model',
-        "timm's config.json has no words for its pooling, its projection or its epsilon.",
+        `${beyond}, which timm's config.json has no words for.`,
         'Export it in the format that it came in.',
       );
     }

@@ -6,6 +6,7 @@ import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 import { selfSupervision } from './self-supervision.fixture.js';
 import { textRows } from './text.fixture.js';
+import { trainingCurveRows } from './training-curves.fixture.js';
 import { visionFamilies } from './vision-families.fixture.js';
 
 /** Every comparison with an oracle, by topic. A topic is one file beside this one and one entry here. */
@@ -13,6 +14,7 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Golden vectors': goldenVectors,
   'Self-supervised losses': selfSupervision,
   'Optimizers and schedules': optimizerRows,
+  'Training curves': trainingCurveRows,
   'Vision transformers': visionFamilies,
   'Text: BERT and its tokenizer': textRows,
   'ONNX files exported by PyTorch': onnxExports,

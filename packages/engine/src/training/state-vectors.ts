@@ -1,5 +1,6 @@
 import type { NamedTensors } from '../models/initialise.js';
 import { elementCount } from '../models/parameters.js';
+import { scaleVectors } from './loss-scale.js';
 import { type ParameterGroup, pack } from './parameter-layout.js';
 import type { StepPlan } from './step-graph.js';
 import type { MemorySlot } from './training-task.js';
@@ -34,7 +35,7 @@ export function memoryName({ name }: Pick<MemorySlot, 'name'>): string {
 
 /** Every vector that a training carries from step to step, with its first value. The one list that all else follows. */
 export function stateVectors(plan: StepPlan, parameters: NamedTensors): readonly StateVector[] {
-  const { task, groups, optimizer, accumulate, ema } = plan;
+  const { task, groups, optimizer, accumulate, ema, lossScale } = plan;
   const like = (slot: string, first: (group: ParameterGroup) => Float32Array): StateVector[] =>
     groups.map((group) => ({ name: stateName(slot, group), shape: [group.size], first: () => first(group) }));
   const zeros = (group: ParameterGroup) => new Float32Array(group.size);
@@ -47,6 +48,7 @@ export function stateVectors(plan: StepPlan, parameters: NamedTensors): readonly
     ...(accumulate === 1
       ? []
       : [...like('gradient_sum', zeros), { name: 'loss_sum', shape: [], first: () => Float32Array.of(0) }]),
+    ...(lossScale === undefined ? [] : scaleVectors(lossScale)),
     ...(task.memory ?? []).map((slot) => ({
       name: memoryName(slot),
       shape: slot.shape,

@@ -6,6 +6,8 @@ import { type ParameterValues, parameterValues } from '../models/parameter-value
 import { elementCount } from '../models/parameters.js';
 import { clipByGlobalNorm, globalNorm } from './clipping.js';
 import { gradientInTurns } from './gradient-in-turns.js';
+import { inHalfPrecision } from './half-precision.js';
+import { type LossScale, type ScaledLoss, scaledLoss } from './loss-scale.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { ParameterGroup } from './parameter-layout.js';
 import { memoryName, nextName, SCALARS, stateName } from './state-vectors.js';
@@ -24,6 +26,10 @@ export interface StepPlan {
   readonly accumulate: number;
   /** Decay of the exponential mean of the weights; null for none. */
   readonly ema: number | null;
+  /** Computes in f16 and scales the loss like this; left out, everything is f32. */
+  readonly lossScale?: LossScale;
+  /** In how many turns the gradient of independent examples is taken; left out, `turnsOf` the task. */
+  readonly turns?: number;
 }
 
 /**
@@ -45,7 +51,10 @@ export function buildStepGraph(plan: StepPlan): Graph {
   const parameters = valuesOf(b, plan, weights);
   const context = lossContext(b, plan, weights);
 
-  const { loss, memory, raw } = lossAndGradients(b, plan, { inputs, parameters, weights, context: context.given });
+  const scale = plan.lossScale === undefined ? null : scaledLoss(b, plan.lossScale);
+  const { loss, memory, raw } = lossAndGradients(b, plan, {
+    ...{ inputs, parameters, weights, scale, context: context.given },
+  });
   const { mean, whole, apply } = accumulated(b, plan, loss, raw);
   const norm = globalNorm(b, mean);
   const clipped = clip === null ? mean : clipByGlobalNorm(b, mean, norm, clip);
@@ -53,7 +62,9 @@ export function buildStepGraph(plan: StepPlan): Graph {
   b.output('gradient_norm', norm);
 
   const averaged = plan.ema === null ? null : exponentialMean(b, 'ema');
-  const keep = (next: Value, old: Value) => (apply === null ? next : b.where(apply, next, old));
+  const finite = scale?.verdict(whole, norm, apply) ?? null;
+  const goes = finite === null || apply === null ? (finite ?? apply) : b.and(finite, apply);
+  const keep = (next: Value, old: Value) => (goes === null ? next : b.where(goes, next, old));
   for (const [index, group] of groups.entries()) {
     const [groupWeights, gradient] = [weights[index], clipped[index]];
     if (groupWeights === undefined || gradient === undefined) throw new Error(`Group ${group.name} has no gradient.`);
@@ -70,30 +81,33 @@ export function buildStepGraph(plan: StepPlan): Graph {
     }
     if (averaged !== null) b.output(nextName('ema', group), averaged(group, nextWeights));
   }
-  for (const [slot, value] of context.written(memory)) b.output(`next.${slot}`, value);
-  return b.build();
+  for (const [slot, value] of context.written(memory, finite)) b.output(`next.${slot}`, value);
+  return scale === null ? b.build() : inHalfPrecision(b.build());
 }
 
 /** The loss of the batch and its gradient by the vector of each group. */
 function lossAndGradients(
   b: GraphBuilder,
-  { task, groups, frozen }: StepPlan,
+  { task, groups, frozen, turns: wanted }: StepPlan,
   given: {
     inputs: ReadonlyMap<string, Value>;
     parameters: ParameterValues;
     weights: readonly Value[];
+    scale: ScaledLoss | null;
     context: LossContext;
   },
 ): { loss: Value; memory: Readonly<Record<string, Value>>; raw: readonly Value[] } {
-  const { inputs, parameters, weights, context } = given;
-  const turns = turnsOf(task);
+  const { inputs, parameters, weights, scale, context } = given;
+  // In f16 the sums of the turns would not go through the scale; and a device with memory of its own has no cache to fit.
+  const turns = scale === null ? (wanted ?? turnsOf(task)) : 1;
   if (turns > 1)
     return {
       memory: {},
       ...gradientInTurns(b, { task, groups, frozen, turns, input: batchValues(inputs), parameters }),
     };
   const { loss, memory = {} } = asResult(task.loss(b, parameters, batchValues(inputs), context));
-  return { loss, memory, raw: gradients(b, loss, weights) };
+  if (scale === null) return { loss, memory, raw: gradients(b, loss, weights) };
+  return { loss, memory, raw: gradients(b, scale.scaled(loss), weights).map(scale.unscaled) };
 }
 
 /** Every parameter of the task: the frozen ones as constants, the others cut out of the vectors of their groups. */
@@ -132,7 +146,10 @@ function lossContext(
   b: GraphBuilder,
   plan: StepPlan,
   weights: readonly Value[],
-): { given: LossContext; written: (memory: Readonly<Record<string, Value>>) => [string, Value][] } {
+): {
+  given: LossContext;
+  written: (memory: Readonly<Record<string, Value>>, finite: Value | null) => [string, Value][];
+} {
   const { task, groups } = plan;
   const mean = task.teacher === undefined ? null : exponentialMean(b, 'teacher');
   const teachers = groups.flatMap((group, index) => {
@@ -155,13 +172,13 @@ function lossContext(
         return slot;
       },
     },
-    written: (memory) => {
+    written: (memory, finite) => {
       const unknown = Object.keys(memory).find((name) => !slots.has(name));
       if (unknown !== undefined) throw new Error(`The loss writes a memory '${unknown}' that its task does not list.`);
-      const kept = [...slots].map(([name, old]): [string, Value] => [
-        memoryName({ name }),
-        memory[name] ?? b.identity(old),
-      ]);
+      const kept = [...slots].map(([name, old]): [string, Value] => {
+        const next = memory[name] ?? b.identity(old);
+        return [memoryName({ name }), finite === null ? next : b.where(finite, next, old)];
+      });
       const taught = teachers.map((value, index): [string, Value] => [
         stateName('teacher', groups[index] ?? { name: '' }),
         value,

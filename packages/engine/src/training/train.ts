@@ -6,6 +6,7 @@ import { openStepper } from '../runtime/stepper.js';
 import type { Reporter } from '../steps/definition.js';
 import { hasStopped, scored, scoreIsDue } from './early-stopping.js';
 import { NonFiniteTrainingError } from './errors.js';
+import { LOSS_SCALE } from './loss-scale.js';
 import { layoutOf } from './parameter-layout.js';
 import { Speed } from './speed.js';
 import { stateVectors } from './state-vectors.js';
@@ -20,6 +21,9 @@ export type { Training, TrainingEnvironment, TrainingResult } from './training.j
 /** Updates between two points of the curves of speed. */
 const SPEED_EVERY = 10;
 
+/** Batches in a row that may overflow in f16. The scale of the loss is 1 by then: something else is wrong. */
+const MOST_OVERFLOWS = 64;
+
 /**
  * Runs a training to its end, or continues one that was cut short: a resumed training gives the same bits as one that was
  * not interrupted, whatever the number of threads.
@@ -33,7 +37,12 @@ export async function train(training: Training, environment: TrainingEnvironment
   const { reporter, signal, checkpoints, device, threads } = environment;
   const groups = layoutOf(task.parameters, task.frozen, weightDecay, training.lrScale);
   const frozen = new Map([...initial].filter(([name]) => task.frozen.has(name)));
-  const plan: StepPlan = { task, groups, frozen, optimizer, clip, accumulate, ema };
+  const plan: StepPlan = {
+    ...{ task, groups, frozen, optimizer, clip, accumulate, ema },
+    ...(training.precision === 'f16' ? { lossScale: training.lossScale ?? LOSS_SCALE } : {}),
+    // Turns fit the gradient into the cache of a processor; elsewhere they would only make more and smaller operators.
+    ...(device === 'cpu' ? {} : { turns: 1 }),
+  };
   const graph = buildStepGraph(plan);
 
   const fresh = firstState(stateVectors(plan, initial));
@@ -73,6 +82,8 @@ export async function train(training: Training, environment: TrainingEnvironment
   try {
     const speed = new Speed(batches.batchSize);
     let savedAt = performance.now();
+    let overflows = 0;
+    let overflowsInARow = 0;
     let position = positionOf(progress.step, accumulate);
     while (!position.first || (await goesOn(position.update))) {
       // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
@@ -88,15 +99,19 @@ export async function train(training: Training, environment: TrainingEnvironment
       const outputs = await stepper.step({ ...batch, ...fed });
       const loss = scalarOf(outputs, 'loss');
       const norm = scalarOf(outputs, 'gradient_norm');
-      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      const overflowed = scalarOf(outputs, 'overflow') === 1;
+      overflowsInARow = overflowed ? overflowsInARow + 1 : 0;
+      const leftOut = overflowed && overflowsInARow < MOST_OVERFLOWS;
+      if (!leftOut && !(Number.isFinite(loss) && Number.isFinite(norm))) {
         await stepper.undo();
         await save();
         throw stop(culprit(batch, await stepper.state(), loss));
       }
-      progress = advanced(progress, last ? loss : null);
+      progress = advanced(progress, last && !leftOut ? loss : null);
+      if (last && leftOut) overflows++;
       position = positionOf(progress.step, accumulate);
       speed.step();
-      if (last) report(reporter, update, { loss, lr, gradient_norm: norm });
+      if (last && !leftOut) report(reporter, update, { loss, lr, gradient_norm: norm });
       if (last && ((update + 1) % SPEED_EVERY === 0 || update + 1 === schedule.steps)) {
         const { imagesPerSecond, dataWait } = speed.lap();
         const memory = process.memoryUsage.rss();
@@ -124,6 +139,7 @@ export async function train(training: Training, environment: TrainingEnvironment
       steps: position.update,
       best: best === null ? null : { score: best, steps: bestAt },
       device,
+      overflows,
       ...speed.total(),
     };
   } finally {

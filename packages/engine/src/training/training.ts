@@ -2,6 +2,8 @@ import type { NamedTensors } from '../models/initialise.js';
 import type { DeviceName } from '../runtime/devices.js';
 import type { Reporter } from '../steps/definition.js';
 import type { Validation } from './early-stopping.js';
+import type { Precision } from './half-precision.js';
+import type { LossScale } from './loss-scale.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { Schedule } from './schedules/schedule.js';
 import type { BatchSource, TrainingTask } from './training-task.js';
@@ -21,6 +23,10 @@ export interface Training {
   readonly accumulate?: number;
   /** Decay of an exponential mean of the weights, in 0 … 1; left out, none is kept. */
   readonly ema?: number;
+  /** What matrix products are computed in; left out, f32. The weights and the optimizer's state are f32 either way. */
+  readonly precision?: Precision;
+  /** For f16: how the loss is scaled; left out, as torch does. */
+  readonly lossScale?: LossScale;
   /** Factor of the learning rate of a parameter, by name; left out, 1 for every one. */
   readonly lrScale?: (name: string) => number;
   /** Stops the training when a score no longer rises, and gives the weights that had the best one. */
@@ -57,6 +63,8 @@ export interface TrainingResult {
   /** The best score and the number of updates that had it; null when nothing was validated. */
   readonly best: { readonly score: number; readonly steps: number } | null;
   readonly device: DeviceName;
+  /** Updates of this attempt that were left out because their gradient overflowed in f16; each halves the loss's scale. */
+  readonly overflows: number;
   /** Of the steps that this attempt took. */
   readonly imagesPerSecond: number;
   /** Share of the time that was spent waiting for batches, in 0 … 1. */

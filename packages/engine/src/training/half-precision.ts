@@ -1,0 +1,80 @@
+import {
+  type AttributesOf,
+  type Graph,
+  GraphBuilder,
+  type GraphNode,
+  type NodeOf,
+  numbersOf,
+  type OperatorName,
+  sizeOf,
+  type Value,
+} from '../graph/index.js';
+import { type PrecisionRule, precisionRules } from './precision-rules.js';
+
+/** What a training computes its matrix products in. The weights themselves are always f32. */
+export const PRECISIONS = ['f32', 'f16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** Normal f16 numbers; a constant beyond them stays f32, and with it what it meets. */
+const [SMALLEST, LARGEST] = [2 ** -14, 65504];
+
+/**
+ * The same graph with its matrix products and what lies between them in f16, by the table of `precisionRules`. Inputs and
+ * outputs keep their types, so that weights and the state of the optimizer stay f32 (mixed precision; Micikevicius et al.
+ * 2018).
+ */
+export function inHalfPrecision(graph: Graph): Graph {
+  const b = new GraphBuilder();
+  const values = new Map<Value, Value>(
+    graph.inputs.map((input) => [input, b.input(input.name, input.dtype, input.shape)]),
+  );
+  /** Constants of one number, which take the type of what they meet. */
+  const weak = new Set<Value>();
+  for (const { value, tensor } of graph.constants) {
+    const constant = b.constant(tensor.data, tensor.dtype, tensor.shape, value.name);
+    values.set(value, constant);
+    const magnitude = Math.abs(numbersOf(tensor)[0] ?? 0);
+    const fits = magnitude === 0 || (magnitude >= SMALLEST && magnitude <= LARGEST);
+    if (sizeOf(tensor.shape) === 1 && fits) weak.add(constant);
+  }
+  for (const node of graph.nodes) {
+    const operands = node.inputs.map((input) => (input === null ? null : known(values, input)));
+    const dtype = computedIn(precisionRules[node.operator], operands, weak);
+    const cast = operands.map((operand) =>
+      operand !== null && (operand.dtype === 'f32' || operand.dtype === 'f16') ? b.cast(operand, dtype) : operand,
+    );
+    for (const [i, made] of again(b, node, cast).entries()) {
+      const output = node.outputs[i];
+      if (output !== undefined) values.set(output, made);
+    }
+  }
+  for (const { name, value } of graph.outputs) b.output(name, b.cast(known(values, value), value.dtype));
+  return b.build();
+}
+
+function computedIn(rule: PrecisionRule, operands: readonly (Value | null)[], weak: ReadonlySet<Value>): 'f16' | 'f32' {
+  if (rule !== 'follow') return rule === 'half' ? 'f16' : 'f32';
+  const floats = operands.filter((value) => value !== null && (value.dtype === 'f16' || value.dtype === 'f32'));
+  const strong = floats.filter((value) => value !== null && !weak.has(value));
+  return strong.length > 0 && strong.every((value) => value?.dtype === 'f16') ? 'f16' : 'f32';
+}
+
+function known(values: ReadonlyMap<Value, Value>, value: Value): Value {
+  const found = values.get(value);
+  if (found === undefined) throw new Error(`The graph uses "${value.name}" before it is made.`);
+  return found;
+}
+
+function again(b: GraphBuilder, node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {
+  return againTyped(b, node.operator, node, inputs);
+}
+
+/** The node's own attributes belong to its operator, which `K` states for the compiler. */
+function againTyped<K extends OperatorName>(
+  b: GraphBuilder,
+  operator: K,
+  node: NodeOf<OperatorName>,
+  inputs: readonly (Value | null)[],
+): readonly Value[] {
+  return b.append(operator, inputs, node.attributes as AttributesOf<K>);
+}

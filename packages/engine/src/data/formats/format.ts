@@ -39,7 +39,7 @@ export interface FoundDataset {
 
 /** A way in which datasets lie in folders. */
 export interface DatasetFormat {
-  /** Says in a sentence what was found when a folder looks like this format; null otherwise. Looks at names only. */
+  /** Says in a sentence what was found when a folder looks like this format, by the names in it; null otherwise. */
   recognise(folder: string): Promise<string | null>;
   /**
    * Finds the examples and labels of the wanted parts. Images stay where they are.

@@ -12,12 +12,27 @@ import { groupByPart } from './shards.js';
 /** Labels are read this many rows at a time. */
 const ROWS = 65_536;
 const LEVELS = 4;
+const IMAGE_COLUMNS = ['image', 'img', 'images', 'jpg', 'png', 'picture'] as const;
 export const LABEL_COLUMNS = ['label', 'labels', 'fine_label', 'target', 'class', 'cls'] as const;
 
 export interface ParquetPart {
   readonly name: string;
   readonly files: readonly string[];
   readonly opened: readonly ParquetFile[];
+}
+
+/** The first of the Parquet files, opened, and how many there are; null where there is none or it cannot be read. */
+export async function firstParquet(folder: string): Promise<{ file: ParquetFile; count: number } | null> {
+  const [first, ...others] = await parquetFiles(folder);
+  if (first === undefined) return null;
+  const file = await openParquet(join(folder, first)).catch(() => null);
+  return file === null ? null : { file, count: others.length + 1 };
+}
+
+/** The columns of encoded images that a file may have: groups with a child `bytes`, and those with a usual name. */
+export function imageColumns(file: ParquetFile): readonly string[] {
+  const groups = file.columns.filter((candidate) => file.children(candidate).includes('bytes'));
+  return [...IMAGE_COLUMNS, ...groups];
 }
 
 export async function parquetFiles(folder: string): Promise<string[]> {

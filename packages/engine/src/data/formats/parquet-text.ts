@@ -1,11 +1,16 @@
 import type { DatasetFormat, FoundPart } from './format.js';
-import { findColumn, openParts, readLabels } from './parquet-table.js';
+import { findColumn, firstParquet, imageColumns, openParts, readLabels } from './parquet-table.js';
 import { pairOf, TEXT_COLUMNS } from './text-columns.js';
 
 /** Texts, or pairs of texts, with labels: columns of Parquet files. */
 export const parquetText: DatasetFormat = {
-  // Parquet files of images and of text have the same names; which one is meant is for the recipe to say.
-  recognise: () => Promise.resolve(null),
+  async recognise(folder) {
+    const first = await firstParquet(folder);
+    if (first === null || !TEXT_COLUMNS.some((name) => first.file.columns.includes(name))) return null;
+    // A caption beside an image does not make the set one of text.
+    if (imageColumns(first.file).some((name) => first.file.columns.includes(name))) return null;
+    return `Found ${first.count} Parquet ${first.count === 1 ? 'file' : 'files'} with text.`;
+  },
   async scan(folder, wanted, { columns }) {
     const parts = await openParts(folder, wanted);
     const { labels, classNames } = await readLabels(parts, columns.label);

@@ -1,13 +1,12 @@
 import type { DatasetFormat, FoundPart } from './format.js';
-import { findColumn, openParts, parquetFiles, readLabels } from './parquet-table.js';
-
-const IMAGE_COLUMNS = ['image', 'img', 'images', 'jpg', 'png', 'picture'] as const;
+import { findColumn, firstParquet, imageColumns, openParts, readLabels } from './parquet-table.js';
 
 /** Image sets as Hugging Face publishes them: a column of images (a group with `bytes`, or bytes), a column of labels. */
 export const parquet: DatasetFormat = {
   async recognise(folder) {
-    const files = await parquetFiles(folder);
-    return files.length === 0 ? null : `Found ${files.length} Parquet ${files.length === 1 ? 'file' : 'files'}.`;
+    const first = await firstParquet(folder);
+    if (first === null || !imageColumns(first.file).some((name) => first.file.columns.includes(name))) return null;
+    return `Found ${first.count} Parquet ${first.count === 1 ? 'file' : 'files'} with images.`;
   },
   async scan(folder, wanted, { columns }) {
     const parts = await openParts(folder, wanted);
@@ -16,8 +15,7 @@ export const parquet: DatasetFormat = {
     for (const [number, { name, files, opened }] of parts.entries()) {
       let column = '';
       for (const file of opened) {
-        const group = file.columns.filter((candidate) => file.children(candidate).includes('bytes'));
-        column = findColumn(file, columns.image, [...IMAGE_COLUMNS, ...group], 'image');
+        column = findColumn(file, columns.image, imageColumns(file), 'image');
       }
       found.push({
         name,

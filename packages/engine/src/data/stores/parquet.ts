@@ -23,8 +23,8 @@ export type ParquetTextStore = z.infer<typeof parquetTextStore>;
 
 /** Rows are unpacked this many at a time: a whole row group of a Hugging Face image set, which has 100. */
 const BLOCK_ROWS = 100;
-/** Blocks that are kept, the least recently used one dropped first. */
-const KEPT_BLOCKS = 8;
+/** Unpacked blocks that are kept, in bytes, the least recently used one dropped first: random order reads a block again. */
+const KEPT_BYTES = 128 * 1024 * 1024;
 
 export function openParquetImages(store: ParquetStore, folder: string): ExampleReader {
   return openRows(store, folder, [store.column], (row, where) => {
@@ -65,7 +65,9 @@ function openRows(
     throw new DatasetError('The files of a dataset manifest contradict each other.', 'Register the dataset anew.');
   }
   const opened = new Map<string, Promise<ParquetFile>>();
-  const blocks = new Map<string, Promise<readonly ParquetRow[]>>();
+  const blocks = new Map<string, Promise<Block>>();
+  /** Of the blocks that are unpacked. */
+  const sizes = new Map<string, number>();
   const locate = (index: number) => {
     let row = index;
     for (const [number, path] of files.entries()) {
@@ -86,14 +88,19 @@ function openRows(
     const group = file.group(row);
     const start = group.start + Math.floor((row - group.start) / BLOCK_ROWS) * BLOCK_ROWS;
     const key = `${file.path}\n${start}`;
-    const block = blocks.get(key) ?? file.read(columns, start, Math.min(group.end, start + BLOCK_ROWS));
+    const block = blocks.get(key) ?? readBlock(file, columns, start, Math.min(group.end, start + BLOCK_ROWS));
     blocks.delete(key);
     blocks.set(key, block);
-    for (const oldest of blocks.keys()) {
-      if (blocks.size <= KEPT_BLOCKS) break;
-      blocks.delete(oldest);
+    const found = await block;
+    sizes.set(key, found.bytes);
+    let kept = 0;
+    for (const other of [...blocks.keys()].reverse()) {
+      kept += sizes.get(other) ?? 0;
+      if (kept <= KEPT_BYTES || other === key) continue;
+      blocks.delete(other);
+      sizes.delete(other);
     }
-    return { rows: await block, start };
+    return found;
   };
   const where = (index: number) => {
     const { path, row } = locate(index);
@@ -114,6 +121,28 @@ function openRows(
     },
     where,
   };
+}
+
+interface Block {
+  readonly start: number;
+  readonly rows: readonly ParquetRow[];
+  readonly bytes: number;
+}
+
+async function readBlock(file: ParquetFile, columns: readonly string[], start: number, end: number): Promise<Block> {
+  const rows = await file.read(columns, start, end);
+  return {
+    start,
+    rows,
+    bytes: rows.reduce((sum, row) => sum + columns.reduce((all, name) => all + sizeOf(row[name]), 0), 0),
+  };
+}
+
+/** Bytes that a value holds, as far as it matters. */
+function sizeOf(value: unknown): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value === 'string') return 2 * value.length;
+  return isRecord(value) ? sizeOf(value.bytes) : 0;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

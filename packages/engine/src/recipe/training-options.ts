@@ -8,9 +8,16 @@ import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
 
 export const OPTIMIZERS = ['adamw', 'sgd', 'lars'] as const;
 export const SCHEDULES = ['cosine', 'constant', 'step'] as const;
+export const PRECISIONS = ['f32', 'f16'] as const;
 
 const optimizer = oneOf(OPTIMIZERS);
 const schedule = oneOf(SCHEDULES);
+const precision = z.enum(PRECISIONS, {
+  error: ({ input }) =>
+    input === 'bf16'
+      ? 'expected f32 or f16; bf16 is a storage type here: no device of this version computes with it'
+      : 'expected f32 or f16',
+});
 const share = number({ above: 0, below: 1 }, '0.5');
 const milestones = z
   .array(share, { error: 'expected a list of shares of the training, such as [0.5, 0.75]' })
@@ -61,6 +68,7 @@ export const trainingOptions = {
   clip: clip.exactOptional(),
   ema: ema.exactOptional(),
   freeze: freeze.exactOptional(),
+  precision: precision.exactOptional(),
   checkpoint_every: checkpointEvery.exactOptional(),
 };
 
@@ -87,6 +95,7 @@ const DESCRIPTIONS = {
   clip: 'Upper bound of the norm of the gradient.',
   ema: 'Decay a step of an exponential mean of the weights, which is then what is stored; left out, none is kept.',
   freeze: 'Names of parameters that are not trained; * stands for any characters, ? for one.',
+  precision: 'What matrix products are computed in; weights and their moments are f32 either way. Left out, f32.',
   checkpoint_every: 'How often a training saves its state, for an attempt that is cut short; changes no result.',
 };
 
@@ -105,6 +114,7 @@ export const trainingSpace = {
     .describe(DESCRIPTIONS.clip),
   ema: numberOrRange(ema).exactOptional().describe(DESCRIPTIONS.ema),
   freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
+  precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
   checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
 };
 
@@ -118,6 +128,7 @@ export const stockTraining = {
   clip: clip.exactOptional().describe(DESCRIPTIONS.clip),
   ema: ema.exactOptional().describe(DESCRIPTIONS.ema),
   freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
+  precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
   checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
 };
 

@@ -89,6 +89,7 @@ test('an option that is left out, and one that says what was so before, give the
     optimizer: 'adamw',
     schedule: 'cosine',
     min_lr: 0,
+    precision: 'f32',
     clip: 1,
     layer_decay: 1,
     drop_path: 0,

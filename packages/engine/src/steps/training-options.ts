@@ -10,7 +10,17 @@ import type { Training } from '../training/train.js';
 /** The optional fields of a training that change its optimizer, as parameters of a step. */
 type Chosen = Pick<
   FinetuneParameters,
-  'lr' | 'warmup' | 'weight_decay' | 'optimizer' | 'schedule' | 'milestones' | 'gamma' | 'min_lr' | 'clip' | 'ema'
+  | 'lr'
+  | 'warmup'
+  | 'weight_decay'
+  | 'optimizer'
+  | 'schedule'
+  | 'milestones'
+  | 'gamma'
+  | 'min_lr'
+  | 'clip'
+  | 'ema'
+  | 'precision'
 >;
 
 /**
@@ -27,8 +37,18 @@ export function optimisation(
     readonly clip: number | null;
     readonly settings: OptimizerSettings;
   },
-): Pick<Training, 'optimizer' | 'weightDecay' | 'schedule' | 'clip' | 'ema'> {
-  const { lr, warmup, optimizer = 'adamw', schedule = 'cosine', milestones, gamma, min_lr: floor, ema } = parameters;
+): Pick<Training, 'optimizer' | 'weightDecay' | 'schedule' | 'clip' | 'ema' | 'precision'> {
+  const {
+    lr,
+    warmup,
+    optimizer = 'adamw',
+    schedule = 'cosine',
+    milestones,
+    gamma,
+    min_lr: floor,
+    ema,
+    precision,
+  } = parameters;
   const { steps } = options.batches;
   const clip = parameters.clip ?? options.clip;
   return {
@@ -44,6 +64,7 @@ export function optimisation(
     }),
     clip: clip === 'none' ? null : clip,
     ...(ema === undefined ? {} : { ema }),
+    ...(precision === undefined ? {} : { precision }),
   };
 }
 

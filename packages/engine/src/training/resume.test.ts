@@ -48,6 +48,16 @@ async function cutAt(training: Training, batch: number): Promise<void> {
   await expect(train(cut, environment({ signal: stop.signal }))).rejects.toThrow(/cancelled/i);
 }
 
+/** Runs a training that dies while it waits for batch `batch`, as if its process were killed: nothing more is saved. */
+async function killAt(training: Training, batch: number): Promise<void> {
+  const { batches } = training;
+  const at: Training['batches']['at'] = (step) => {
+    if (step === batch) throw new Error('killed');
+    return batches.at(step);
+  };
+  await expect(train({ ...training, batches: { ...batches, at } }, environment())).rejects.toThrow('killed');
+}
+
 const numbersOf = ({ parameters, ema, finalLoss, steps, best }: TrainingResult) => ({
   parameters: [...parameters].map(([name, { data }]) => [name, [...data]]),
   ema: ema === null ? null : [...ema].map(([name, { data }]) => [name, [...data]]),
@@ -72,8 +82,8 @@ describe('every optimizer, with and without a mean of the weights, with and with
         ...(ema === null ? {} : { ema }),
       });
       const undisturbed = await train(training, environment({ checkpoints: null }));
-      // First at the end of an update, then in the middle of one where there is a middle.
-      await cutAt(training, 3 * accumulate - 1);
+      // Where there is a middle of an update, there; then with a word of warning.
+      await killAt(training, accumulate === 1 ? 3 : 3 * accumulate + 1);
       await cutAt(training, accumulate === 1 ? 5 : 6 * accumulate - 2);
       const reporter = new Recorder();
       const resumed = await train(training, environment({ reporter }));

@@ -26,7 +26,10 @@ export function foldGeluScales(graph: Graph): Graph {
     const s = onlyOutput(scaled);
     const erf = half.inputs[0];
     if (!erf) continue;
-    replaced.set(made, withScale(made, Math.SQRT1_2, Math.SQRT1_2, [s]));
+    // The Gemm between two GELUs reads the first and makes what the second takes: it may have been replaced already.
+    const madeBefore = replaced.get(made);
+    const maker = madeBefore?.operator === 'Gemm' ? madeBefore : made;
+    replaced.set(made, withScale(maker, Math.SQRT1_2, Math.SQRT1_2, [s]));
     replaced.set(scaled, null);
     replaced.set(half, null);
     replaced.set(sum, { ...sum, inputs: [erf, number(s, 1)] });

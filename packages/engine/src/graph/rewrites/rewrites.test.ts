@@ -174,6 +174,36 @@ describe('GELU and its gradient', () => {
     for (const name of Object.keys(right)) expect(closeTo(left[name])).toEqual(numbers(right[name]));
   });
 
+  test('one after the other, as in a head of three layers, keep the scales of both', () => {
+    const b = new GraphBuilder();
+    const operands = [
+      b.input('x', 'f64', [5, 3]),
+      b.input('first', 'f64', [4, 3]),
+      b.input('second', 'f64', [4, 4]),
+      b.input('third', 'f64', [2, 4]),
+    ];
+    const [x, first, second, third] = operands;
+    if (!x || !first || !second || !third) throw new Error('An operand is missing.');
+    const middle = b.gelu(b.gemm(x, first, null, { transB: true }));
+    const last = b.gelu(b.gemm(middle, second, null, { transB: true }));
+    const y = b.gemm(last, third, null, { transB: true });
+    for (const [i, slope] of gradients(b, b.reduceSum(b.sin(y), { keepdims: false }), operands).entries()) {
+      b.output(`slope${i}`, slope);
+    }
+    const feeds = Object.fromEntries(
+      operands.map(({ name, shape }, seed) => [
+        name,
+        tensorOf(
+          'f64',
+          shape,
+          Array.from({ length: sizeOf(shape) }, (_, i) => 2 * Math.sin(5 * i + seed)),
+        ),
+      ]),
+    );
+    const [left, right] = [interpret(b.build(), feeds), interpret(b.snapshot(), feeds)];
+    for (const name of Object.keys(right)) expect(closeTo(left[name])).toEqual(numbers(right[name]));
+  });
+
   test('leave a GELU without a gradient as it is', () => {
     expect(rewritten((b, x) => b.gelu(x))).toEqual(['Gelu']);
   });

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ParameterValues } from '../models/parameter-values.js';
-import { layerNorm, linear, type ParameterTable } from '../models/parameters.js';
+import { type Initial, layerNorm, linear, type ParameterTable } from '../models/parameters.js';
 import { batchNorm } from './batch-norm.js';
 
 /** A multi-layer perceptron on top of an encoder, as the self-supervised methods use them. */
@@ -17,6 +17,11 @@ export interface Head {
   readonly hiddenNorm: boolean;
   /** Batch normalisation, without scale and shift, after the last layer. */
   readonly lastNorm: boolean;
+  /**
+   * First values of linear layers: torch's own, uniform in ±1/√inputs for weights and biases (left out), or N(0, 0.02) with
+   * biases of zero.
+   */
+  readonly initial?: 'normal';
 }
 
 interface Layer {
@@ -45,12 +50,22 @@ function layersOf({ name, widths, hiddenNorm }: Head): Layer[] {
 
 export function headParameters(head: Head): ParameterTable {
   return layersOf(head).flatMap((layer) => {
-    const both = linear(layer.linear, layer.inputs, layer.outputs);
+    const initial = firstValues(head, layer.inputs);
+    const both = linear(layer.linear, layer.inputs, layer.outputs).map((spec) =>
+      head.initial === 'normal' && spec.name.endsWith('.bias') ? spec : { ...spec, initial },
+    );
     return [
       ...(head.bias ? both : both.filter(({ name }) => name.endsWith('.weight'))),
       ...(layer.norm === null ? [] : layerNorm(layer.norm, layer.outputs)),
     ];
   });
+}
+
+function firstValues({ initial }: Head, inputs: number): Initial {
+  // ±√(6 / (inputs + 5·inputs)) is ±1/√inputs.
+  return initial === 'normal'
+    ? { kind: 'normal', std: 0.02 }
+    : { kind: 'xavier-uniform', fanIn: inputs, fanOut: 5 * inputs };
 }
 
 /** Rows [N, first width] → [N, last width]. */

@@ -101,6 +101,7 @@ function projection(featureWidth: number, { hidden = 2048, width = 256 }: Option
     bias: true,
     hiddenNorm: false,
     lastNorm: false,
+    initial: 'normal',
   };
 }
 
@@ -122,11 +123,11 @@ function checkMemory(slots: number, block: number, batch: number): void {
   }
 }
 
-/** Rises from the first temperature to the last in the share of the steps that warms up, then stays. */
+/** Rises in equal steps from the first temperature to the last in the share of the steps that warms up, then stays. */
 function teacherTemperature({ step, steps }: SslStep, options: Options): Tensor {
   const { teacher_temperature: [first, last] = [0.04, 0.07], teacher_warmup: share = 0.0375 } = options;
-  const warmup = share * steps;
-  const value = step >= warmup ? last : first + ((last - first) * step) / warmup;
+  const warmup = Math.round(share * steps);
+  const value = step >= warmup ? last : first + ((last - first) * step) / Math.max(1, warmup - 1);
   return tensor('f32', [], Float32Array.of(value));
 }
 

@@ -15,7 +15,7 @@ type Options = SslOptions<'mmcr'>;
  * Maximum manifold capacity representations (Yerxa et al. 2023; ThomasYerxa/mmcr). `official`: a projector with batch
  * normalisation, gradient through every view, the global term not divided by the batch; with `teacher_momentum` the centroids are
  * half the teacher's. `self-soup`: as the Self-Soupervision code does it: a small head without batch normalisation, the
- * second view without gradient, both terms divided by the batch.
+ * second view without gradient, both terms divided by the batch, positions fixed.
  */
 export const mmcr = defineSslMethod({
   options: sslOptions.mmcr,
@@ -33,7 +33,7 @@ export const mmcr = defineSslMethod({
     };
     return {
       parameters: headParameters(head),
-      frozen: new Set(),
+      frozen: new Set(selfSoup ? ['pos_embed'] : []),
       views: numberedViews({ pipelines: pipelines(way, 'global', count), size: architecture.image }),
       inputs: [],
       draw: () => ({}),

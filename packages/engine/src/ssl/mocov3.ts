@@ -14,7 +14,7 @@ type Options = SslOptions<'mocov3'>;
 /**
  * MoCo v3 (Chen, Xie and He 2021; facebookresearch/moco-v3). `official`: queries by encoder, projector and predictor, keys by
  * the momentum encoder and projector, both directions; the patch embedding and the positions keep their values. `self-soup`:
- * as the Self-Soupervision code does it: one direction, queries by encoder and a small head, keys by the same encoder
+ * as the Self-Soupervision code does it, positions fixed too: one direction, queries by encoder and a small head, keys by the same encoder
  * without it and without gradient; no teacher.
  */
 export const mocov3 = defineSslMethod({
@@ -68,7 +68,7 @@ function selfSoup(featureWidth: number, features: Features, { temperature = 1 }:
   const head = selfSoupHead(featureWidth);
   return {
     parameters: headParameters(head),
-    frozen: new Set(),
+    frozen: new Set(['pos_embed']),
     build: (b, parameters, views) => {
       const [first, second] = pair(views);
       const queries = applyHead(b, parameters, head, features(b, parameters, [first]));

@@ -23,7 +23,7 @@ const WAYS: Readonly<
   'moco-v3': { global: ['moco-v3-first', 'moco-v3-second'], local: ['moco-v3-first', 'moco-v3-second'] },
   lejepa: { global: ['lejepa-global'], local: ['lejepa-local'] },
   mmcr: { global: ['mmcr-first', 'mmcr-second'], local: ['mmcr-first', 'mmcr-second'] },
-  massl: { global: ['mmcr-first', 'mmcr-second'], local: ['lejepa-local'] },
+  massl: { global: ['massl-first', 'massl-second'], local: ['massl-local'] },
 };
 
 /** The pipelines of `count` views, global or local ones. */

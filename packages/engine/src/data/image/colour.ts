@@ -35,7 +35,7 @@ export const brightness = (image: RawImage, factor: number): RawImage => blend(0
 export function contrast(image: RawImage, factor: number): RawImage {
   const grey = luma(image);
   let sum = 0;
-  for (const value of grey) sum += value;
+  for (let at = 0; at < grey.length; at++) sum += grey[at] ?? 0;
   return blend(Math.trunc(sum / grey.length + 0.5), image, factor);
 }
 
@@ -68,10 +68,11 @@ export function hue(image: RawImage, turn: number): RawImage {
     const low = Math.round(value * (1 - full));
     const falling = Math.round(value * (1 - Math.fround(full * part)));
     const rising = Math.round(value * (1 - full * (1 - part)));
-    const [r, g, b] = sector(side % 6, value, low, falling, rising);
-    result[at] = r;
-    result[plane + at] = g;
-    result[2 * plane + at] = b;
+    const sector = side % 6;
+    result[at] = sector === 0 || sector === 5 ? value : sector === 1 ? falling : sector === 4 ? rising : low;
+    result[plane + at] = sector === 1 || sector === 2 ? value : sector === 0 ? rising : sector === 3 ? falling : low;
+    result[2 * plane + at] =
+      sector === 3 || sector === 4 ? value : sector === 2 ? rising : sector === 5 ? falling : low;
   }
   return { ...image, data: result };
 }
@@ -83,13 +84,4 @@ function hueOf(red: number, green: number, blue: number, value: number, range: n
   const b = Math.fround((value - blue) / range);
   const sixths = Math.fround(red === value ? Math.fround(b - g) : green === value ? 2 + r - b : 4 + g - r);
   return Math.trunc(Math.fround((sixths / 6 + 1) % 1) * 255);
-}
-
-function sector(side: number, value: number, low: number, falling: number, rising: number): [number, number, number] {
-  if (side === 0) return [value, rising, low];
-  if (side === 1) return [falling, value, low];
-  if (side === 2) return [low, value, rising];
-  if (side === 3) return [low, falling, value];
-  if (side === 4) return [rising, low, value];
-  return [value, low, falling];
 }

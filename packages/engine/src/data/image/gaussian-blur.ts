@@ -37,14 +37,19 @@ function boxBlur(data: Uint8Array, length: number, radius: number): Uint8Array {
   const outer = Math.floor((FRACTION - (whole * 2 + 1) * inner) / 2);
   const last = length - 1;
   const result = new Uint8Array(data.length);
+  // One row with its ends repeated outwards, so that the loop has no edges.
+  const reach = whole + 1;
+  const row = new Uint8Array(length + 2 * reach);
   for (let start = 0; start < data.length; start += length) {
-    const at = (x: number) => data[start + (x < 0 ? 0 : x > last ? last : x)] ?? 0;
+    row.set(data.subarray(start, start + length), reach);
+    row.fill(data[start] ?? 0, 0, reach);
+    row.fill(data[start + last] ?? 0, reach + length);
     let sum = 0;
-    for (let x = -whole - 1; x < whole; x++) sum += at(x);
+    for (let x = 0; x < 2 * whole + 1; x++) sum += row[x] ?? 0;
     for (let x = 0; x < length; x++) {
-      const leaving = at(x - whole - 1);
-      sum += at(x + whole) - leaving;
-      const value = sum * inner + (leaving + at(x + whole + 1)) * outer;
+      const leaving = row[x] ?? 0;
+      sum += (row[x + 2 * whole + 1] ?? 0) - leaving;
+      const value = sum * inner + (leaving + (row[x + 2 * whole + 2] ?? 0)) * outer;
       result[start + x] = (value + FRACTION / 2) / FRACTION;
     }
   }

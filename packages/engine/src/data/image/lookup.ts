@@ -5,7 +5,9 @@ const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
 
 /** Replaces each byte by its place in `table`. */
 export function lookUp(image: RawImage, table: Uint8Array): RawImage {
-  return { ...image, data: image.data.map((value) => table[value] ?? 0) };
+  const data = new Uint8Array(image.data.length);
+  for (let at = 0; at < data.length; at++) data[at] = table[image.data[at] ?? 0] ?? 0;
+  return { ...image, data };
 }
 
 export const invert = (image: RawImage): RawImage =>
@@ -40,7 +42,8 @@ export const autocontrast = (image: RawImage): RawImage =>
   eachChannel(image, (plane) => {
     let low = 255;
     let high = 0;
-    for (const value of plane) {
+    for (let at = 0; at < plane.length; at++) {
+      const value = plane[at] ?? 0;
       if (value < low) low = value;
       if (value > high) high = value;
     }
@@ -54,7 +57,10 @@ export const autocontrast = (image: RawImage): RawImage =>
 export const equalize = (image: RawImage): RawImage =>
   eachChannel(image, (plane) => {
     const counts = new Uint32Array(256);
-    for (const value of plane) counts[value] = (counts[value] ?? 0) + 1;
+    for (let at = 0; at < plane.length; at++) {
+      const value = plane[at] ?? 0;
+      counts[value] = (counts[value] ?? 0) + 1;
+    }
     const used = counts.filter((count) => count > 0);
     const step = Math.floor((plane.length - (used.at(-1) ?? 0)) / 255);
     if (used.length <= 1 || step === 0) return bytes;

@@ -20,19 +20,32 @@ export function transform(image: RawImage, map: AffineMap, filter: TransformFilt
   const plane = height * width;
   const result = new Uint8Array(data.length);
   const sample = filter === 'bicubic' ? bicubic : bilinear;
+  const point: Point = { left: 0, top: 0, right: 0, below: 0 };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const fromX = map.xx * (x + 0.5) + map.xy * (y + 0.5) + map.x0;
       const fromY = map.yx * (x + 0.5) + map.yy * (y + 0.5) + map.y0;
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
-      for (let channel = 0; channel < channels; channel++) {
-        result[channel * plane + y * width + x] = inside
-          ? sample(data, channel * plane, height, width, fromX - 0.5, fromY - 0.5)
-          : (fill[channel] ?? 0);
+      const at = y * width + x;
+      if (fromX < 0 || fromX >= width || fromY < 0 || fromY >= height) {
+        for (let channel = 0; channel < channels; channel++) result[channel * plane + at] = fill[channel] ?? 0;
+        continue;
       }
+      point.left = Math.floor(fromX - 0.5);
+      point.top = Math.floor(fromY - 0.5);
+      point.right = fromX - 0.5 - point.left;
+      point.below = fromY - 0.5 - point.top;
+      sample(data, image, point, result, at);
     }
   }
   return { ...image, data: result };
+}
+
+/** A point between pixels: the pixel to its upper left, which may lie outside, and how far it is from there. */
+interface Point {
+  left: number;
+  top: number;
+  right: number;
+  below: number;
 }
 
 /** Turns the image counter-clockwise about its middle. */
@@ -71,32 +84,57 @@ export const translate = (
 const rounded = (value: number) => Math.round(value * 1e15) / 1e15;
 const within = (at: number, length: number) => (at < 0 ? 0 : at >= length ? length - 1 : at);
 
-function bilinear(data: Uint8Array, start: number, height: number, width: number, x: number, y: number): number {
-  const left = Math.floor(x);
-  const top = Math.floor(y);
+function bilinear(
+  data: Uint8Array,
+  { channels, height, width }: Omit<RawImage, 'data'>,
+  { left, top, right, below }: Point,
+  result: Uint8Array,
+  at: number,
+): void {
   const x0 = within(left, width);
   const x1 = within(left + 1, width);
-  const right = x - left;
-  const row = (at: number) => {
-    const from = start + within(at, height) * width;
-    const value = data[from + x0] ?? 0;
-    return value + ((data[from + x1] ?? 0) - value) * right;
-  };
-  const upper = row(top);
-  return upper + (row(top + 1) - upper) * (y - top);
+  let upper = within(top, height) * width;
+  let lower = within(top + 1, height) * width;
+  const plane = height * width;
+  for (let channel = 0; channel < channels; channel++, upper += plane, lower += plane) {
+    const a = data[upper + x0] ?? 0;
+    const b = data[lower + x0] ?? 0;
+    const first = a + ((data[upper + x1] ?? 0) - a) * right;
+    const second = b + ((data[lower + x1] ?? 0) - b) * right;
+    result[channel * plane + at] = first + (second - first) * below;
+  }
 }
 
-function bicubic(data: Uint8Array, start: number, height: number, width: number, x: number, y: number): number {
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const right = x - left;
-  const row = (at: number) => {
-    const from = start + within(at, height) * width;
-    const pixel = (column: number) => data[from + within(column, width)] ?? 0;
-    return cubic(pixel(left - 1), pixel(left), pixel(left + 1), pixel(left + 2), right);
-  };
-  const value = cubic(row(top - 1), row(top), row(top + 1), row(top + 2), y - top);
-  return value <= 0 ? 0 : value >= 255 ? 255 : value;
+function bicubic(
+  data: Uint8Array,
+  { channels, height, width }: Omit<RawImage, 'data'>,
+  { left, top, right, below }: Point,
+  result: Uint8Array,
+  at: number,
+): void {
+  const x0 = within(left - 1, width);
+  const x1 = within(left, width);
+  const x2 = within(left + 1, width);
+  const x3 = within(left + 2, width);
+  const y0 = within(top - 1, height) * width;
+  const y1 = within(top, height) * width;
+  const y2 = within(top + 1, height) * width;
+  const y3 = within(top + 2, height) * width;
+  const plane = height * width;
+  for (let channel = 0, start = 0; channel < channels; channel++, start += plane) {
+    const value = cubic(
+      alongRow(data, start + y0, x0, x1, x2, x3, right),
+      alongRow(data, start + y1, x0, x1, x2, x3, right),
+      alongRow(data, start + y2, x0, x1, x2, x3, right),
+      alongRow(data, start + y3, x0, x1, x2, x3, right),
+      below,
+    );
+    result[start + at] = value <= 0 ? 0 : value >= 255 ? 255 : value;
+  }
+}
+
+function alongRow(data: Uint8Array, row: number, x0: number, x1: number, x2: number, x3: number, d: number): number {
+  return cubic(data[row + x0] ?? 0, data[row + x1] ?? 0, data[row + x2] ?? 0, data[row + x3] ?? 0, d);
 }
 
 /** Keys' cubic with a = −1 through four values, between the second and the third: Pillow's, which is not its resize's. */

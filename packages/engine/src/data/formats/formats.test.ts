@@ -198,8 +198,9 @@ describe('Parquet', () => {
     'of a Hugging Face image set (%s) gives its images, labels and names',
     async (_, file) => {
       await using data = await dataFolder({ 'data/train-00000-of-00001.parquet': file });
-      const manifest = await data.register('parquet', [allOf('train')]);
+      const manifest = await data.register('auto', [allOf('train')]);
       expect(manifest).toMatchObject({
+        found: 'Found 1 Parquet file with images.',
         classNames: parquet.names,
         content: { kind: 'encoded', orientation: 'exif', height: [6, 7], width: [8, 8] },
       });
@@ -283,6 +284,8 @@ describe('text', () => {
     const pairs = await data.register('csv', [allOf('dev', 'selection')]);
     expect(await (await data.openText(pairs)).split('dev').read(0)).toEqual({ text: 'He said "no', pair: 'He agreed' });
 
+    await using alone = await dataFolder({ 'train.parquet': parquet.texts.file });
+    expect((await alone.register('auto', [allOf('train')])).found).toBe('Found 1 Parquet file with text.');
     const table = await data.register('parquet-text', [allOf('train')]);
     const sentences = (await data.openText(table)).split('train');
     const indices = table.splits[0]?.indices ?? [];

@@ -1,21 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CheckpointError, quoted } from '../checkpoints/errors.js';
-import type { LocatedCheckpoint } from '../checkpoints/locate.js';
 import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
 import { type StorageDType, type StoredType, storage } from '../checkpoints/storage.js';
 import type { TensorSource } from '../checkpoints/stream.js';
 import { isFloat } from '../graph/dtype.js';
 import { numbersOf, type Tensor } from '../graph/tensor.js';
+import { readDocuments } from './documents.js';
 import { checkFit } from './fit.js';
 import { type FormatName, formatMetadata, type ImportOptions, importModel, UNTOUCHED } from './formats/index.js';
 import { classesMetadata, describeModel, isModel, type ModelDescription, modelMetadata } from './metadata.js';
+import { isHuggingFaceBert } from './text/huggingface-bert.js';
 import { visionModel } from './vision-model.js';
 
-/** A configuration or a tokenizer; those of real models have a few megabytes. */
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
-
-type ForeignOptions = ImportOptions & { readonly format?: FormatName };
+/** What a person may decide when a checkpoint of another library comes in. */
+export type ForeignOptions = ImportOptions & { readonly format?: FormatName };
 
 /** A checkpoint in Stockpot's names and element types, ready to be written. */
 export interface ImportableModel extends ModelDescription, TensorSource {
@@ -40,11 +37,19 @@ export async function importCheckpoint(
 
 /** One of another library's, by the table of formats: its tensors under Stockpot's names, its configuration with them. */
 async function foreignModel(reader: CheckpointReader, options: ForeignOptions): Promise<ImportableModel> {
+  const files = await readDocuments(reader.located);
+  if (isHuggingFaceBert(files)) {
+    throw new CheckpointError(
+      reader.path,
+      'it is a text model, where a model of images is needed.',
+      'Use a vision transformer.',
+    );
+  }
   const { architecture, preprocessing, tensors, classes, format } = await importModel(
     {
       source: reader.path,
       types: reader.tensors,
-      files: await readDocuments(reader.located),
+      files,
       read: (name) => reader.read(name),
     },
     options,
@@ -71,24 +76,6 @@ async function foreignModel(reader: CheckpointReader, options: ForeignOptions): 
       return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     },
   };
-}
-
-/** The texts beside the weights that say what they mean. */
-async function readDocuments({ folder, documents }: LocatedCheckpoint): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  for (const name of documents) {
-    const file = join(folder, name);
-    const { size } = await stat(file);
-    if (size > MAX_DOCUMENT_BYTES) {
-      throw new CheckpointError(
-        file,
-        `it has ${size} bytes; ${MAX_DOCUMENT_BYTES} are allowed.`,
-        'Check that this is the configuration of a model.',
-      );
-    }
-    texts.set(name, await readFile(file, 'utf8'));
-  }
-  return texts;
 }
 
 /** One of Stockpot's own: what it says of itself stays as it is, floats become f32, anything else is carried along. */

@@ -1,13 +1,21 @@
+import { mkdtempDisposableSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
+import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { type Tensor, tensorOf } from '../../graph/tensor.js';
 import { adamw } from '../../training/optimizers/adamw.js';
 import { warmupCosine } from '../../training/schedules/cosine.js';
 import { textBatches, textClassificationTask } from '../../training/text-classification.js';
 import { train } from '../../training/train.js';
+import { importCheckpoint } from '../import-checkpoint.js';
 import { initialise } from '../initialise.js';
 import { bertArchitectureSchema } from './architecture.js';
 import { exportHuggingFaceBert, importHuggingFaceBert, isHuggingFaceBert } from './huggingface-bert.js';
 import { bertCases, foreignText, sentences, tokenizerFixture } from './miniatures.fixture.js';
+import { describeTextModel, exportTextCheckpoint, importTextCheckpoint, isTextModel } from './text-checkpoint.js';
 import { textModel } from './text-model.js';
 import { openTokenizer } from './tokenizer.js';
 
@@ -169,4 +177,25 @@ test('longer sequences than the model has positions are refused', () => {
     }),
   );
   expect(() => textClassificationTask(model, 2, 1, 5)).toThrow(/Sequences of 5 tokens are longer than the model's 4/);
+});
+
+test('a text model as a checkpoint carries its tokenizer and goes out as it came in', async () => {
+  using place = mkdtempDisposableSync(join(tmpdir(), 'stockpot text '));
+  await writeFile(join(place.path, 'model.safetensors'), encodeSafetensors(bert.weights, { format: 'pt' }));
+  await writeFile(join(place.path, 'config.json'), bert.config);
+  await writeFile(join(place.path, 'tokenizer.json'), tokenizerFixture.tokenizer);
+  await writeFile(join(place.path, 'tokenizer_config.json'), tokenizerFixture.config);
+  await using reader = await openCheckpoint(place.path);
+  const { tensors, metadata } = await importTextCheckpoint(reader);
+  const stored = decodeSafetensors(encodeSafetensors(tensors, metadata));
+  expect(isTextModel(stored.metadata)).toBe(true);
+  const { tokenizer: own, classes } = describeTextModel(stored.metadata, 'stored');
+  expect(classes).toEqual(['bad', 'neutral', 'good']);
+  expect(own?.encode('soup', null, 8)).toEqual(tokenizer.encode('soup', null, 8));
+  const { tensors: out, files } = exportTextCheckpoint(stored, 'stored');
+  expect(new Map([...out].sort())).toEqual(new Map([...bert.weights].sort()));
+  expect(files['tokenizer.json']).toBe(tokenizerFixture.tokenizer);
+  expect(JSON.parse(files['config.json'] ?? '')).toMatchObject({ architectures: ['BertForSequenceClassification'] });
+  await expect(importCheckpoint(reader)).rejects.toThrow(/it is a text model, where a model of images is needed/);
+  expect(() => describeTextModel(new Map(), 'x')).toThrow(/x: its metadata describes no text model/);
 });

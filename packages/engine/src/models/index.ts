@@ -1,0 +1,23 @@
+/** @file Models as checkpoints: what programs outside the engine need of them. */
+export {
+  assertSoupable,
+  compareBuffers,
+  compareModels,
+  type Finding,
+  type FindingKind,
+  type ModelHeader,
+} from './compatibility.js';
+export { readDocuments } from './documents.js';
+export { exportCheckpoint } from './export-checkpoint.js';
+export {
+  type ExportOptions,
+  FORMAT_NAMES,
+  type ForeignModel,
+  type FormatName,
+  readFormatRecord,
+  recogniseFormat,
+} from './formats/index.js';
+export { type ForeignOptions, type ImportableModel, importCheckpoint } from './import-checkpoint.js';
+export { classesOf, describeModel, isModel, type ModelDescription } from './metadata.js';
+export { isHuggingFaceBert } from './text/huggingface-bert.js';
+export { describeTextModel, exportTextCheckpoint, importTextCheckpoint, isTextModel } from './text/text-checkpoint.js';

@@ -22,7 +22,9 @@ export function stepKey(
   deviceClass: string,
 ): string {
   // How often a training saves its state determines how much is lost with it, not what comes out of it.
-  const { checkpoint_every: _, ...determining } = step.parameters;
+  const { checkpoint_every: _, precision = 'f32', ...rest } = step.parameters;
+  // Written or not, f32 is what was computed in before there was a choice.
+  const determining = precision === 'f32' ? rest : { ...rest, precision };
   return hashJson({
     kind: step.kind,
     parameters: determining,

@@ -9,10 +9,10 @@ import {
   sizeOf,
   type Value,
 } from '../graph/index.js';
+import type { PRECISIONS } from '../recipe/training-options.js';
 import { type PrecisionRule, precisionRules } from './precision-rules.js';
 
 /** What a training computes its matrix products in. The weights themselves are always f32. */
-export const PRECISIONS = ['f32', 'f16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** Normal f16 numbers; a constant beyond them stays f32, and with it what it meets. */

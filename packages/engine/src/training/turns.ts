@@ -8,7 +8,7 @@ import { batchValues, noContext, type TrainingTask } from './training-task.js';
  * while these stay in a core's share of the cache; matrix products lose when a turn has fewer than a few hundred rows.
  * Measured on ViT-Ti/16 and ViT-S/16 (docs/performance.md).
  */
-const WIDEST_ACTIVATION = 2_500_000;
+export const WIDEST_ACTIVATION = 2_500_000;
 
 /**
  * In how many turns the gradient of a batch is taken. A function of the task alone, so that equal trainings give equal

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { compilePlan } from './compile.js';
-import { edited, exampleMnist, mnist, plan, step, tiny } from './fixtures/recipe.js';
+import { edited, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import {
   benchmarkParameters,
   datasetParameters,
@@ -49,6 +49,7 @@ describe('the plan of the MNIST recipe', () => {
   test.each([
     ['mnist', exampleMnist],
     ['tiny', tiny],
+    ['self-soup', exampleSelfSoup],
   ])('%s: every step comes after its inputs and has the parameters of its kind', (_, text) => {
     const before = new Set<string>();
     for (const one of plan(text).steps) {

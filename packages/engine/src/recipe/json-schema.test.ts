@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { edited, exampleMnist, mnist, tiny } from './fixtures/recipe.js';
+import { edited, exampleMnist, exampleSelfSoup, mnist, tiny } from './fixtures/recipe.js';
 import { recipeJsonSchema } from './json-schema.js';
 
 const published = JSON.parse(readFileSync(new URL('../../../../docs/recipe.schema.json', import.meta.url), 'utf8'));
@@ -17,6 +17,7 @@ describe('an independent validator with the published schema', () => {
   test.each([
     ['mnist', exampleMnist],
     ['tiny', tiny],
+    ['self-soup', exampleSelfSoup],
   ])('accepts the example %s', (_, text) => {
     expect(validate(parseYaml(text))).toBe(true);
   });

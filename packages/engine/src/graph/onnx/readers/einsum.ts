@@ -93,10 +93,8 @@ function product(b: GraphBuilder, left: Term, right: Term, later: ReadonlySet<st
   const shared = a.labels.filter((label) => c.labels.includes(label));
   const batch = shared.filter((label) => later.has(label));
   const inner = shared.filter((label) => !later.has(label));
-  const [rows, columns] = [a, c].map(({ labels }) => labels.filter((label) => !shared.includes(label))) as [
-    string[],
-    string[],
-  ];
+  const alone = ({ labels }: Term) => labels.filter((label) => !shared.includes(label));
+  const [rows, columns] = [alone(a), alone(c)];
   const matrix = (term: Term, first: readonly string[], second: readonly string[]) => {
     const order = [...batch, ...first, ...second];
     const turned = b.transpose(term.value, { perm: order.map((label) => term.labels.indexOf(label)) });

@@ -5,6 +5,7 @@
 import type { NodeReader } from '../onnx-node.js';
 import { activations } from './activations.js';
 import { arithmetic } from './arithmetic.js';
+import { attentions } from './attention.js';
 import { constants } from './constants.js';
 import { contrib } from './contrib.js';
 import { convolutions } from './convolutions.js';
@@ -28,6 +29,7 @@ export const nodeReaders: Readonly<Record<string, Readonly<Record<string, NodeRe
     ...shapes,
     ...resizes,
     ...einsums,
+    ...attentions,
   },
   'com.microsoft': contrib,
 };

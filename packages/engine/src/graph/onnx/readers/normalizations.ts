@@ -20,21 +20,16 @@ const byChannel = (b: GraphBuilder, vector: Value, rank: number): Value =>
 /** With `training_mode` the statistics are those of the batch, and the running ones move towards them. */
 function batchNormalization(node: OnnxNode): readonly (Value | null)[] {
   const { b } = node;
-  const [x, scale, bias, mean, variance] = [0, 1, 2, 3, 4].map((i) => node.input(i)) as [
-    Value,
-    Value,
-    Value,
-    Value,
-    Value,
-  ];
+  const x = node.input(0);
+  const parameters = { scale: node.input(1), bias: node.input(2), mean: node.input(3), variance: node.input(4) };
   const epsilon = node.float('epsilon', 1e-5);
   node.fix(3);
   node.fix(4);
   // Before opset 14 further outputs, not an attribute, meant training.
   const training = node.opset >= 14 ? node.flag('training_mode', false) : node.wants(1);
-  if (!training) return [b.batchNormalization(x, { scale, bias, mean, variance }, { epsilon })];
+  if (!training) return [b.batchNormalization(x, parameters, { epsilon })];
   const momentum = node.float('momentum', 0.9);
-  const trained = b.batchNormalizationTraining(x, { scale, bias, mean, variance }, { epsilon, momentum });
+  const trained = b.batchNormalizationTraining(x, parameters, { epsilon, momentum });
   return [trained.y, trained.mean, trained.variance];
 }
 
@@ -47,13 +42,12 @@ function groupNormalization(node: OnnxNode): Value {
   if (groups < 1 || channels % groups !== 0) return node.unsupported(`has ${groups} groups for ${channels} channels`);
   const grouped = b.reshape(x, [images, groups, sizeOf(x.shape) / Math.max(1, images * groups)]);
   const y = b.reshape(standardised(b, grouped, [2], node.float('epsilon', 1e-5)), [images, channels, ...spatial]);
-  const [scale, bias] = [1, 2].map((i) => {
-    const given = node.input(i);
+  const perChannel = (given: Value) => {
     if (given.shape[0] === channels) return byChannel(b, given, x.shape.length);
     const repeated = b.expand(b.reshape(given, [groups, 1]), [groups, channels / groups]);
     return byChannel(b, b.reshape(repeated, [channels]), x.shape.length);
-  }) as [Value, Value];
-  return b.add(b.mul(y, scale), bias);
+  };
+  return b.add(b.mul(y, perChannel(node.input(1))), perChannel(node.input(2)));
 }
 
 function instanceNormalization(node: OnnxNode): Value {

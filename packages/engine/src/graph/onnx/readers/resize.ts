@@ -10,26 +10,20 @@ type Mode = Interpolation['mode'];
 type Coordinates = Interpolation['coordinates'];
 type Nearest = Interpolation['nearest'];
 
-const modes: ReadonlySet<string> = new Set<Mode>(['nearest', 'linear', 'cubic']);
-const coordinateModes: ReadonlySet<string> = new Set<Coordinates>([
+const modes: readonly Mode[] = ['nearest', 'linear', 'cubic'];
+const coordinateModes: readonly Coordinates[] = [
   'half_pixel',
   'half_pixel_symmetric',
   'pytorch_half_pixel',
   'align_corners',
   'asymmetric',
-]);
-const nearestModes: ReadonlySet<string> = new Set<Nearest>([
-  'round_prefer_floor',
-  'round_prefer_ceil',
-  'floor',
-  'ceil',
-]);
+];
+const nearestModes: readonly Nearest[] = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
 
 /** A word among those that are known. */
-function word<T extends string>(node: OnnxNode, name: string, fallback: T, known: ReadonlySet<string>): T {
+function word<T extends string>(node: OnnxNode, name: string, fallback: T, known: readonly T[]): T {
   const found = node.string(name, fallback);
-  if (!known.has(found)) return node.unsupported(`has ${name} "${found}"`);
-  return found as T;
+  return known.find((candidate) => candidate === found) ?? node.unsupported(`has ${name} "${found}"`);
 }
 
 interface Target {

@@ -47,11 +47,10 @@ async function scanPart(folder: string, part: string, classNames: readonly strin
   for (const [label, className] of classNames.entries()) {
     if (!folders.includes(className)) continue;
     const below = part === '' ? className : `${part}/${className}`;
-    for (const file of await listFiles(join(folder, below), LEVELS)) {
-      if (!IMAGE_FILE.test(file)) continue;
-      const path = `${below}/${file}`;
-      const { size } = await stat(join(folder, path));
-      ranges.add(path, { offset: 0, stride: 0, length: size, n: 1 });
+    const files = (await listFiles(join(folder, below), LEVELS)).filter((file) => IMAGE_FILE.test(file));
+    const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, below, file))).size));
+    for (const [index, file] of files.entries()) {
+      ranges.add(`${below}/${file}`, { offset: 0, stride: 0, length: sizes[index] ?? 0, n: 1 });
       labels.push(label);
     }
   }
@@ -61,12 +60,31 @@ async function scanPart(folder: string, part: string, classNames: readonly strin
   return { labels: Uint32Array.from(labels), store: ranges.finish() };
 }
 
+/** Refuses a folder in which some folders hold images and others hold folders of images: are they classes or parts? */
+async function refuseMixture(
+  folder: string,
+  withImages: readonly { readonly name: string }[],
+  all: readonly { readonly name: string; readonly folders: readonly string[] }[],
+): Promise<void> {
+  const images = new Set(withImages.map(({ name }) => name));
+  for (const { name, folders } of all) {
+    if (images.has(name) || folders.length === 0) continue;
+    if (!(await listFiles(join(folder, name), 3)).some((file) => IMAGE_FILE.test(file))) continue;
+    throw new DataFileError(
+      folder,
+      `'${withImages[0]?.name ?? ''}' holds images, and '${name}' holds folders of images: one looks like a class, the other like an example set.`,
+      'Put images without labels into a folder of their own below, such as unlabeled/none/1.jpg, or take the other folder away.',
+    );
+  }
+}
+
 /** Folders that hold images are classes; folders that hold only folders are parts. */
 async function findLayout(folder: string): Promise<Layout> {
   const { folders } = await listFolder(folder);
   const inside = await Promise.all(folders.map(async (name) => ({ name, ...(await listFolder(join(folder, name))) })));
   const withImages = inside.filter(({ files }) => files.some((file) => IMAGE_FILE.test(file)));
   if (withImages.length > 0) {
+    await refuseMixture(folder, withImages, inside);
     return { parts: new Map([[WHOLE, '']]), classes: withImages.map(({ name }) => name) };
   }
   const parts = inside.filter(({ folders: below }) => below.length > 0);

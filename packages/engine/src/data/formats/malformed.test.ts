@@ -3,6 +3,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import sharp from 'sharp';
 import { Header, Pax } from 'tar';
 import { describe, expect, test } from 'vitest';
@@ -237,6 +238,18 @@ describe('Parquet', () => {
     expect(await refusal({ 'train.parquet': bytes }, 'parquet', 'train')).toMatch(message);
   });
 
+  test('whose page claims two gigabytes is stopped before they are unpacked', async () => {
+    const labels = Int32Array.from({ length: 1000 }, (_, at) => at % 7);
+    const honest = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'label', data: labels, type: 'INT32' }] }));
+    // A page header is 15 04 (dictionary page), 15 and the unpacked size as a varint, …
+    expect(honest.subarray(4, 7).toString('hex')).toBe('150415');
+    const end = honest.findIndex((byte, at) => at >= 7 && byte < 0x80) + 1;
+    const lying = Buffer.concat([honest.subarray(0, 7), Buffer.from('feffffff0f', 'hex'), honest.subarray(end)]);
+    expect(await refusal({ 'train.parquet': lying }, 'parquet', 'train')).toMatch(
+      /^train\.parquet: this is not a sound Parquet file: a page claims to unpack to 2147483647 bytes/,
+    );
+  });
+
   test('with any one byte flipped is refused or read, never worse', async () => {
     const results = { refused: 0, read: 0 };
     for (let at = 4; at < snappy.length; at += 61) {
@@ -361,6 +374,13 @@ describe('CIFAR and image folders', () => {
     expect(await refusal(files, 'image-folder', 'all')).toMatch(/^b\/2\.jpg: the image cannot be decoded/);
     expect(await refusal({ 'a/1.txt': '' }, 'image-folder', 'all')).toMatch(
       /expected a folder for each class with images in it/,
+    );
+  });
+
+  test('in which it is not clear what is a class are refused', async () => {
+    const files = { 'train/a/1.png': 'x', 'unlabeled/2.png': 'x', 'notes/deep/readme.txt': '' };
+    expect(await refusal(files, 'image-folder', 'train')).toMatch(
+      /^FOLDER: 'unlabeled' holds images, and 'train' holds folders of images/,
     );
   });
 

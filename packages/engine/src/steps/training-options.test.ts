@@ -20,6 +20,20 @@ const PLAIN = {
   seed: 5,
 };
 
+const PRETRAINING = {
+  algorithm: 'mae',
+  architecture: { ...ARCHITECTURE, depth: 2 },
+  split: 'unlabeled',
+  epochs: 4,
+  batch: 20,
+  lr: 3e-3,
+  weight_decay: 0.05,
+  warmup: 0.1,
+  mask: 0.5,
+  decoder: { dim: 8, depth: 1, heads: 2 },
+  seed: 1,
+};
+
 /** What a recipe for a ViT says when it says everything. */
 const EVERYTHING = {
   ...PLAIN,
@@ -47,20 +61,7 @@ let inputs: Record<string, InputArtifact[]>;
 beforeAll(async () => {
   kitchen = await trainingKitchen();
   const dataset = [kitchen.dataset];
-  const pretraining = {
-    algorithm: 'mae',
-    architecture: { ...ARCHITECTURE, depth: 2 },
-    split: 'unlabeled',
-    epochs: 4,
-    batch: 20,
-    lr: 3e-3,
-    weight_decay: 0.05,
-    warmup: 0.1,
-    mask: 0.5,
-    decoder: { dim: 8, depth: 1, heads: 2 },
-    seed: 1,
-  };
-  stock = await pretrain.execute(pretraining, kitchen.context({ dataset }));
+  stock = await pretrain.execute(PRETRAINING, kitchen.context({ dataset }));
   const model = [kitchen.input(stock.outputs.checkpoint)];
   const probing = {
     algorithm: 'linear-probe',
@@ -96,6 +97,7 @@ test('an option that is left out, and one that says what was so before, give the
     accumulate: 1,
     mixup: 0,
     cutmix: 0,
+    random_erasing: 0,
     checkpoint_every: { steps: 2 },
   });
   expect(written.outputs.checkpoint?.hash).toBe(before.outputs.checkpoint?.hash);
@@ -109,6 +111,7 @@ test.each([
   ['accumulation', { accumulate: 4 }],
   ['mixup', { mixup: 0.8 }],
   ['cutmix', { cutmix: 1 }],
+  ['random erasing', { random_erasing: 0.5 }],
   ['clipping', { clip: 0.01 }],
   ['freezing', { freeze: ['blocks.0.*'] }],
   ['the mean of the weights', { ema: 0.9 }],
@@ -204,6 +207,25 @@ describe('an early end', () => {
   test('by a split that models are trained on is refused', async () => {
     const attempt = tuned({ ...PLAIN, early_stopping: { split: 'unlabeled', patience: 1 } });
     await expect(attempt).rejects.toThrow(/ended by its score on 'unlabeled', whose role is unlabeled/);
+  });
+});
+
+describe('a training without labels', () => {
+  const made = (options: object) =>
+    pretrain.execute({ ...PRETRAINING, ...options }, kitchen.context({ dataset: [kitchen.dataset] }));
+
+  test('takes optimizer, schedule, clipping and a mean of the weights; what it froze has its first values', async () => {
+    const options = { optimizer: 'lars', lr: 0.5, schedule: 'constant', clip: 1, freeze: ['blocks.0.*'] };
+    const [short, long] = [await made({ ...options, epochs: 1 }), await made({ ...options, epochs: 2, ema: 0.9 })];
+    const [early, late] = [await tensorsOf(short), await tensorsOf(long)];
+    expect(late.metadata.get('stockpot.weights')).toBe('ema');
+    expect(bytesOf(early, 'blocks.0.attn.qkv.weight').equals(bytesOf(late, 'blocks.0.attn.qkv.weight'))).toBe(true);
+    expect(bytesOf(early, 'blocks.1.attn.qkv.weight').equals(bytesOf(late, 'blocks.1.attn.qkv.weight'))).toBe(false);
+  });
+
+  test('with its own defaults written out gives the bytes of one without options', async () => {
+    const written = await made({ optimizer: 'adamw', schedule: 'cosine', clip: 'none', min_lr: 0 });
+    expect(written.outputs.checkpoint?.hash).toBe(stock.outputs.checkpoint?.hash);
   });
 });
 

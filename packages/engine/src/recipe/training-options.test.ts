@@ -39,6 +39,7 @@ describe('fields of a training', () => {
         'accumulate: 4',
         'mixup: 0.8',
         'cutmix: 1',
+        'random_erasing: 0.25',
         'early_stopping: { split: mnist/selection, patience: 3, min_gain: 0.001 }',
         'checkpoint_every: { minutes: 5 }',
       ),
@@ -60,6 +61,7 @@ describe('fields of a training', () => {
       accumulate: 4,
       mixup: 0.8,
       cutmix: 1,
+      random_erasing: 0.25,
       early_stopping: { split: 'selection', patience: 3, min_gain: 0.001 },
       checkpoint_every: { minutes: 5 },
     });

@@ -51,6 +51,7 @@ const layerDecay = number({ above: 0, max: 1 }, '0.65');
 const dropPath = number({ min: 0, below: 1 }, '0.1');
 const accumulate = integer(1, 65_536);
 const beta = number({ min: 0, max: 100 }, '0.8');
+const erasing = number({ min: 0, max: 1 }, '0.25');
 const stopping = {
   patience: integer(0, 10_000).describe('Epochs in a row that may fail to rise before the training ends.'),
   min_gain: number({ min: 0, max: 1 }, '0.001')
@@ -82,6 +83,7 @@ export const fineTuningOptions = {
   accumulate: accumulate.exactOptional(),
   mixup: beta.exactOptional(),
   cutmix: beta.exactOptional(),
+  random_erasing: erasing.exactOptional(),
   /** `split` is a name within the input dataset, with the role selection. */
   early_stopping: object('early stopping', { split: z.string(), ...stopping }).exactOptional(),
 };
@@ -149,6 +151,9 @@ export function fineTuningSpace<Split extends z.ZodType<string>>(split: Split) {
       .describe('Equal parts that a batch is computed in, to save memory; left out, 1.'),
     mixup: numberOrRange(beta).exactOptional().describe("Parameter of mixup's Beta distribution; left out, 0: none."),
     cutmix: numberOrRange(beta).exactOptional().describe("Parameter of CutMix's Beta distribution; left out, 0: none."),
+    random_erasing: numberOrRange(erasing)
+      .exactOptional()
+      .describe('How likely an image loses a rectangle to noise; left out, 0.'),
     early_stopping: object('early stopping', {
       split: split.describe('A split with the role selection, whose accuracy decides. It is then spent on that.'),
       ...stopping,

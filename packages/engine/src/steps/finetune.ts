@@ -5,7 +5,7 @@ import { checkFit } from '../models/fit.js';
 import { loadModel, namedTensors } from '../models/load-model.js';
 import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
-import { finetuneParameters } from '../recipe/parameters.js';
+import { type FinetuneParameters, finetuneParameters } from '../recipe/parameters.js';
 import { fineTuningTask, labelledBatches } from '../training/fine-tuning.js';
 import { layersOf } from '../training/layer-decay.js';
 import { microBatches } from '../training/micro-batches.js';
@@ -15,6 +15,14 @@ import { selectionScore } from './selection-score.js';
 import { stepBatches } from './step-data.js';
 import { averaging, layerRates, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
+
+/** What happens to a batch beyond its augmentation. */
+function changes({ mixup = 0, cutmix = 0, random_erasing: probability = 0 }: FinetuneParameters) {
+  return {
+    ...(mixup === 0 && cutmix === 0 ? {} : { mixing: { mixup, cutmix } }),
+    ...(probability === 0 ? {} : { erasing: { probability, with: 'noise' as const } }),
+  };
+}
 
 /** The bound of the gradient's norm in the soups paper's trainer. */
 const GRADIENT_NORM_LIMIT = 1;
@@ -47,11 +55,10 @@ export const finetune = defineStep({
     const head = await readSafetensors(inputOf(context, 'head').path);
     checkFit(head.tensors, model.head(classes), 'The head');
 
-    const { mixup = 0, cutmix = 0, drop_path: rate = 0, freeze = [], label_smoothing: labelSmoothing } = parameters;
-    const mixing = mixup === 0 && cutmix === 0 ? {} : { mixing: { mixup, cutmix } };
+    const { drop_path: rate = 0, freeze = [], label_smoothing: labelSmoothing } = parameters;
     const image = model.imageShape;
     await using batches = stepBatches(context, dataset, parameters.split, {
-      ...{ batch, epochs, seed, augmentation, normalise: preprocessing, image, ...mixing },
+      ...{ batch, epochs, seed, augmentation, normalise: preprocessing, image, ...changes(parameters) },
     });
     const task = fineTuningTask(model, classes, batch / accumulate, { dropPath: rate > 0, freeze });
     const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate, seed } };

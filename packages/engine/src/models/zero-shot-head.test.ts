@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { numbersOf, type Tensor, tensorOf } from '../graph/tensor.js';
 import { classifier } from '../training/inference.js';
-import { imported, miniature } from './formats/miniatures.fixture.js';
-import { visionModel } from './vision-model.js';
+import { importModel } from './formats/import-model.js';
+import { checkpointOf, imported, miniature } from './formats/miniatures.fixture.js';
 import { zeroShotHead } from './zero-shot-head.js';
 
 const clip = miniature('transformers CLIP tower with projection (quick-GELU)');
 
+const withUnitFeatures = () => importModel(checkpointOf(clip), { unitFeatures: true });
+
 describe('the zero-shot head', () => {
   test('is 100 × the mean direction of a class, each text counting alike however long its embedding is', async () => {
-    const { architecture } = await imported(clip);
+    const { architecture } = await withUnitFeatures();
     const texts = tensorOf('f32', [2, 2, 4], [3, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 2, 0, 0, 0, 7, 0]);
-    const { head } = zeroShotHead(texts, architecture, 4);
+    const head = zeroShotHead(texts, architecture);
     const half = 100 / Math.SQRT2;
     const rows = [...(head.get('head.weight')?.data ?? [])];
     for (const [index, value] of [half, half, 0, 0, 0, 0, 100, 0].entries()) expect(rows[index]).toBeCloseTo(value, 5);
@@ -19,12 +21,12 @@ describe('the zero-shot head', () => {
   });
 
   test('gives 100 × the cosine of image and text as logits', async () => {
-    const { architecture, tensors } = await imported(clip);
+    const { architecture, tensors } = await withUnitFeatures();
     const texts = tensorOf('f32', [3, 4], [1, 2, 0, -1, 0.5, 0, 0.1, 3, -2, 1, 1, 1]);
-    const model = zeroShotHead(texts, architecture, visionModel(architecture).featureWidth);
+    const head = zeroShotHead(texts, architecture);
     const own = new Map<string, Tensor>(tensors);
-    for (const [name, { shape, data }] of model.head) own.set(name, { dtype: 'f32', shape, data });
-    const network = await classifier(own, model.architecture, { batch: 2, threads: 1 });
+    for (const [name, { shape, data }] of head) own.set(name, { dtype: 'f32', shape, data });
+    const network = await classifier(own, architecture, { batch: 2, threads: 1 });
     const logits = await network.logits(clip.images.data);
     await network.dispose();
     // `rows` are the image embeddings that transformers computed.
@@ -48,7 +50,14 @@ describe('the zero-shot head', () => {
     [[1, 4], [0, 0, 0, 0], /text 0 of class 0 has no direction/],
     [[1, 2, 4], [1, 0, 0, 0, -1, 0, 0, 0], /the texts of class 0 cancel out/],
   ])('refuses embeddings of shape %j that make no head', async (shape, numbers, message) => {
+    const { architecture } = await withUnitFeatures();
+    expect(() => zeroShotHead(tensorOf('f32', shape, numbers), architecture)).toThrow(message);
+  });
+
+  test('is refused by a model whose features have a length of their own', async () => {
     const { architecture } = await imported(clip);
-    expect(() => zeroShotHead(tensorOf('f32', shape, numbers), architecture, 4)).toThrow(message);
+    expect(() => zeroShotHead(tensorOf('f32', [1, 4], [1, 0, 0, 0]), architecture)).toThrow(
+      /the features of this model are not of length 1/,
+    );
   });
 });

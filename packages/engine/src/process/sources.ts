@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { checkpointHash, hashFile } from '../checkpoints/locate.js';
 import { findPart, PART_NAMES } from '../data/files.js';
 import type { JsonObject } from '../json.js';
-import { checkpointSource, datasetParameters, datasetSource, importParameters } from '../recipe/parameters.js';
+import {
+  checkpointSource,
+  datasetParameters,
+  datasetSource,
+  importParameters,
+  probeParameters,
+} from '../recipe/parameters.js';
 import type { PlanStep } from '../recipe/plan.js';
 import { locateSource, resolveCheckpoint } from './checkpoint-source.js';
 import { resolvePackage, resolvePath, type SourceOptions } from './source-paths.js';
@@ -20,10 +26,10 @@ export function resolveSource(source: JsonObject, options: SourceOptions, kind: 
 }
 
 /**
- * What a step reads from outside the plan, as hashes for its key: a dataset step's files, an import's checkpoint. Without them a step would be
+ * What a step reads from outside the plan, as hashes for its key: a dataset step's files, an import's checkpoint, text embeddings. Without them a step would be
  * reused although its files have changed. Throws SourceNotFoundError, DataFileError and CheckpointError.
  *
- * @returns `{source: [SHA-256 of each file]}` for a dataset step, `{source: [content hash]}` for an import, `{}` for any other
+ * @returns `{source: [SHA-256 of each file]}` for a dataset step, `{source: [content hash]}` for an import and a zero-shot head, `{}` for any other
  */
 export async function externalInputHashes(
   step: Pick<PlanStep, 'kind' | 'parameters'>,
@@ -32,6 +38,11 @@ export async function externalInputHashes(
   if (step.kind === 'import') {
     const { source } = importParameters.parse(step.parameters);
     return { source: [await checkpointHash(await locateSource(source, options))] };
+  }
+  if (step.kind === 'probe') {
+    const parameters = probeParameters.parse(step.parameters);
+    if (parameters.algorithm !== 'zero-shot') return {};
+    return { source: [await checkpointHash(await locateSource(parameters.text_embeddings, options))] };
   }
   if (step.kind !== 'dataset') return {};
   const { source, splits } = datasetParameters.parse(step.parameters);

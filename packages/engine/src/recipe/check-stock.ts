@@ -9,8 +9,19 @@ export function checkStock(recipe: Recipe): DocumentIssue[] {
   return [
     ...checkOrigin(recipe),
     ...checkTrainingSplit(recipe, head.split, ['stock', 'head', 'split'], ['train']),
-    ...checkBatch(recipe, head.split, head.batch, ['stock', 'head', 'batch']),
+    ...checkHead(recipe),
   ];
+}
+
+function checkHead(recipe: Recipe): DocumentIssue[] {
+  const { head, checkpoint } = recipe.stock;
+  if (head.algorithm === 'linear-probe') {
+    return checkBatch(recipe, head.split, head.batch, ['stock', 'head', 'batch']);
+  }
+  if (checkpoint !== undefined) return [];
+  const message =
+    "a zero-shot head needs a stock that was trained together with text. Take CLIP by `checkpoint`, or use 'linear-probe'.";
+  return [{ path: ['stock', 'head', 'algorithm'], message }];
 }
 
 function checkOrigin(recipe: Recipe): DocumentIssue[] {

@@ -92,20 +92,23 @@ function datasetStep(recipe: Recipe, name: string): PlanStep {
 }
 
 function stockStep(recipe: Recipe): PlanStep {
-  const { name } = recipe.stock;
+  const { name, head } = recipe.stock;
   const origin = stockOrigin(recipe.stock);
   if (origin === undefined) throw new TypeError('compilePlan: the stock has no origin; parseRecipe refuses this.');
   const makes: PlanStep['makes'] = { type: 'model', model: 'stock', name, parents: [] };
   return origin.from === 'checkpoint'
-    ? { id: 'stock', ...importStep(name, origin), makes }
+    ? { id: 'stock', ...importStep(name, origin, head.algorithm), makes }
     : { id: 'stock', ...pretrainStep(recipe, origin), makes };
 }
 
 function importStep(
   name: string,
   { checkpoint, sha256 }: Extract<StockOrigin, { from: 'checkpoint' }>,
+  head: ProbeParameters['algorithm'],
 ): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
-  const parameters: ImportParameters = { source: checkpoint, sha256 };
+  // Text embeddings are compared with features by their angle alone.
+  const unit = head === 'zero-shot' ? ({ unit_features: true } as const) : {};
+  const parameters: ImportParameters = { source: checkpoint, sha256, ...unit };
   return { kind: 'import', title: `Import the stock ${name}`, parameters: asJson(parameters), inputs: {} };
 }
 
@@ -129,11 +132,13 @@ function pretrainStep(
 
 function headStep(recipe: Recipe): PlanStep {
   const { head } = recipe.stock;
-  const parameters: ProbeParameters = { ...head, split: splitName(head.split), seed: recipe.seed };
+  const split = splitName(head.split);
+  const parameters: ProbeParameters =
+    head.algorithm === 'linear-probe' ? { ...head, split, seed: recipe.seed } : { ...head, split };
   return {
     id: 'head',
     kind: 'probe',
-    title: `Fit the head that all ingredients start from (${head.algorithm})`,
+    title: `${head.algorithm === 'linear-probe' ? 'Fit' : 'Make'} the head that all ingredients start from (${head.algorithm})`,
     parameters: asJson(parameters),
     inputs: { dataset: [datasetOf(head.split)], stock: [{ step: 'stock', output: 'checkpoint' }] },
     makes: { type: 'head' },

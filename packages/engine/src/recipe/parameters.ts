@@ -62,6 +62,8 @@ export const importParameters = object('import parameters', {
   source: checkpointSource,
   /** The checkpoint's content hash when the recipe pins it; another one is refused. */
   sha256: z.string().nullable(),
+  /** Scale features to length 1, for a head of text embeddings. */
+  unit_features: z.literal(true).exactOptional(),
 });
 export type ImportParameters = z.infer<typeof importParameters>;
 
@@ -132,8 +134,8 @@ export const pretrainParameters = z.discriminatedUnion('algorithm', [
 ]);
 export type PretrainParameters = z.infer<typeof pretrainParameters>;
 
-export const probeParameters = object('probe parameters', {
-  algorithm: oneOf(['linear-probe']),
+export const linearProbeParameters = object('probe parameters', {
+  algorithm: z.literal('linear-probe'),
   split,
   epochs,
   batch,
@@ -141,6 +143,17 @@ export const probeParameters = object('probe parameters', {
   weight_decay: weightDecay,
   seed,
 });
+
+/** A head made of what a text tower says of the classes, where nothing is trained. */
+export const zeroShotParameters = object('zero-shot parameters', {
+  algorithm: z.literal('zero-shot'),
+  /** Whose dataset names the classes. */
+  split,
+  text_embeddings: checkpointSource,
+});
+
+export const HEAD_ALGORITHMS = ['linear-probe', 'zero-shot'] as const;
+export const probeParameters = z.discriminatedUnion('algorithm', [linearProbeParameters, zeroShotParameters]);
 export type ProbeParameters = z.infer<typeof probeParameters>;
 
 export const finetuneParameters = object('fine-tuning parameters', {

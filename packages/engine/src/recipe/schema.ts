@@ -10,10 +10,12 @@ import {
   corruptionSuite,
   datasetSource,
   finetuneParameters,
-  probeParameters,
+  HEAD_ALGORITHMS,
+  linearProbeParameters,
   seed,
   severity,
   splitRole,
+  zeroShotParameters,
 } from './parameters.js';
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
 import { SSL_ALGORITHMS } from './ssl-options.js';
@@ -64,6 +66,8 @@ const benchmark = object('a benchmark', {
 
 const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
 
+const probed = linearProbeParameters.shape;
+
 const stock = object('a stock', {
   name: name('the name of the stock'),
   architecture: architecture
@@ -78,14 +82,29 @@ const stock = object('a stock', {
     .optional()
     .describe("Pins the checkpoint's content: cooking stops when its hash is another."),
   pretrain: pretraining.optional().describe('How the stock is pre-trained. Either this or `checkpoint`.'),
-  head: object('a head', {
-    algorithm: probeParameters.shape.algorithm,
-    split: splitReference(),
-    epochs: probeParameters.shape.epochs,
-    batch: probeParameters.shape.batch.default(256),
-    lr: probeParameters.shape.lr,
-    weight_decay: probeParameters.shape.weight_decay,
-  }).describe('The classifier that every ingredient starts from: heads that start apart cannot be averaged.'),
+  head: z
+    .discriminatedUnion(
+      'algorithm',
+      [
+        object('a head', {
+          algorithm: probed.algorithm,
+          split: splitReference(),
+          epochs: probed.epochs,
+          batch: probed.batch.default(256),
+          lr: probed.lr,
+          weight_decay: probed.weight_decay,
+        }),
+        object('a zero-shot head', {
+          algorithm: zeroShotParameters.shape.algorithm,
+          split: splitReference(),
+          text_embeddings: zeroShotParameters.shape.text_embeddings.describe(
+            'A safetensors file with `embeddings` [classes, width] or [classes, texts, width], of the text tower that belongs to the checkpoint.',
+          ),
+        }),
+      ],
+      { error: `expected a head whose algorithm is one of ${HEAD_ALGORITHMS.join(', ')}` },
+    )
+    .describe('The classifier that every ingredient starts from: heads that start apart cannot be averaged.'),
 });
 
 const tuned = finetuneParameters.shape;

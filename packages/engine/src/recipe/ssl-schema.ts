@@ -1,7 +1,7 @@
 /** @file Trainings without labels as a recipe writes them: the stock's own, and those that go on from it. */
 import { z } from 'zod';
 import { object, splitReference } from './fields.js';
-import { probeParameters } from './parameters.js';
+import { linearProbeParameters } from './parameters.js';
 import { integerOrRange, numberOrRange } from './range.js';
 import {
   lejepaOptions,
@@ -14,7 +14,7 @@ import {
 } from './ssl-options.js';
 import { stockTraining, trainingSpace } from './training-options.js';
 
-const { epochs, batch, lr, weight_decay } = probeParameters.shape;
+const { epochs, batch, lr, weight_decay } = linearProbeParameters.shape;
 
 const plain = {
   split: splitReference(),

@@ -31,7 +31,7 @@ export const importStock = defineStep({
     /** What no file said and the publication of the model does. */
     assumed: z.array(z.string()),
   }),
-  async execute({ source, sha256 }, context) {
+  async execute({ source, sha256, unit_features: unitFeatures = false }, context) {
     await using reader = await openCheckpoint(context.resolveSource(source, 'checkpoint'));
     const contentHash = await checkpointHash(reader.located);
     if (sha256 !== null && sha256 !== contentHash) {
@@ -41,7 +41,7 @@ export const importStock = defineStep({
         'Use the checkpoint that the recipe was written for, or pin this one: stockpot inspect prints its hash.',
       );
     }
-    const model = await importCheckpoint(reader);
+    const model = await importCheckpoint(reader, { unitFeatures });
     const stream = safetensorsStream(watched(model, context));
     const checkpoint = await context.store.put(stream, 'application/x-safetensors');
     const { architecture, preprocessing, format, types, assumed } = model;

@@ -36,6 +36,8 @@ export interface ImportOptions {
   readonly pooling?: VitArchitecture['pooling'];
   /** Attention heads, for a checkpoint whose format has no config and whose width is not a published one. */
   readonly heads?: number;
+  /** Scale features to length 1, for a head of text embeddings. */
+  readonly unitFeatures?: boolean;
 }
 
 /**

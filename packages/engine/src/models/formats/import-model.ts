@@ -55,7 +55,8 @@ export async function importModel(
   }
   const understood = format.understand(checkpoint, options);
   const { head, decoder, variant, classes, assumed } = understood;
-  const architecture = vitWithoutDefaults(understood.architecture);
+  const unit = options.unitFeatures === true ? { unitFeatures: true } : {};
+  const architecture = vitWithoutDefaults({ ...understood.architecture, ...unit });
   const table = modelTable({ architecture, head, decoder });
   const entries = format.entries({ ...understood, architecture }, table);
   checkEntries(checkpoint, format, entries, table);

@@ -101,6 +101,34 @@ describe('a process that ends', () => {
     await expect(eating).rejects.toThrow(/MiB of memory while it ran a step of kind finetune, more than the 400 MiB/);
   });
 
+  test('because V8 had no memory left says so, not that it crashed', async () => {
+    const engine = engineProcess();
+    const hoarding = engine.run(request(folder(), { behaviour: 'hoard' }), quietly);
+    await expect(hoarding).rejects.toThrow(EngineOutOfMemoryError);
+    await expect(hoarding).rejects.toThrow('The engine ran out of memory while it ran a step of kind finetune');
+  });
+
+  test.each([
+    ['the native runtime gets no memory', 'allocate', 'DeviceOutOfMemoryError', /There is not enough memory\.$/],
+    [
+      'its device is lost',
+      'lose',
+      'DeviceLostError',
+      /^The webgpu device could not run the graph: The device was lost/,
+    ],
+  ] as const)(
+    'when %s: an error by name with advice, and the next step gets a new process',
+    async (_, behaviour, name, message) => {
+      const engine = engineProcess();
+      const failed = engine.run(request(folder(), { behaviour }), quietly);
+      await expect(failed).rejects.toMatchObject({ name, advice: expect.stringMatching(/smaller batch/) });
+      await expect(failed).rejects.toThrow(message);
+      expect(engine.pid).toBeUndefined();
+      const { summary } = await engine.run(request(folder(), { behaviour: 'write', text: 'again' }), quietly);
+      expect(summary.text).toBe('again');
+    },
+  );
+
   test('because its host was killed does not train on for nobody', async () => {
     const root = folder();
     const pidFile = join(root, 'pid');

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { CancelledError } from '../errors.js';
+import { FATAL_DEVICE_ERRORS } from '../runtime/errors.js';
 import type { StepResult } from '../steps/definition.js';
 import { EngineCrashedError, EngineOutOfMemoryError, StepFailedError } from './errors.js';
 import { ENGINE_STEPS, forkChild } from './fork-child.js';
@@ -51,6 +52,10 @@ export class EngineProcess {
     this.#busy = true;
     try {
       return await this.#converse(this.#warm(), request, options);
+    } catch (error) {
+      // What is left of the device belongs to the process: the next step gets a new one.
+      if (error instanceof StepFailedError && FATAL_DEVICE_ERRORS.has(error.name)) await this.close();
+      throw error;
     } finally {
       this.#busy = false;
     }
@@ -98,7 +103,7 @@ export class EngineProcess {
         };
         // 'close' and not 'exit': its last words have arrived by then.
         const onExit = (exitCode: number | null, exitSignal: NodeJS.Signals | null) => {
-          reject(stoppedFor ?? new EngineCrashedError(what, exitCode, exitSignal, output));
+          reject(stoppedFor ?? ended(what, exitCode, exitSignal, output));
         };
         const onError = (error: Error) => reject(new EngineCrashedError(what, null, null, error.message));
         const onOutput = (chunk: Buffer) => {
@@ -120,7 +125,7 @@ export class EngineProcess {
         if (memoryLimitBytes !== undefined) {
           cleanUp.push(
             watchMemory(child, memoryLimitBytes, (used) =>
-              stopFor(new EngineOutOfMemoryError(what, used, memoryLimitBytes)),
+              stopFor(new EngineOutOfMemoryError(what, { usedBytes: used, limitBytes: memoryLimitBytes })),
             ),
           );
         }
@@ -130,6 +135,12 @@ export class EngineProcess {
       for (const undo of cleanUp) undo();
     }
   }
+}
+
+/** Why a process ended: V8 says on standard error that its heap is full, and then aborts. */
+function ended(what: string, exitCode: number | null, signal: NodeJS.Signals | null, output: string): Error {
+  if (/heap out of memory|process out of memory|bad_alloc/i.test(output)) return new EngineOutOfMemoryError(what);
+  return new EngineCrashedError(what, exitCode, signal, output);
 }
 
 function send(child: ChildProcess, message: HostMessage): void {

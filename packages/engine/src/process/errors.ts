@@ -19,12 +19,14 @@ export class EngineCrashedError extends StockpotEngineError {
   }
 }
 
-/** The engine's process was stopped because it used more memory than it may. */
+/** The engine's process used more memory than it may, and was stopped, or more than there is, and ended by itself. */
 export class EngineOutOfMemoryError extends StockpotEngineError {
-  constructor(what: string, usedBytes: number, limitBytes: number) {
+  constructor(what: string, limit?: { readonly usedBytes: number; readonly limitBytes: number }) {
     const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
     super(
-      `The engine used ${mebibytes(usedBytes)} of memory while it ran ${what}, more than the ${mebibytes(limitBytes)} it may.`,
+      limit === undefined
+        ? `The engine ran out of memory while it ran ${what}, and its process ended.`
+        : `The engine used ${mebibytes(limit.usedBytes)} of memory while it ran ${what}, more than the ${mebibytes(limit.limitBytes)} it may.`,
       'Use a smaller batch, run fewer steps at a time, or raise the limit.',
     );
   }

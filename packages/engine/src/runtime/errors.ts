@@ -11,3 +11,12 @@ export class DeviceError extends StockpotEngineError {
     super(message, advice, options);
   }
 }
+
+/** A graph needs more memory than the device has. */
+export class DeviceOutOfMemoryError extends DeviceError {}
+
+/** The device stopped working while it was used: its driver was reset or updated, or the card was taken away. */
+export class DeviceLostError extends DeviceError {}
+
+/** Names of the errors after which a process cannot use its device any more. */
+export const FATAL_DEVICE_ERRORS: ReadonlySet<string> = new Set([DeviceLostError.name, DeviceOutOfMemoryError.name]);

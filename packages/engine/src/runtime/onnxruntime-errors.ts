@@ -1,17 +1,41 @@
-import { DeviceError } from './errors.js';
+import { DeviceError, DeviceLostError, DeviceOutOfMemoryError } from './errors.js';
 
 interface Known {
   readonly pattern: RegExp;
   readonly what: (match: RegExpExecArray) => string;
   readonly advice: string;
+  /** What it is by name; left out, a DeviceError. */
+  readonly kind?: typeof DeviceError;
 }
 
 /** What onnxruntime says, and what it means for the person who reads it. */
 const known: readonly Known[] = [
   {
-    pattern: /bad_?alloc|failed to allocate|out of memory|Array buffer allocation failed/i,
+    pattern: /device (?:was )?lost|\bis lost\b|DEVICE_LOST|illegal memory access|unspecified launch failure/i,
+    what: () => 'The device was lost: its driver was reset, or another program took it down.',
+    advice:
+      'Run it again: it goes on from its last checkpoint. If it happens again, update the driver, use a smaller batch, or use --device cpu.',
+    kind: DeviceLostError,
+  },
+  {
+    // Dawn reports an allocation that failed on the side, and the use of what was not allocated to the caller.
+    pattern:
+      /bad_?alloc|failed to allocate|out of memory|OUT_OF_(?:DEVICE|HOST)_MEMORY|Array buffer allocation failed|Invalid Buffer .*due to a previous error|Allocation size too large|narrowing_error/i,
     what: () => 'There is not enough memory.',
-    advice: 'Use a smaller batch or image size, or close other programs.',
+    advice:
+      'Use a smaller batch or image size, `accumulate` to cut a batch into parts, or close other programs that use the device.',
+    kind: DeviceOutOfMemoryError,
+  },
+  {
+    pattern: /Too many storage buffers in shader/,
+    what: () => 'One tensor of the graph is larger than a shader of this device can address.',
+    advice: 'Use a smaller batch or image size.',
+    kind: DeviceOutOfMemoryError,
+  },
+  {
+    pattern: /requires f16 but/,
+    what: () => 'The graphics processor, or its driver, does not compute with 16-bit floats.',
+    advice: 'Use precision f32, or run on the cpu device.',
   },
   {
     pattern: /Could not find an implementation for (\w+)\((\d+)\)/,
@@ -35,10 +59,10 @@ const known: readonly Known[] = [
 export function explain(device: string, doing: string, cause: unknown): DeviceError {
   if (cause instanceof DeviceError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  for (const { pattern, what, advice } of known) {
+  for (const { pattern, what, advice, kind: Kind = DeviceError } of known) {
     const match = pattern.exec(message);
     if (match !== null)
-      return new DeviceError(device, `The ${device} device could not ${doing}: ${what(match)}`, advice, { cause });
+      return new Kind(device, `The ${device} device could not ${doing}: ${what(match)}`, advice, { cause });
   }
   const [line = ''] = message.split('\n');
   return new DeviceError(

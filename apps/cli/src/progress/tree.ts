@@ -7,11 +7,17 @@ interface Group {
   readonly holds: (step: ShownStep) => boolean;
 }
 
+/** A training without labels makes a stock, or an ingredient that others are fine-tuned from: its name in the plan tells. */
+const isIngredient = ({ id }: ShownStep) => id.startsWith('ingredients/');
+
 const GROUPS: readonly Group[] = [
   { title: 'Data', holds: ({ kind }) => kind === 'dataset' },
   { title: 'Benchmarks', holds: ({ kind }) => kind === 'benchmark' },
-  { title: 'Stock', holds: ({ kind }) => kind === 'pretrain' || kind === 'import' || kind === 'probe' },
-  { title: 'Ingredients', holds: ({ kind }) => kind === 'finetune' },
+  {
+    title: 'Stock',
+    holds: (step) => ['pretrain', 'import', 'probe'].includes(step.kind) && !isIngredient(step),
+  },
+  { title: 'Ingredients', holds: isIngredient },
   { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
   { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' },
 ];

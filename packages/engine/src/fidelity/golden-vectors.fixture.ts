@@ -2,6 +2,8 @@
 import { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import { numbersOf, tensor } from '../graph/tensor.js';
+import { architectureSchema } from '../models/architecture.js';
+import { visionModel } from '../models/vision-model.js';
 import { sinCosPositionsExact } from '../models/vit/positions.js';
 import { interpret } from '../runtime/reference/index.js';
 import { modelStock } from '../soups/formulas/model-stock.js';
@@ -13,6 +15,7 @@ import { meanOf, mmcr, sumOfLocalNorms } from '../ssl/losses/mmcr.js';
 import { normaliseRows } from '../ssl/losses/normalise-rows.js';
 import { nuclearNorm } from '../ssl/losses/nuclear-norm.js';
 import { seasoningEntropy } from '../ssl/losses/seasoning-entropy.js';
+import { layerDecay, layersOf } from '../training/layer-decay.js';
 import type { FidelityRow } from './row.fixture.js';
 
 const ORACLE = 'golden vector, NumPy f64';
@@ -102,6 +105,10 @@ function first(value: Value | undefined): Value {
   return value;
 }
 
+const layered = visionModel(
+  architectureSchema.parse({ family: 'vit', image: 4, channels: 1, patch: 4, dim: 4, depth: 12, heads: 1, mlp: 4 }),
+);
+
 export const goldenVectors: readonly FidelityRow[] = [
   ...eppsPulleyRows,
   ...(
@@ -140,5 +147,15 @@ export const goldenVectors: readonly FidelityRow[] = [
     'dim 8, grid 2, row 0, column 1',
     [0.8414709848, 0.0099998333, 0.5403023059, 0.9999500004, 0, 0, 1, 1],
     () => sinCosPositionsExact(8, 2).slice(2 * 8, 3 * 8),
+  ),
+  golden(
+    'Layer decay 0.65, 12 blocks',
+    'factors of patch embedding, first and last block, head (six decimals)',
+    [0.003697, 0.005688, 0.65, 1],
+    () => {
+      const factor = layerDecay(layersOf(layered.layers, 'Layer decay'), 0.65);
+      return ['patch_embed.proj.weight', 'blocks.0.norm1.weight', 'blocks.11.norm1.weight', 'head.weight'].map(factor);
+    },
+    5e-7,
   ),
 ];

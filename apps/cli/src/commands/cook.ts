@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { chooseDevice, cook, type DeviceWord, defaultHome, LocalHome } from '@stockpot/engine/process';
 import type { Plan } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
+import { dataNotes } from '../data-notes/index.js';
 import { onInterrupt } from '../interrupt.js';
 import { leaderboardOf, leaderboardTable } from '../leaderboard/index.js';
 import { createProgress } from '../progress/index.js';
@@ -37,6 +38,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });
     progress.finish();
+    for (const note of dataNotes(plan, results)) process.stderr.write(`${note}\n`);
     const leaderboard = leaderboardOf(plan, results);
     process.stdout.write(
       options.json === true

@@ -1,0 +1,1 @@
+export { dataNotes } from './data-notes.js';

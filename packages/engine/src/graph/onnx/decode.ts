@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../builder.js';
 import type { Graph } from '../graph.js';
+import { damaged } from './errors.js';
 import { ioErrors, type ReadOptions, readOnnx } from './model.js';
 
 /**
@@ -13,5 +14,12 @@ export function decodeOnnx(bytes: Uint8Array, options: ReadOptions = {}): Graph 
   ioErrors(() => {
     for (const [name, value] of Object.entries(outputs)) b.output(name, value);
   });
-  return b.build();
+  try {
+    return b.build();
+  } catch (cause) {
+    // Constants are folded when a graph is built; an index among them may lead nowhere.
+    if (cause instanceof RangeError)
+      throw damaged(`A constant of the file cannot be computed. ${cause.message}`, cause);
+    throw cause;
+  }
 }

@@ -8,6 +8,9 @@ import { wholeNumber } from './attribute-codec.js';
 /** Shapes and tables of indices are small; larger constants are left to the device. */
 const MOST_ELEMENTS = { float: 4096, other: 65_536 };
 
+/** All of them together; beyond it nothing more is computed ahead. */
+const MOST_ALTOGETHER = 2 ** 24;
+
 interface Known {
   readonly tensor: Tensor;
   /** The initialisers that it was computed from. */
@@ -20,6 +23,7 @@ interface Known {
  */
 export class KnownConstants {
   readonly #known = new Map<Value, Known>();
+  #elements = 0;
 
   /** `constantOf` knows the constants of the builder that the nodes are written into. */
   constructor(readonly constantOf: (value: Value) => Tensor | undefined) {}
@@ -41,6 +45,7 @@ export class KnownConstants {
     for (const node of nodes) {
       const [output] = node.outputs;
       if (output === undefined || this.#known.has(output) || !isSmall(node)) continue;
+      if (this.#elements > MOST_ALTOGETHER) return;
       const operands = node.inputs.map((input) => (input === null ? null : this.of(input)));
       if (operands.length === 0 || operands.includes(undefined)) continue;
       this.#evaluate(node, operands);
@@ -57,6 +62,7 @@ export class KnownConstants {
     const origins = new Set(operands.flatMap((known) => [...(known?.origins ?? [])]));
     for (const [i, value] of node.outputs.entries()) {
       const numbers = results[i] ?? new Float64Array();
+      this.#elements += numbers.length;
       // "To the end" is the largest i64, which f64 rounds up to a number that i64 has not.
       const fitting = value.dtype === 'i64' ? numbers.map(wholeNumber) : numbers;
       this.#known.set(value, { tensor: tensorOf(value.dtype, value.shape, fitting), origins });

@@ -1,4 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { interpret } from '../../runtime/reference/index.js';
+import { tensorOf } from '../index.js';
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -15,6 +17,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from './generated/onnx_pb.js';
+import { decodeOnnx } from './index.js';
 
 /** A file put together by hand, for what no exporter writes on request. */
 export interface HandMade {
@@ -137,4 +140,21 @@ export function elsewhere(
     dataLocation: TensorProto_DataLocation.EXTERNAL,
     externalData: Object.entries(place).map(([key, value]) => ({ key, value })),
   });
+}
+
+/** The output "y" for x = 1, 2, 3, … in the shape of the only input. */
+export function computed(
+  file: HandMade,
+  dimensions: Record<string, number> = {},
+): { shape: readonly number[]; data: number[] } {
+  const graph = decodeOnnx(modelFile(file), { dimensions });
+  const [input] = graph.inputs;
+  const size = input?.shape.reduce((a, b) => a * b, 1) ?? 1;
+  const x = tensorOf(
+    'f32',
+    input?.shape ?? [],
+    Array.from({ length: size }, (_, i) => i + 1),
+  );
+  const { y } = interpret(graph, { x });
+  return { shape: y?.shape ?? [], data: Array.from(y?.data ?? [], Number) };
 }

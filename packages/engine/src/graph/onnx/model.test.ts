@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { gradients } from '../../autodiff/index.js';
-import { keyed } from '../../random/index.js';
 import { interpret } from '../../runtime/reference/index.js';
 import { GraphBuilder, type Tensor, tensorOf } from '../index.js';
-import { decodeOnnx, OnnxError, readOnnx } from './index.js';
+import { OnnxError, readOnnx } from './index.js';
 import {
+  computed,
   floatAttribute,
   floats,
   functionProto,
@@ -19,23 +17,6 @@ import {
   nodeProto,
   passedAttribute,
 } from './model-file.fixture.js';
-
-/** The output "y" for x = 1, 2, 3, … in the shape of the only input. */
-function computed(
-  file: HandMade,
-  dimensions: Record<string, number> = {},
-): { shape: readonly number[]; data: number[] } {
-  const graph = decodeOnnx(modelFile(file), { dimensions });
-  const [input] = graph.inputs;
-  const size = input?.shape.reduce((a, b) => a * b, 1) ?? 1;
-  const x = tensorOf(
-    'f32',
-    input?.shape ?? [],
-    Array.from({ length: size }, (_, i) => i + 1),
-  );
-  const { y } = interpret(graph, { x });
-  return { shape: y?.shape ?? [], data: Array.from(y?.data ?? [], Number) };
-}
 
 const linear: HandMade = {
   nodes: [
@@ -206,88 +187,4 @@ describe('old opsets mean what they meant', () => {
     ];
     expect(computed({ nodes, inputs: { x: [4] }, outputs: ['y'], opset: 9 })).toEqual({ shape: [1], data: [6] });
   });
-});
-
-describe('what is refused, and why', () => {
-  const single = (type: string, domain = ''): HandMade => ({
-    nodes: [nodeProto(type, ['x'], ['y'], [], domain)],
-    inputs: { x: [2] },
-    outputs: ['y'],
-  });
-
-  test.each([
-    ['Loop', 'repeats a part of the graph a number of times that is known at run time only'],
-    ['MatMulInteger', 'computes with quantised integers'],
-    ['LSTM', 'is a recurrent layer'],
-    ['NonZero', 'gives a result whose shape depends on the data'],
-    ['RandomNormal', 'draws random numbers inside the graph'],
-    ['Foo', 'is an operator that Stockpot does not know'],
-  ])('%s', (type, reason) => {
-    expect(() => readOnnx(modelFile(single(type)))).toThrow(OnnxError);
-    expect(() => readOnnx(modelFile(single(type)))).toThrow(`${type} "y" ${reason}`);
-  });
-
-  test('a branch chosen by data', () => {
-    const branch = graphProto([nodeProto('Neg', ['x'], ['inner'])], ['inner']);
-    const node = nodeProto(
-      'If',
-      ['x'],
-      ['y'],
-      [graphAttribute('then_branch', branch), graphAttribute('else_branch', branch)],
-    );
-    expect(() => readOnnx(modelFile({ nodes: [node], inputs: { x: [] }, outputs: ['y'] }))).toThrow(
-      'chooses a branch by a condition that is computed at run time',
-    );
-  });
-
-  test('a function that calls itself', () => {
-    const endless = functionProto('Endless', ['a'], ['b'], [nodeProto('Endless', ['a'], ['b'], [], 'mine')]);
-    const file = { ...single('Endless', 'mine'), functions: [endless] };
-    expect(() => readOnnx(modelFile(file))).toThrow('The file has functions without end.');
-  });
-
-  test('a range that would fill the memory', () => {
-    const nodes = [nodeProto('Range', ['from', 'to', 'step'], ['y'])];
-    const scalar = (name: string, value: number) => ({ ...integers(name, [value]), dims: [] });
-    const initialisers = [scalar('from', 0), scalar('to', 2 ** 40), scalar('step', 1)];
-    expect(() => readOnnx(modelFile({ nodes, initialisers, inputs: { x: [1] }, outputs: ['y'] }))).toThrow(
-      'would hold 1099511627776 numbers',
-    );
-  });
-
-  test('a negative dimension, and one name for two inputs', () => {
-    expect(() => readOnnx(modelFile({ ...single('Neg'), inputs: { x: [-2] } }))).toThrow('has the impossible size -2');
-    const twice = modelFile({ ...single('Neg'), outputs: ['x'] });
-    expect(() => decodeOnnx(twice)).toThrow(OnnxError);
-  });
-});
-
-describe('damaged files', () => {
-  const { cases } = z
-    .object({ cases: z.record(z.string(), z.object({ files: z.record(z.string(), z.base64()) })) })
-    .parse(JSON.parse(readFileSync(new URL('./fixtures/pytorch-exports.json', import.meta.url), 'utf8')));
-
-  test.each(Object.entries(cases))('%s with any bytes changed is read or refused, nothing else', (_, { files }) => {
-    for (const [style, base64] of Object.entries(files)) {
-      const intact = Buffer.from(base64, 'base64');
-      const source = keyed(20240, style);
-      for (let round = 0; round < 60; round++) {
-        const bytes = Uint8Array.from(intact);
-        for (let change = 0; change <= round % 4; change++) bytes[source.integer(bytes.length)] = source.integer(256);
-        const end = round % 5 === 0 ? source.integer(bytes.length) : bytes.length;
-        expect(outcome(bytes.subarray(0, end))).toMatch(/^(read|refused)$/);
-      }
-    }
-  });
-
-  function outcome(bytes: Uint8Array): string {
-    try {
-      readOnnx(bytes, { dimensions: { batch: 2 } });
-      return 'read';
-    } catch (error) {
-      return error instanceof OnnxError
-        ? 'refused'
-        : `broke: ${String(error)} ${error instanceof Error ? error.stack : ''}`;
-    }
-  }
 });

@@ -132,12 +132,12 @@ class ReadModel implements OnnxModel {
       throw new OnnxError(`The model has no parameter "${unknown}" that can be trained.`, 'Leave it out.');
     }
     for (const [name, tensor] of this.#initialisers) {
-      const replacement = parameters[name];
+      const replacement = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       if (replacement === undefined) reader.initialiser(scope, name, tensor);
       else scope.set(name, fitting(name, replacement, tensor));
     }
     for (const input of this.inputs) {
-      const value = inputs[input.name];
+      const value = Object.hasOwn(inputs, input.name) ? inputs[input.name] : undefined;
       if (value === undefined)
         throw new OnnxError(`Input "${input.name}" was not given.`, 'Give a value for every input.');
       scope.set(input.name, fitting(input.name, value, input));

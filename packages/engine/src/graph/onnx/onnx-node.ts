@@ -14,6 +14,8 @@ export interface Operands {
   value(name: string, where: string): Value;
   /** The numbers behind this name, which must not depend on what is fed. */
   known(name: string, where: string, what: string): Tensor;
+  /** Counts numbers that are about to be made into a constant. Throws OnnxError where it becomes too many. */
+  spend(elements: number, where: string): void;
   /** This initialiser is not to be trained (a running mean). */
   fix(name: string): void;
 }
@@ -63,6 +65,11 @@ export class OnnxNode {
   fix(index: number): void {
     const name = this.proto.input[index] ?? '';
     if (name !== '') this.operands.fix(name);
+  }
+
+  /** Says that a constant of so many numbers is about to be made, before it is. */
+  spend(elements: number): void {
+    this.operands.spend(elements, this.where);
   }
 
   /** A non-negative axis for `rank` dimensions. */

@@ -18,6 +18,9 @@ const DEEPEST = 32;
 /** Functions may call functions many times over: a small file must not become a graph without end. */
 const MOST_NODES = 1_000_000;
 
+/** Tables of numbers (ranges, weights of a resizing) that a file may ask for altogether, beyond those that it brings. */
+const MOST_ELEMENTS = 2 ** 26;
+
 /** Writes the nodes of one ONNX file into a builder. */
 export class OnnxReader {
   readonly constants: KnownConstants;
@@ -28,6 +31,7 @@ export class OnnxReader {
   readonly #origins = new Map<Value, string>();
   readonly #functions: ReadonlyMap<string, FunctionProto>;
   #nodes = 0;
+  #elements = 0;
 
   constructor(
     readonly b: GraphBuilder,
@@ -52,7 +56,12 @@ export class OnnxReader {
     const node = new OnnxNode(this.b, proto, this.opset, this.#operandsOf(scope));
     const before = this.b.nodes.length;
     const outputs = this.#read(node, scope, depth);
-    this.constants.settle(this.b.nodes.slice(before));
+    try {
+      this.constants.settle(this.b.nodes.slice(before));
+    } catch (cause) {
+      if (cause instanceof RangeError) throw damaged(`${node.where} cannot be computed. ${cause.message}`, cause);
+      throw cause;
+    }
     for (const [i, name] of proto.output.entries()) {
       if (name === '') continue;
       const value = outputs[i];
@@ -69,9 +78,9 @@ export class OnnxReader {
     const definition = this.#functions.get(`${domain}:${opType}`);
     if (definition !== undefined) return this.#call(definition, node, scope, depth + 1);
     if (domain === '' && opType === 'If') return this.#branch(node, scope, depth + 1);
-    const refusal = refusals[opType];
+    const refusal = own(refusals, opType);
     if (refusal !== undefined) return node.refuse(refusal.because, refusal.advice);
-    const reader = nodeReaders[domain]?.[opType];
+    const reader = own(own(nodeReaders, domain) ?? {}, opType);
     try {
       if (reader !== undefined) {
         refuseUnknownAttributes(node, reader.attributes ?? []);
@@ -158,6 +167,14 @@ export class OnnxReader {
         for (const origin of found.origins) this.fixed.add(origin);
         return found.tensor;
       },
+      spend: (elements, where) => {
+        this.#elements += elements;
+        if (this.#elements <= MOST_ELEMENTS) return;
+        throw new OnnxError(
+          `${where} would make the constants of the graph longer than ${MOST_ELEMENTS} numbers.`,
+          'Check the sizes in the file; they are far from those of a model.',
+        );
+      },
       fix: (name) => {
         const value = scope.get(name);
         const origin = value === undefined ? undefined : this.#origins.get(value);
@@ -165,6 +182,11 @@ export class OnnxReader {
       },
     };
   }
+}
+
+/** What a table of ours has under a name that a file gave; names like "constructor" are none of ours. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function refuseUnknownAttributes(node: OnnxNode, understood: readonly string[]): void {

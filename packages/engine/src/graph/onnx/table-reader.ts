@@ -35,8 +35,9 @@ export function appendFromTable<K extends OperatorName>(operator: K, node: OnnxN
 
 function attributesOf(node: OnnxNode, definition: OperatorDefinition<AttributeSpecs>): Record<string, AttributeValue> {
   for (const attribute of node.proto.attribute) {
-    if (attribute.name in definition.attributes) continue;
-    const understood = definition.fixed?.[attribute.name];
+    if (Object.hasOwn(definition.attributes, attribute.name)) continue;
+    const fixed = definition.fixed ?? {};
+    const understood = Object.hasOwn(fixed, attribute.name) ? fixed[attribute.name] : undefined;
     if (understood === null || understood === plainAttribute(attribute)) continue;
     node.unsupported(`has ${attribute.name}=${plainAttribute(attribute)}, which Stockpot does not know`);
   }

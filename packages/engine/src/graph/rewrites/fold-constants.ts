@@ -6,13 +6,19 @@ import { numbersOf, type Tensor, tensorOf } from '../tensor.js';
 /** A folded constant may be this long even if its operands were shorter: enough for a table, too little to bloat a file. */
 const MOST_ELEMENTS = 4096;
 
+/** How much longer all constants together may become: chains that double what they have would never end. */
+const MOST_GROWTH = 8;
+
 /** Computes now what depends on constants only, in f64 and rounded once to the dtype of the result. */
 export function foldConstants(graph: Graph): Graph {
   const known = new Map<Value, Tensor>(graph.constants.map(({ value, tensor }) => [value, tensor]));
   const folded: GraphConstant[] = [];
+  let left = MOST_GROWTH * graph.constants.reduce((sum, { tensor }) => sum + sizeOf(tensor.shape), MOST_ELEMENTS);
   const nodes = graph.nodes.filter((node) => {
     const operands = node.inputs.map((input) => (input === null ? null : known.get(input)));
     if (node.inputs.length === 0 || operands.includes(undefined) || !fits(node)) return true;
+    left -= node.outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0);
+    if (left < 0) return true;
     const results = evaluateNode(
       node,
       operands.map((tensor) =>

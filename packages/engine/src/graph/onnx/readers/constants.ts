@@ -3,9 +3,6 @@ import { sizeOf } from '../../shape.js';
 import { numbersOf, tensorOf } from '../../tensor.js';
 import type { NodeReader, OnnxNode } from '../onnx-node.js';
 
-/** Longest sequence that Range may hold: more than any axis of a model, too little to fill the memory. */
-const LONGEST_RANGE = 2 ** 24;
-
 function i64(node: OnnxNode, values: readonly number[], shape: readonly number[] = [values.length]) {
   return node.b.constant(values, 'i64', shape);
 }
@@ -46,7 +43,7 @@ export const constants: Readonly<Record<string, NodeReader>> = {
       const bounds = [0, 1, 2].map((index) => node.known(index, 'bounds'));
       const [start = 0, limit = 0, step = 1] = bounds.flatMap((bound) => (bound === null ? [] : [...numbersOf(bound)]));
       const length = Math.max(0, Math.ceil((limit - start) / step));
-      if (!(length <= LONGEST_RANGE)) return node.unsupported(`would hold ${length} numbers`);
+      node.spend(length);
       const values = Array.from({ length }, (_, i) => start + i * step);
       return node.b.constant(values, bounds[0]?.dtype ?? 'i64', [length]);
     },
@@ -63,7 +60,8 @@ export const constants: Readonly<Record<string, NodeReader>> = {
 };
 
 /** 0, 1, 2, … down the rows (`axis` 0) or along the columns (1) of a matrix, as i32, which every device compares. */
-export function ruler({ b }: OnnxNode, length: number, axis: 0 | 1) {
+export function ruler(node: OnnxNode, length: number, axis: 0 | 1) {
+  node.spend(length);
   const values = Array.from({ length }, (_, i) => i);
-  return b.constant(values, 'i32', axis === 0 ? [length, 1] : [1, length]);
+  return node.b.constant(values, 'i32', axis === 0 ? [length, 1] : [1, length]);
 }

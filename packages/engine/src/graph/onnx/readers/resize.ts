@@ -3,9 +3,6 @@ import { type Interpolation, interpolationMatrix, resizeAxis } from '../../inter
 import { numbersOf } from '../../tensor.js';
 import type { NodeReader, OnnxNode } from '../onnx-node.js';
 
-/** Largest matrix of weights along one axis, in elements. */
-const LARGEST_MATRIX = 2 ** 24;
-
 type Mode = Interpolation['mode'];
 type Coordinates = Interpolation['coordinates'];
 type Nearest = Interpolation['nearest'];
@@ -44,9 +41,10 @@ function targets(
     const length = x.shape[axis] ?? 0;
     const scale = scales[i] ?? (sizes[i] ?? length) / length;
     const out = scales.length > 0 ? Math.floor(length * scale) : (sizes[i] ?? length);
-    if (!(out >= 1) || out * length > LARGEST_MATRIX)
-      return node.unsupported(`resizes axis ${axis} from ${length} to ${out}`);
-    return out === length && scale === 1 ? [] : [{ axis, out, scale }];
+    if (!(out >= 1)) return node.unsupported(`resizes axis ${axis} from ${length} to ${out}`);
+    if (out === length && scale === 1) return [];
+    node.spend(out * length);
+    return [{ axis, out, scale }];
   });
 }
 

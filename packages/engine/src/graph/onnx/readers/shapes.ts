@@ -77,7 +77,10 @@ function pad(node: OnnxNode): Value {
   return x.shape.reduce((padded, length, axis) => {
     const [before, after] = [pads[axis] ?? 0, pads[rank + axis] ?? 0];
     if (before === 0 && after === 0) return padded;
-    const positions = Array.from({ length: before + length + after }, (_, i) => source(node, mode, i - before, length));
+    node.spend(Math.max(0, before + length + after));
+    const positions = Array.from({ length: Math.max(0, before + length + after) }, (_, i) =>
+      source(node, mode, i - before, length),
+    );
     return b.gather(padded, b.constant(positions, 'i64'), { axis });
   }, x);
 }
@@ -113,7 +116,8 @@ function oneHot(node: OnnxNode): Value {
   const [depth = 0] = node.knownInts(1, 'depth') ?? [];
   const rank = indices.shape.length + 1;
   const axis = normalizeAxis(node.int('axis', -1), rank) ?? node.unsupported('has an axis out of range');
-  if (!(depth >= 0 && depth <= 2 ** 24)) return node.unsupported(`has depth ${depth}`);
+  if (!(depth >= 0)) return node.unsupported(`has depth ${depth}`);
+  node.spend(depth);
   const wrapped = b.where(b.less(indices, 0), b.add(indices, b.constant(depth, 'i64')), indices);
   const classes = b.constant(
     Array.from({ length: depth }, (_, i) => i),

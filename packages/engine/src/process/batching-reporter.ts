@@ -37,8 +37,8 @@ export class BatchingReporter implements Reporter {
   flush(): void {
     const events: StepEvent[] = [...this.#series].map(([series, points]) => ({ type: 'metric', series, ...points }));
     if (this.#progress !== undefined) {
-      const { done, total, unit, rate } = this.#progress;
-      events.push({ type: 'progress', done, total, unit, rate: rate ?? null });
+      const { rate, ...progress } = this.#progress;
+      events.push({ type: 'progress', ...progress, rate: rate ?? null });
     }
     this.#series.clear();
     this.#progress = undefined;

@@ -28,6 +28,7 @@ export type StepEvent =
       readonly total: number;
       readonly unit: string;
       readonly rate: number | null;
+      readonly device?: DeviceName;
     };
 
 export type HostMessage =

@@ -20,6 +20,8 @@ export interface Progress {
   readonly unit: string;
   /** Units a second. */
   readonly rate?: number;
+  /** What computes, where that is more than a reader of files. */
+  readonly device?: DeviceName;
 }
 
 export interface Reporter {

@@ -181,9 +181,11 @@ describe('everything at once', () => {
     const seen = new Map<string, number[]>();
     const reporter: Reporter = {
       metric: (series, _, value) => seen.set(series, [...(seen.get(series) ?? []), value]),
-      progress: () => undefined,
+      progress: ({ device }) => devices.add(device),
     };
+    const devices = new Set<string | undefined>();
     await tuned(EVERYTHING, { reporter });
+    expect(devices).toEqual(new Set(['cpu']));
     expect([...seen.keys()].sort()).toEqual(
       ['data_wait', 'gradient_norm', 'images_per_second', 'loss', 'lr', 'memory', 'validation'].sort(),
     );

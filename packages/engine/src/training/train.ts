@@ -117,7 +117,7 @@ export async function train(training: Training, environment: TrainingEnvironment
         const memory = process.memoryUsage.rss();
         report(reporter, update, { images_per_second: imagesPerSecond, data_wait: dataWait, memory });
         const rate = imagesPerSecond / (batches.batchSize * accumulate);
-        reporter.progress({ done: update + 1, total: schedule.steps, unit: 'steps', rate });
+        reporter.progress({ done: update + 1, total: schedule.steps, unit: 'steps', rate, device });
       }
       if (checkpoints === null) continue;
       const { everySeconds, everyUpdates } = checkpoints;

@@ -68,16 +68,21 @@ const numbersOf = ({ parameters, ema, finalLoss, steps, best }: TrainingResult) 
 
 const names = Object.keys(optimizers).filter((name): name is OptimizerName => name in optimizers);
 const combinations = names.flatMap((optimizer) =>
-  [null, 0.9].flatMap((ema) => [1, 3].map((accumulate) => ({ optimizer, ema, accumulate }))),
+  [null, 0.9].flatMap((ema) =>
+    [1, 3].flatMap((accumulate) =>
+      (['f32', 'f16'] as const).map((precision) => ({ optimizer, ema, accumulate, precision })),
+    ),
+  ),
 );
 
-describe('every optimizer, with and without a mean of the weights, with and without accumulation', () => {
+describe('every optimizer, with and without a mean of the weights, accumulation and half precision', () => {
   test.each(combinations)(
-    '$optimizer, ema $ema, accumulate $accumulate: resumed, the bits of one left alone',
-    async ({ optimizer, ema, accumulate }) => {
+    '$optimizer, ema $ema, accumulate $accumulate, $precision: resumed, the bits of one left alone',
+    async ({ optimizer, ema, accumulate, precision }) => {
       const training = remembering(UPDATES, {
         optimizer: optimizers[optimizer]({}),
         accumulate,
+        precision,
         clip: 0.5,
         ...(ema === null ? {} : { ema }),
       });

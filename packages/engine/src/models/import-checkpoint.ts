@@ -32,7 +32,7 @@ export async function importCheckpoint(
   reader: CheckpointReader,
   options: ForeignOptions = {},
 ): Promise<ImportableModel> {
-  return isModel(reader.metadata) ? houseModel(reader) : foreignModel(reader, options);
+  return isModel(reader.metadata) ? houseModel(reader, options) : foreignModel(reader, options);
 }
 
 /** One of another library's, by the table of formats: its tensors under Stockpot's names, its configuration with them. */
@@ -79,10 +79,14 @@ async function foreignModel(reader: CheckpointReader, options: ForeignOptions): 
 }
 
 /** One of Stockpot's own: what it says of itself stays as it is, floats become f32, anything else is carried along. */
-function houseModel(reader: CheckpointReader): ImportableModel {
-  const description = describeModel(reader.metadata, reader.path);
+function houseModel(reader: CheckpointReader, { unitFeatures = false }: ForeignOptions): ImportableModel {
+  const said = describeModel(reader.metadata, reader.path);
+  const description = unitFeatures ? { ...said, architecture: { ...said.architecture, unitFeatures } } : said;
   const types = new Map<string, StoredType>(
-    [...reader.tensors].map(([name, { dtype, shape }]) => [name, { dtype: isNumeric(dtype) ? 'f32' : dtype, shape }]),
+    [...reader.tensors].map(([name, { dtype, shape }]) => [
+      name,
+      { dtype: isWeight(name, dtype) ? 'f32' : dtype, shape },
+    ]),
   );
   checkFit(types, visionModel(description.architecture).parameters, `The checkpoint ${reader.path}`);
   return {
@@ -90,10 +94,12 @@ function houseModel(reader: CheckpointReader): ImportableModel {
     format: 'stockpot',
     assumed: [],
     types,
-    metadata: reader.metadata,
+    metadata: unitFeatures
+      ? new Map([...reader.metadata, ...Object.entries(modelMetadata(description))])
+      : reader.metadata,
     async bytesOf(name) {
       const stored = reader.tensors.get(name);
-      if (stored !== undefined && !isNumeric(stored.dtype)) {
+      if (stored !== undefined && !isWeight(name, stored.dtype)) {
         const bytes = new Uint8Array(stored.bytes);
         await reader.readInto(name, bytes);
         return bytes;
@@ -103,9 +109,9 @@ function houseModel(reader: CheckpointReader): ImportableModel {
   };
 }
 
-/** Whether elements of this type are weights: floats of any width. */
-function isNumeric(dtype: StorageDType): boolean {
-  return isFloat(storage[dtype].readAs);
+/** Whether a tensor is a weight: floats of any width, unless they only travel along. */
+function isWeight(name: string, dtype: StorageDType): boolean {
+  return isFloat(storage[dtype].readAs) && !name.startsWith(UNTOUCHED);
 }
 
 /** A weight as f32 bytes. Throws CheckpointError for a number that training could only spread. */

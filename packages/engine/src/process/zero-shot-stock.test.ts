@@ -8,6 +8,7 @@ import { architectureSchema } from '../models/architecture.js';
 import { exportCheckpoint } from '../models/export-checkpoint.js';
 import { exportModel } from '../models/formats/index.js';
 import { initialise } from '../models/initialise.js';
+import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { compilePlan, parseRecipe } from '../recipe/index.js';
 import { type CookFailedError, cook } from './cook.js';
@@ -22,7 +23,7 @@ const clip = architectureSchema.parse({
   ...{ layerNormEpsilon: 1e-5, activation: 'quick-gelu', preNorm: true, patchBias: false, projection: WIDTH },
 });
 
-const recipe = (text: string) => `
+const recipe = (text: string, checkpoint: string) => `
 version: 1
 name: zero-shot
 seed: 3
@@ -38,7 +39,7 @@ benchmarks:
   test: { split: digits/test }
 stock:
   name: clip
-  checkpoint: { path: ./clip }
+  checkpoint: { path: ./${checkpoint} }
   head: { algorithm: zero-shot, split: digits/train, text_embeddings: { path: ./${text}.safetensors } }
 ingredients:
   - name: ft
@@ -53,8 +54,12 @@ report: [test]
 
 const base = folder();
 let home: LocalHome;
-const cooking = (text: string) =>
-  cook(compilePlan(parseRecipe(recipe(text))), { place: home, sources: { base, confined: true }, concurrency: 1 });
+const cooking = (text: string, checkpoint = 'clip') =>
+  cook(compilePlan(parseRecipe(recipe(text, checkpoint))), {
+    place: home,
+    sources: { base, confined: true },
+    concurrency: 1,
+  });
 
 /** Text embeddings of three classes, two texts each. */
 const texts = (classes: number) =>
@@ -92,6 +97,14 @@ beforeAll(async () => {
   await mkdir(join(base, 'clip'));
   await writeFile(join(base, 'clip', 'model.safetensors'), encodeSafetensors(tower.tensors));
   for (const [name, text] of Object.entries(tower.files)) await writeFile(join(base, 'clip', name), text);
+  const travelling: Tensor = { dtype: 'f16', shape: [2], data: Uint16Array.of(1, 0x3c00) };
+  const carried = { tensors: new Map([['untouched.logit_scale', travelling]]), metadata: {} };
+  const own = encodeModel(
+    initialise(visionModel(clip).parameters, 1),
+    { architecture: clip, preprocessing },
+    { carried },
+  );
+  await writeFile(join(base, 'own.safetensors'), own);
   await writeFile(join(base, 'texts.safetensors'), texts(3));
   await writeFile(join(base, 'too-many.safetensors'), texts(5));
   home = await LocalHome.open(folder());
@@ -119,6 +132,16 @@ test("a tower of CLIP is fine-tuned from a head of text embeddings, averaged, an
     model_type: 'clip_vision_model',
     hidden_act: 'quick_gelu',
   });
+});
+
+test('a tower that was imported before is taken the same way, what travels with it in its own type', async () => {
+  const cooked = await cooking('texts', 'own.safetensors');
+  expect(cooked.get('stock')?.result).toMatchObject({
+    summary: { format: 'stockpot', architecture: { unitFeatures: true, preNorm: true } },
+  });
+  const soup = cooked.get('soups/uniform')?.result.outputs.checkpoint?.hash ?? '';
+  const { tensors } = await readSafetensors(home.store.path(soup));
+  expect(tensors.get('untouched.logit_scale')).toMatchObject({ dtype: 'f16', data: Uint16Array.of(1, 0x3c00) });
 });
 
 test('text embeddings of other classes than those of the data are refused', async () => {

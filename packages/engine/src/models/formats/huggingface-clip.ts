@@ -12,12 +12,14 @@ import {
   updatedConfig,
 } from './huggingface-config.js';
 
-const tower = huggingFaceTransformer.extend({ intermediate_size: z.int(), projection_dim: z.int().optional() });
+const tower = huggingFaceTransformer({ hidden_act: 'quick_gelu', layer_norm_eps: 1e-5, patch_size: 32 }).extend({
+  // The config of the whole model may leave it out.
+  model_type: z.string().default('clip_vision_model'),
+  intermediate_size: z.int().default(3072),
+});
 /** A config of the tower alone, or of both towers with the one for images inside. */
-const config = z.union([
-  z.looseObject({ vision_config: tower, projection_dim: z.int() }).transform(({ vision_config }) => vision_config),
-  tower,
-]);
+const both = z.looseObject({ vision_config: tower });
+const holdsTowers = z.looseObject({ vision_config: z.looseObject({}).optional() });
 
 const block: BlockNames = {
   norm1: 'layer_norm1',
@@ -41,7 +43,10 @@ export const huggingFaceClip: CheckpointFormat = {
   recognise: (names) => names.has('vision_model.embeddings.class_embedding'),
   understand(checkpoint, options) {
     const { source, types } = checkpoint;
-    const said = readConfig(checkpoint, 'config.json', config);
+    const whole = readConfig(checkpoint, 'config.json', holdsTowers).vision_config !== undefined;
+    const said = whole
+      ? readConfig(checkpoint, 'config.json', both).vision_config
+      : readConfig(checkpoint, 'config.json', tower);
     const projection = types.get('visual_projection.weight')?.shape[0] ?? null;
     const head = types.get('classifier.weight')?.shape[0] ?? null;
     const { image = said.image_size, pooling = head === null ? 'cls' : 'mean' } = options;

@@ -12,20 +12,29 @@ const square = z.union([side, z.tuple([side, side])]).transform((size, context) 
   return height;
 });
 
-/** What the configs of Hugging Face's vision transformers share; every field that has an effect must be there. */
-export const huggingFaceTransformer = z.looseObject({
-  model_type: z.string(),
-  architectures: z.array(z.string()).nullish(),
-  hidden_size: z.int(),
-  num_hidden_layers: z.int(),
-  num_attention_heads: z.int(),
-  hidden_act: z.string(),
-  layer_norm_eps: z.number(),
-  image_size: square,
-  patch_size: square,
-  num_channels: z.int().default(3),
-  qkv_bias: z.boolean().default(true),
-});
+/** What a family's class of configs says where a config says nothing: transformers leaves out what is as in its class. */
+export interface ConfigDefaults {
+  readonly hidden_act: string;
+  readonly layer_norm_eps: number;
+  readonly patch_size: number;
+}
+
+/** What the configs of Hugging Face's vision transformers share. */
+export function huggingFaceTransformer({ hidden_act, layer_norm_eps, patch_size }: ConfigDefaults) {
+  return z.looseObject({
+    model_type: z.string(),
+    architectures: z.array(z.string()).nullish(),
+    hidden_size: z.int().default(768),
+    num_hidden_layers: z.int().default(12),
+    num_attention_heads: z.int().default(12),
+    hidden_act: z.string().default(hidden_act),
+    layer_norm_eps: z.number().default(layer_norm_eps),
+    image_size: square.default(224),
+    patch_size: square.default(patch_size),
+    num_channels: z.int().default(3),
+    qkv_bias: z.boolean().default(true),
+  });
+}
 
 const labels = z.looseObject({ id2label: z.record(z.string(), z.string()).optional() });
 

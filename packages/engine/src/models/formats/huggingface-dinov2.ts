@@ -14,11 +14,11 @@ import {
 } from './huggingface-config.js';
 import { huggingFaceVitNames } from './huggingface-vit.js';
 
-const config = huggingFaceTransformer.extend({
-  mlp_ratio: z.number().positive(),
+const config = huggingFaceTransformer({ hidden_act: 'gelu', layer_norm_eps: 1e-6, patch_size: 14 }).extend({
+  mlp_ratio: z.number().positive().default(4),
   use_swiglu_ffn: z.boolean().default(false),
   layerscale_value: z.number().default(1),
-  num_register_tokens: z.int().default(0),
+  num_register_tokens: z.int().default(4),
 });
 
 const attention = (name: string) => `attention.attention.${name}`;

@@ -14,10 +14,10 @@ import {
 } from './huggingface-vit.js';
 
 const config = huggingFaceVitConfig.extend({
-  decoder_hidden_size: z.int(),
-  decoder_num_hidden_layers: z.int(),
-  decoder_num_attention_heads: z.int(),
-  decoder_intermediate_size: z.int(),
+  decoder_hidden_size: z.int().default(512),
+  decoder_num_hidden_layers: z.int().default(8),
+  decoder_num_attention_heads: z.int().default(16),
+  decoder_intermediate_size: z.int().default(2048),
 });
 
 /** As published, and as some versions of transformers write it. */

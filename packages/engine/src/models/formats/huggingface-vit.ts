@@ -44,7 +44,11 @@ export function huggingFaceVitEntry(house: string, prefix: string): NameEntry | 
   return name === undefined ? null : { house, foreign: [`${prefix}${name}`] };
 }
 
-export const huggingFaceVitConfig = huggingFaceTransformer.extend({ intermediate_size: z.int() });
+export const huggingFaceVitConfig = huggingFaceTransformer({
+  hidden_act: 'gelu',
+  layer_norm_eps: 1e-12,
+  patch_size: 16,
+}).extend({ intermediate_size: z.int().default(3072) });
 
 /** The architecture that a config of ViT or ViTMAE describes. */
 export function huggingFaceVitArchitecture(

@@ -1,7 +1,11 @@
+import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { deviceWords } from '@stockpot/engine/process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { compareCommand } from './commands/compare.js';
 import { cookCommand } from './commands/cook.js';
 import { devicesCommand } from './commands/devices.js';
+import { exportCommand, TEXT_FORMAT } from './commands/export.js';
+import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
@@ -21,7 +25,9 @@ Examples:
   $ stockpot plan mnist.yaml                      the steps that would be run
   $ stockpot validate mnist.yaml                  what is wrong with a recipe, and where
   $ stockpot devices                              what networks can run on here
-  $ stockpot inspect checkpoint.safetensors       what a checkpoint holds`,
+  $ stockpot import hf:owner/name -o stocks/name  bring a model in, from a hub or a folder
+  $ stockpot inspect checkpoint.safetensors       what a checkpoint holds
+  $ stockpot compare a.safetensors b.safetensors  whether two may be averaged`,
     );
 
   program
@@ -70,11 +76,67 @@ Examples:
 
   program
     .command('inspect')
-    .description('Print what a safetensors file holds. Nothing in it is executed.')
-    .argument('<file>', 'a .safetensors file')
+    .description('Print what a checkpoint holds and which model it is. Nothing in it is executed.')
+    .argument('<path>', 'a .safetensors file, an index of shards, or a folder with either')
     .option('--json', 'print it as JSON')
     .addHelpText('after', '\nExample:\n  $ stockpot inspect checkpoint.safetensors --json')
     .action(inspectCommand);
+
+  program
+    .command('compare')
+    .description('Say whether two checkpoints may be averaged, and each reason why not. Exit code 1 when they may not.')
+    .argument('<first>', 'a checkpoint')
+    .argument('<second>', 'another one')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  $ stockpot compare ft-00.safetensors ft-01.safetensors')
+    .action(compareCommand);
+
+  program
+    .command('import')
+    .description("Bring a checkpoint of another library into Stockpot's names, as the stock of a recipe.")
+    .argument('<source>', 'a file or folder, or hf:owner/name[@revision] for a model on a hub')
+    .requiredOption('-o, --output <dir>', 'folder to write to')
+    .addOption(
+      new Option('--format <name>', 'read it as this format; default: as it is recognised').choices(FORMAT_NAMES),
+    )
+    .addOption(
+      new Option('--pooling <name>', 'what a head reads, where its config does not say').choices([
+        'cls',
+        'mean',
+        'cls+mean',
+      ]),
+    )
+    .option('--image <pixels>', 'side of the images it will be used on; positions are resampled', side)
+    .option('--heads <n>', 'attention heads, where no config says them', wholeNumber)
+    .option('--endpoint <url>', 'address of the hub; default: $HF_ENDPOINT, else the public one')
+    .option('--shard <gigabytes>', 'size of a weight file at most; default: 5', wholeNumber)
+    .option('--json', 'print what was made as JSON')
+    .addHelpText(
+      'after',
+      `
+The revision is pinned: the commit that it stands for is written into the checkpoint. A token for
+private models is read from $HF_TOKEN. A download that broke off goes on when it is run again.
+
+Examples:
+  $ stockpot import ./vit-base -o stocks/vit-base
+  $ stockpot import hf:google/vit-base-patch16-224 -o stocks/vit-base`,
+    )
+    .action(importCommand);
+
+  program
+    .command('export')
+    .description('Write a checkpoint as another library reads it; by default as the one that it came in.')
+    .argument('<checkpoint>', 'a checkpoint of Stockpot')
+    .requiredOption('-o, --output <dir>', 'folder to write to')
+    .addOption(new Option('--format <name>', 'the format to write').choices([...FORMAT_NAMES, TEXT_FORMAT]))
+    .addOption(
+      new Option('--dtype <type>', "'stored' gives tensors that came in as f16 or bf16 back as such").choices([
+        'f32',
+        'stored',
+      ]),
+    )
+    .addHelpText('after', '\nExample:\n  $ stockpot export soup.safetensors --format huggingface-vit -o exported')
+    .action(exportCommand);
 
   return program;
 }
@@ -83,6 +145,14 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1024) {
     throw new InvalidArgumentError('Expected a whole number from 1 to 1024.');
+  }
+  return value;
+}
+
+function side(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 4096) {
+    throw new InvalidArgumentError('Expected a whole number of pixels from 1 to 4096.');
   }
   return value;
 }

@@ -3,6 +3,7 @@ export { CheckpointError } from './errors.js';
 export {
   CHECKPOINT_DOCUMENTS,
   checkpointHash,
+  hashCheckpoint,
   hashFile,
   type LocatedCheckpoint,
   locateCheckpoint,

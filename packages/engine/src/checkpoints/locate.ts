@@ -101,22 +101,35 @@ async function readIndex(file: string): Promise<ShardIndex> {
   return parseShardIndex(file, await readFile(file));
 }
 
+export interface HashedCheckpoint {
+  /** One hash of everything that a checkpoint's meaning depends on. */
+  readonly hash: string;
+  /** SHA-256 of each of its files, by name. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /**
- * One hash of everything a checkpoint's meaning depends on: its weights' bytes, in order, and the documents beside them.
- * The names of weight files do not matter, their content does.
+ * Hashes a checkpoint: its weights' bytes, in order, and the documents beside them. The names of weight files do not matter
+ * to its hash, their content does.
  */
-export async function checkpointHash(located: LocatedCheckpoint): Promise<string> {
+export async function hashCheckpoint(located: LocatedCheckpoint): Promise<HashedCheckpoint> {
   const { folder, weights, index, documents } = located;
-  const hashed = new Map<string, string>();
+  const files = new Map<string, string>();
   for (const name of [...weights, ...documents, ...(index === undefined ? [] : [index.name])]) {
-    hashed.set(name, await hashFile(join(folder, name)));
+    files.set(name, await hashFile(join(folder, name)));
   }
-  const of = (name: string) => hashed.get(name) ?? '';
-  return hashJson({
+  const of = (name: string) => files.get(name) ?? '';
+  const hash = hashJson({
     weights: weights.map(of),
     index: index === undefined ? null : of(index.name),
     documents: Object.fromEntries(documents.map((name) => [name, of(name)])),
   });
+  return { hash, files };
+}
+
+/** The hash of `hashCheckpoint`. */
+export async function checkpointHash(located: LocatedCheckpoint): Promise<string> {
+  return (await hashCheckpoint(located)).hash;
 }
 
 /** SHA-256 of a file, read as a stream. */

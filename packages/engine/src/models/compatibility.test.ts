@@ -49,9 +49,9 @@ describe('each mismatch is explained', () => {
     [
       'stockpot.architecture',
       '{"depth":6,"dim":64,"family":"vit"}',
-      'architecture: its architecture: depth is 6 instead of 12',
+      'architecture: its architecture differs: depth is 6 instead of 12',
     ],
-    ['stockpot.architecture', undefined, 'architecture: its architecture: it does not say how'],
+    ['stockpot.architecture', undefined, 'architecture: it does not say its architecture'],
     [
       'stockpot.preprocessing',
       '{"mean":[0.13],"std":[0.5]}',

@@ -51,13 +51,14 @@ const QUESTIONS: readonly Question[] = [
   {
     kind: 'architecture',
     key: ARCHITECTURE_KEY,
-    explain: (expected, found) => fieldsThatDiffer('its architecture', expected, found),
+    explain: (expected, found) => fieldsThatDiffer('its architecture differs', 'its architecture', expected, found),
     advice: 'Use models of one architecture.',
   },
   {
     kind: 'preprocessing',
     key: PREPROCESSING_KEY,
-    explain: (expected, found) => fieldsThatDiffer('it sees its inputs differently', expected, found),
+    explain: (expected, found) =>
+      fieldsThatDiffer('it sees its inputs differently', 'how its inputs are prepared', expected, found),
     advice: 'Use models that were trained on inputs prepared the same way: the same mean, deviation and resizing.',
   },
   {
@@ -163,15 +164,20 @@ function hashes(other: string, what: string, expected: string | undefined, found
   return `${other}: ${found.slice(0, 12)} instead of ${expected.slice(0, 12)}`;
 }
 
-function fieldsThatDiffer(what: string, expected: string | undefined, found: string | undefined): string {
-  if (found === undefined) return `${what}: it does not say how`;
-  if (expected === undefined) return `${what}: the other does not say how`;
+function fieldsThatDiffer(
+  differs: string,
+  what: string,
+  expected: string | undefined,
+  found: string | undefined,
+): string {
+  if (found === undefined) return `it does not say ${what}`;
+  if (expected === undefined) return `it says ${what}, which the other does not`;
   const [one, two] = [parsed(expected), parsed(found)];
-  if (!isRecord(one) || !isRecord(two)) return `${what}: ${shown(found)} instead of ${shown(expected)}`;
+  if (!isRecord(one) || !isRecord(two)) return `${differs}: ${shown(found)} instead of ${shown(expected)}`;
   const fields = [...new Set([...Object.keys(one), ...Object.keys(two)])]
     .filter((field) => JSON.stringify(one[field]) !== JSON.stringify(two[field]))
     .map((field) => `${field} is ${shown(JSON.stringify(two[field]))} instead of ${shown(JSON.stringify(one[field]))}`);
-  return `${what}: ${fields.join(', ')}`;
+  return `${differs}: ${fields.join(', ')}`;
 }
 
 function classesThatDiffer(expected: string | undefined, found: string | undefined): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EXAMPLE_FORMATS } from '../recipe/dataset-format.js';
 import { datasetSource, splitRole } from '../recipe/parameters.js';
 import { nearDuplicates } from './near-duplicates/find.js';
+import { countColumn } from './stores/columns.js';
 import { exampleStore } from './stores/store.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,7 +59,7 @@ export const examplesManifest = z.strictObject({
       n: size,
       store: exampleStore,
       /** Class of each example. */
-      labels: z.array(z.int().min(0)),
+      labels: countColumn,
       /** Base64 of 32 bytes an example: SHA-256 of its bytes as they are encoded; of pixels, in the order c, h, w. */
       digests: z.base64(),
     }),
@@ -72,7 +73,7 @@ export const examplesManifest = z.strictObject({
       /** SHA-256 over the hash and the label (4 bytes, low first) of each example, in the split's order. */
       contentHash: sha256,
       /** Positions in the part. An example of a split is named by its position in this list. */
-      indices: z.array(z.int().min(0)),
+      indices: countColumn,
     }),
   ),
   /** Pairs of splits with identical examples in both (equal pixels, however encoded), and the number of distinct ones. */

@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { readFully, readRange, withFile } from '../read-range.js';
-import { dataPath } from './data-path.js';
+import { countColumn, pathColumn } from './columns.js';
 import type { ExampleReader } from './example-reader.js';
-
-const column = z.array(z.int().min(0));
 
 export const rangesStore = z.strictObject({
   kind: z.literal('ranges'),
-  files: z.array(dataPath),
+  files: pathColumn,
   /** Runs of examples at equal distances, as columns: run i is n[i] examples of length[i] bytes in file[i], the first at offset[i], each stride[i] further. */
-  runs: z.strictObject({ file: column, offset: column, stride: column, length: column, n: column }),
+  runs: z.strictObject({
+    file: countColumn,
+    offset: countColumn,
+    stride: countColumn,
+    length: countColumn,
+    n: countColumn,
+  }),
 });
 export type RangesStore = z.infer<typeof rangesStore>;
 

@@ -25,7 +25,7 @@ export interface SslTraining {
 
 /** Options of a self-supervised algorithm that do not go together, as far as they are constants. */
 export function checkSslTraining(training: SslTraining): DocumentIssue[] {
-  return [...checkVariant(training), ...checkMasking(training), ...checkMemory(training), ...checkLocal(training)];
+  return [checkVariant, checkMasking, checkMemory, checkLocal, checkPrecision].flatMap((check) => check(training));
 }
 
 function checkVariant({ algorithm, options, path }: SslTraining): DocumentIssue[] {
@@ -75,4 +75,11 @@ function checkLocal({ options, architecture, path }: SslTraining): DocumentIssue
       message: `a local view of ${size} pixels is no multiple of the patch ${architecture.patch} up to the image ${architecture.image}.`,
     },
   ];
+}
+
+function checkPrecision({ algorithm, options, path }: SslTraining): DocumentIssue[] {
+  if (algorithm !== 'mmcr' || options.precision !== 'f16') return [];
+  const message =
+    'mmcr needs f32: the products that find its nuclear norm would turn the rounding of f16 into directions of their own. Remove `precision`.';
+  return [{ path: [...path, 'precision'], message }];
 }

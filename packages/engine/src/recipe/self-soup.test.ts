@@ -137,6 +137,14 @@ describe('mistakes of such a recipe are told', () => {
       'ingredients[2].space.memory: a memory of 1000 is no multiple of 128.',
     ],
     [
+      'a precision in which a nuclear norm is noise',
+      [
+        ['algorithm: mocov3', 'algorithm: mmcr'],
+        ['variant: self-soup, temperature: { choice: [0.1, 1] }', 'variant: self-soup, precision: f16'],
+      ],
+      'ingredients[2].space.precision: mmcr needs f32',
+    ],
+    [
       'a name that a drawn model has',
       [['  self-soup: { method', '  self-mae-00-01: { method']],
       "soups.self-mae-00-01: 'self-mae-00-01' is a name that Stockpot gives to a drawn model.",

@@ -13,3 +13,8 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
 };
 
 export const STEP_GROUPS: readonly string[] = [...new Set(Object.values(STEP_KINDS).map((kind) => kind.group))];
+
+/** The group that a step is listed in. A training without labels makes a stock, or an ingredient that others start from. */
+export function groupOf({ kind, stepId }: { readonly kind: StepKind; readonly stepId: string }): string {
+  return stepId.startsWith('ingredients/') ? STEP_KINDS.FINETUNE.group : STEP_KINDS[kind].group;
+}

@@ -3,7 +3,7 @@
 import { Elapsed } from '@/features/runs/elapsed';
 import { StatusIcon } from '@/features/runs/status-badge';
 import { cx } from '@/lib/cx';
-import { STEP_GROUPS, STEP_KINDS } from './step-kinds';
+import { groupOf, STEP_GROUPS } from './step-kinds';
 import { progressText } from './step-progress';
 import type { Step } from './types';
 
@@ -20,7 +20,7 @@ export function StepList({
   return (
     <div className="max-h-[22rem] overflow-y-auto pb-2 lg:max-h-[44rem]">
       {STEP_GROUPS.map((group) => {
-        const members = steps.filter((step) => STEP_KINDS[step.kind].group === group);
+        const members = steps.filter((step) => groupOf(step) === group);
         if (members.length === 0) return null;
         const done = members.filter((step) => step.status === 'SUCCEEDED' || step.status === 'REUSED').length;
         return (

@@ -24,6 +24,11 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 /** Libraries that only one place may know, so that a change of library stays a change of one place. */
 export const exclusiveLibraries: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['packages/engine'],
+  sharp: ['packages/engine'],
+  hyparquet: ['packages/engine'],
+  yauzl: ['packages/engine'],
+  tar: ['packages/engine'],
+  'csv-parse': ['packages/engine'],
   pg: ['packages/db'],
   'drizzle-orm': ['packages/db', 'packages/domain', 'apps/api'],
   '@dbos-inc/dbos-sdk': ['apps/worker'],

@@ -1,8 +1,10 @@
 import { readSafetensors } from '../checkpoints/safetensors.js';
 import { openDataset } from '../data/dataset.js';
 import { checkImages } from '../models/check-images.js';
+import { assertSameModel } from '../models/compatibility.js';
 import { checkFit } from '../models/fit.js';
 import { loadModel, namedTensors } from '../models/load-model.js';
+import { modelMetadata } from '../models/metadata.js';
 import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { type FinetuneParameters, finetuneParameters } from '../recipe/parameters.js';
@@ -13,7 +15,7 @@ import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { selectionScore } from './selection-score.js';
 import { stepBatches } from './step-data.js';
-import { averaging, layerRates, optimisation } from './training-options.js';
+import { averaging, inParts, layerRates, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /** What happens to a batch beyond its augmentation. */
@@ -38,7 +40,7 @@ export const finetune = defineStep({
   parameters: finetuneParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
-    const { batch, epochs, seed, augmentation, accumulate = 1, early_stopping: stopping } = parameters;
+    const { batch, epochs, seed, augmentation, early_stopping: stopping } = parameters;
     const { resolveSource, store } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
     const start = context.inputs.start === undefined ? 'stock' : 'start';
@@ -54,12 +56,15 @@ export const finetune = defineStep({
     const { classes, classNames } = dataset;
     const head = await readSafetensors(inputOf(context, 'head').path);
     checkFit(head.tensors, model.head(classes), 'The head');
+    const described = new Map(Object.entries(modelMetadata({ architecture, preprocessing })));
+    assertSameModel({ source: 'the stock', metadata: described }, { source: 'The head', metadata: head.metadata });
 
     const { drop_path: rate = 0, freeze = [], label_smoothing: labelSmoothing } = parameters;
     const image = model.imageShape;
     await using batches = stepBatches(context, dataset, parameters.split, {
       ...{ batch, epochs, seed, augmentation, normalise: preprocessing, image, ...changes(parameters) },
     });
+    const { accumulate, leastTurns } = inParts(parameters, context.device);
     const task = fineTuningTask(model, classes, batch / accumulate, { dropPath: rate > 0, freeze });
     const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate, seed } };
     const whole = labelledBatches(batches, { batch, image, classes, labelSmoothing, ...drops });
@@ -73,6 +78,7 @@ export const finetune = defineStep({
         ...optimisation(parameters, { batches, clip: GRADIENT_NORM_LIMIT, settings: parameters }),
         ...layerRates(model, parameters.layer_decay),
         accumulate,
+        leastTurns,
         batches: microBatches(whole, task.inputs, accumulate),
         ...(stopping === undefined
           ? {}

@@ -163,6 +163,15 @@ describe('what does not fit is refused before anything is written', () => {
     );
   });
 
+  test('a head that was fitted to images prepared otherwise', async () => {
+    const { tensors, metadata } = await readSafetensors(kitchen.input(head.outputs.head).path);
+    const claim = { ...Object.fromEntries(metadata), 'stockpot.preprocessing': '{"mean":[0.9],"std":[0.3]}' };
+    const other = await kitchen.put(encodeSafetensors(tensors, claim));
+    expect(await refusal({ ...inputs(), head: [other] })).toMatch(
+      /^CheckpointError: The head: it does not fit the stock: it sees its inputs differently: mean is \[0\.9\] instead of/,
+    );
+  });
+
   test('a stock whose tensors are not those of the architecture it names', async () => {
     const { path } = kitchen.input(stock.outputs.checkpoint);
     const { tensors, metadata } = await readSafetensors(path);

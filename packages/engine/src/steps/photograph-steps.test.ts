@@ -7,6 +7,7 @@ import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { type DataFolder, dataFolder } from '../data/dataset-folder.fixture.js';
 import { loadTestImages } from '../data/loader/index.js';
 import { photographs } from '../data/photographs.fixture.js';
+import { CancelledError } from '../errors.js';
 import { canonicalJson } from '../json.js';
 import { loadModel } from '../models/load-model.js';
 import { benchmark } from './benchmark.js';
@@ -27,11 +28,17 @@ let stock: StepResult;
 let head: StepResult;
 
 const metrics: string[] = [];
-const context = (inputs: StepContext['inputs'], scratch: string): StepContext => ({
+/** Threads of this process that run, as Node counts them. */
+const running = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+const context = (
+  inputs: StepContext['inputs'],
+  scratch: string,
+  { signal = new AbortController().signal, reporter }: Partial<Pick<StepContext, 'signal' | 'reporter'>> = {},
+): StepContext => ({
   inputs,
   store,
-  reporter: { metric: (series) => metrics.push(series), progress: () => undefined },
-  signal: new AbortController().signal,
+  reporter: reporter ?? { metric: (series) => metrics.push(series), progress: () => undefined },
+  signal,
   scratch: join(root, scratch),
   threads: 1,
   device: 'cpu',
@@ -75,13 +82,13 @@ const inputs = () => ({
   stock: [input(stock.outputs.checkpoint)],
   head: [input(head.outputs.head)],
 });
-const tune = (augmentation: string, scratch: string) =>
+const tune = (augmentation: string, scratch: string, options?: Parameters<typeof context>[2]) =>
   finetune.execute(
     {
       ...{ ...COMMON, algorithm: 'supervised', split: 'train', epochs: 6, warmup: 0.1, label_smoothing: 0.1 },
       ...{ augmentation, mixup: 0.2, cutmix: 1 },
     },
-    context(inputs(), scratch),
+    context(inputs(), scratch, options),
   );
 
 describe('photographs of all sizes', () => {
@@ -98,6 +105,22 @@ describe('photographs of all sizes', () => {
     expect(again.outputs.checkpoint).toEqual(first.outputs.checkpoint);
     expect((await tune('three-augment', 'other')).outputs.checkpoint).not.toEqual(first.outputs.checkpoint);
     expect(metrics).toContain('data_wait');
+  });
+
+  test('a training that is cut short leaves no thread, and tried again makes the bytes of one that was left alone', async () => {
+    const idle = running();
+    const stop = new AbortController();
+    let most = 0;
+    const metric = (series: string, step: number) => {
+      most = Math.max(most, running());
+      if (series === 'loss' && step === 7) stop.abort();
+    };
+    const cut = { signal: stop.signal, reporter: { metric, progress: () => undefined } };
+    await expect(tune('moco-v3-second', 'cut', cut)).rejects.toThrow(CancelledError);
+    expect(most).toBeGreaterThan(idle);
+    expect(running()).toBe(idle);
+    const again = await tune('moco-v3-second', 'cut');
+    expect(again.outputs.checkpoint).toEqual((await tune('moco-v3-second', 'whole')).outputs.checkpoint);
   });
 
   test('are told apart by colour, in a benchmark whose protocol says that they were resized', async () => {

@@ -2,7 +2,9 @@ import type { TrainingBatches } from '../data/batches.js';
 import type { ModelProvenance } from '../models/save-model.js';
 import type { VisionModel } from '../models/vision-model.js';
 import type { FinetuneParameters } from '../recipe/parameters.js';
+import type { DeviceName } from '../runtime/device-names.js';
 import { layerDecay, layersOf } from '../training/layer-decay.js';
+import { assertWholeParts } from '../training/micro-batches.js';
 import { type OptimizerSettings, optimizers } from '../training/optimizers/index.js';
 import { schedules } from '../training/schedules/index.js';
 import type { Training } from '../training/train.js';
@@ -77,4 +79,20 @@ export function layerRates(model: VisionModel, decay: number | undefined): Pick<
 /** What a checkpoint says of a mean of the weights; nothing for the weights of the last step. */
 export function averaging({ ema }: Pick<Chosen, 'ema'>): Pick<ModelProvenance, 'ema'> {
   return ema === undefined ? {} : { ema };
+}
+
+/**
+ * How a batch of independent examples is computed in parts. In f32 on the processor the step graph itself takes the gradient
+ * in turns, which costs nothing; elsewhere the parts are batches of their own, each with a pass of the optimizer.
+ *
+ * @throws {StockpotEngineError} for a batch that is no whole number of parts
+ */
+export function inParts(
+  { batch, accumulate: parts = 1, precision = 'f32' }: Pick<FinetuneParameters, 'batch' | 'accumulate' | 'precision'>,
+  device: DeviceName,
+): Pick<Required<Training>, 'accumulate' | 'leastTurns'> {
+  assertWholeParts(batch, parts);
+  return device === 'cpu' && precision === 'f32'
+    ? { accumulate: 1, leastTurns: parts }
+    : { accumulate: parts, leastTurns: 1 };
 }

@@ -6,6 +6,7 @@ import { fineTuningTask } from './fine-tuning.js';
 import { microBatches } from './micro-batches.js';
 import { type Training, type TrainingResult, train } from './train.js';
 import type { BatchInput } from './training-task.js';
+import { turnsOf } from './turns.js';
 
 async function run(change: Partial<Training>): Promise<{ result: TrainingResult; reporter: Recorder }> {
   const reporter = new Recorder();
@@ -42,6 +43,17 @@ describe('the gradients of several batches, averaged', () => {
     }
     expect(differences(cut.result, whole.result)).toBeLessThan(1e-4);
     expect(cut.result.steps).toBe(curve.steps);
+  });
+
+  test('and so do turns inside one step, which is how the processor saves the memory', async () => {
+    const whole = await run({});
+    const inTurns = await run({ leastTurns: parts });
+    const found = { data: Float64Array.from(inTurns.reporter.series.get('loss') ?? []) };
+    expect(largestDifference(found, { data: Float64Array.from(whole.reporter.series.get('loss') ?? []) })).toBeLessThan(
+      1e-5,
+    );
+    expect(differences(inTurns.result, whole.result)).toBeLessThan(1e-4);
+    expect(turnsOf({ ...training.task }, parts)).toBeGreaterThanOrEqual(parts);
   });
 
   test('are one gradient, not several updates: half the batches without accumulation train something else', async () => {

@@ -13,12 +13,7 @@ import type { BatchInput, BatchSource, Feeds } from './training-task.js';
  */
 export function microBatches(source: BatchSource, inputs: readonly BatchInput[], parts: number): BatchSource {
   if (parts === 1) return source;
-  if (source.batchSize % parts !== 0) {
-    throw new StockpotEngineError(
-      `A batch of ${source.batchSize} cannot be cut into ${parts} equal parts.`,
-      'Choose a batch that is a multiple of the number of batches that are accumulated.',
-    );
-  }
+  assertWholeParts(source.batchSize, parts);
   let last: { readonly update: number; readonly feeds: Promise<Feeds> } | null = null;
   return {
     batchSize: source.batchSize / parts,
@@ -35,6 +30,15 @@ export function microBatches(source: BatchSource, inputs: readonly BatchInput[],
       );
     },
   };
+}
+
+/** @throws {StockpotEngineError} for a batch that is no whole number of parts */
+export function assertWholeParts(batch: number, parts: number): void {
+  if (batch % parts === 0) return;
+  throw new StockpotEngineError(
+    `A batch of ${batch} cannot be cut into ${parts} equal parts.`,
+    'Choose a batch that is a multiple of the number of batches that are accumulated.',
+  );
 }
 
 /** Part `part` of a tensor along the axis that is longer than the input's; one without such an axis goes whole. */

@@ -15,6 +15,7 @@ import { positionOf, stepScalars } from './step-scalars.js';
 import type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 import { loadState, saveState } from './training-checkpoint.js';
 import { advanced, firstNonFinite, firstState, parametersOf, recentLoss, weightVectors } from './training-state.js';
+import { turnsOf } from './turns.js';
 
 export type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 
@@ -41,7 +42,7 @@ export async function train(training: Training, environment: TrainingEnvironment
     ...{ task, groups, frozen, optimizer, clip, accumulate, ema },
     ...(training.precision === 'f16' ? { lossScale: training.lossScale ?? LOSS_SCALE } : {}),
     // Turns fit the gradient into the cache of a processor; elsewhere they would only make more and smaller operators.
-    ...(device === 'cpu' ? {} : { turns: 1 }),
+    turns: device === 'cpu' ? turnsOf(task, training.leastTurns) : 1,
   };
   const graph = buildStepGraph(plan);
 

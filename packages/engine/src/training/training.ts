@@ -21,6 +21,11 @@ export interface Training {
   readonly batches: BatchSource;
   /** Batches whose gradients are averaged into one update; left out, 1. The schedule counts updates. */
   readonly accumulate?: number;
+  /**
+   * Turns in which the gradient of independent examples is taken at least, in f32 on the processor: what accumulation is
+   * for, without a pass of the optimizer for every part. A divisor of the batch; left out, 1.
+   */
+  readonly leastTurns?: number;
   /** Decay of an exponential mean of the weights, in 0 … 1; left out, none is kept. */
   readonly ema?: number;
   /** What matrix products are computed in; left out, f32. The weights and the optimizer's state are f32 either way. */

@@ -13,12 +13,14 @@ export const WIDEST_ACTIVATION = 2_500_000;
 /**
  * In how many turns the gradient of a batch is taken. A function of the task alone, so that equal trainings give equal
  * bits on every machine: the number of turns decides in which order a gradient is summed.
+ *
+ * @param least turns that are taken whatever the cache holds, to save memory
  */
-export function turnsOf(task: TrainingTask): number {
+export function turnsOf(task: TrainingTask, least = 1): number {
   const batch = task.independent?.examples ?? 1;
   if (batch === 1) return 1;
   const each = (widestActivation(task) * 4) / batch;
-  for (let turns = 1; turns < batch; turns++) {
+  for (let turns = least; turns < batch; turns++) {
     if (batch % turns === 0 && (batch / turns) * each <= WIDEST_ACTIVATION) return turns;
   }
   return batch;

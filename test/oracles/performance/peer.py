@@ -98,4 +98,5 @@ def main():
         print((time.perf_counter() - started) * 1000, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -33,7 +33,7 @@ export function memoryName({ name }: Pick<MemorySlot, 'name'>): string {
   return `memory.${name}`;
 }
 
-/** Every vector that a training carries from step to step, with its first value. The one list that all else follows. */
+/** Every vector that a training carries from step to step, with its first value: the one list that all else follows (docs/adr/0019). */
 export function stateVectors(plan: StepPlan, parameters: NamedTensors): readonly StateVector[] {
   const { task, groups, optimizer, accumulate, ema, lossScale } = plan;
   const like = (slot: string, first: (group: ParameterGroup) => Float32Array): StateVector[] =>

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -73,6 +74,17 @@ describe('training batches', () => {
       return images.slice(at * 64, at * 64 + 64).join();
     };
     expect(new Set([await image(0, 3), await image(1, 3), await image(2, 3)]).size).toBe(3);
+  });
+
+  test.each([
+    ['none', '1a5290c39f249472'],
+    ['shift', '6012d8dfebac3ad9'],
+    ['three-augment', 'd0f276b611e6a17b'],
+    ['rand-m9-n2-mstd0.5-inc1', '6517065a2500a2ae'],
+  ])('with %s are these bytes, on every machine and in every version', async (augmentation, expected) => {
+    const { images, labels, examples } = await batches({ augmentation, batch: 25 }).batch(1);
+    const bytes = [images, labels, examples].map(({ buffer }) => Buffer.from(buffer));
+    expect(hash('sha256', Buffer.concat(bytes)).slice(0, 16)).toBe(expected);
   });
 
   test('larger than the split are refused', () => {

@@ -22,6 +22,8 @@ import { tensorToProto } from './tensor-codec.js';
 
 /** The opset every file is written in; no operator of the table is younger. */
 export const OPSET = 20;
+/** Who wrote the file, as it says. */
+export const PRODUCER = 'stockpot';
 /** The file format that goes with it. */
 const IR_VERSION = 9n;
 const CONTRIB = 'com.microsoft';
@@ -32,7 +34,7 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   writer.body(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
-    producerName: 'stockpot',
+    producerName: PRODUCER,
     opsetImport: [
       { domain: '', version: BigInt(OPSET) },
       ...(usesContrib(graph) ? [{ domain: CONTRIB, version: 1n }] : []),

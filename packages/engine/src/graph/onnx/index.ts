@@ -1,4 +1,4 @@
-export { decodeOnnx } from './decode.js';
+export { decodeOnnx, modelGraph } from './decode.js';
 export { encodeOnnx, OPSET } from './encode.js';
 export { OnnxError } from './errors.js';
 export type { ExternalData } from './external-data.js';

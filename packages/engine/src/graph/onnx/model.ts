@@ -5,6 +5,7 @@ import { GraphError } from '../errors.js';
 import type { Value } from '../graph.js';
 import { type Shape, sameShape, showShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { PRODUCER } from './encode.js';
 import { damaged, OnnxError, unsupported } from './errors.js';
 import type { ExternalData } from './external-data.js';
 import { type GraphProto, type ModelProto, ModelProtoSchema, type ValueInfoProto } from './generated/onnx_pb.js';
@@ -105,9 +106,15 @@ class ReadModel implements OnnxModel {
     const reader = this.#read(b, Object.fromEntries(inputs), {});
     this.parameters = new Map(
       [...this.#initialisers].filter(
-        ([name, { dtype }]) => isFloat(dtype) && reader.operands.has(name) && !reader.fixed.has(name),
+        ([name, { dtype }]) =>
+          isFloat(dtype) && reader.operands.has(name) && !reader.fixed.has(name) && !this.#isOwnConstant(name),
       ),
     );
+  }
+
+  /** The name that `encodeOnnx` gives a constant which had none: a number in a formula. */
+  #isOwnConstant(name: string): boolean {
+    return this.#model.producerName === PRODUCER && /^v\d+(\.\d+)?$/.test(name);
   }
 
   build(

@@ -3,24 +3,21 @@ import { CancelledError } from '../errors.js';
 import { type Tensor, tensor } from '../graph/tensor.js';
 import type { NamedTensors } from '../models/initialise.js';
 import { openStepper } from '../runtime/stepper.js';
-import type { Reporter } from '../steps/definition.js';
+import { CheckpointClock } from './checkpoint-clock.js';
 import { hasStopped, scored, scoreIsDue } from './early-stopping.js';
 import { NonFiniteTrainingError } from './errors.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { layoutOf } from './parameter-layout.js';
-import { Speed } from './speed.js';
 import { stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';
 import { positionOf, stepScalars } from './step-scalars.js';
 import type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 import { loadState, saveState } from './training-checkpoint.js';
+import { TrainingReports } from './training-reports.js';
 import { advanced, firstNonFinite, firstState, parametersOf, recentLoss, weightVectors } from './training-state.js';
 import { turnsOf } from './turns.js';
 
 export type { Training, TrainingEnvironment, TrainingResult } from './training.js';
-
-/** Updates between two points of the curves of speed. */
-const SPEED_EVERY = 10;
 
 /** Batches in a row that may overflow in f16. The scale of the loss is 1 by then: something else is wrong. */
 const MOST_OVERFLOWS = 64;
@@ -70,7 +67,7 @@ export async function train(training: Training, environment: TrainingEnvironment
     if (scoreIsDue(validation, progress.validation, updates, schedule.steps)) {
       const now = await stepper.state();
       const score = await validation.score(whole(ema === null ? 'weights' : 'ema', now));
-      reporter.metric('validation', updates - 1, score);
+      reports.score(updates, score);
       const kept = weightVectors(now);
       progress = {
         ...progress,
@@ -80,9 +77,11 @@ export async function train(training: Training, environment: TrainingEnvironment
     return updates < schedule.steps && !hasStopped(validation, progress.validation);
   };
 
+  const reports = new TrainingReports(reporter, {
+    ...{ updates: schedule.steps, batch: batches.batchSize, accumulate, device },
+  });
+  const clock = checkpoints === null ? null : new CheckpointClock(checkpoints);
   try {
-    const speed = new Speed(batches.batchSize);
-    let savedAt = performance.now();
     let overflows = 0;
     let overflowsInARow = 0;
     let position = positionOf(progress.step, accumulate);
@@ -95,7 +94,7 @@ export async function train(training: Training, environment: TrainingEnvironment
       }
       const { update, last } = position;
       const lr = schedule.at(update);
-      const batch = await speed.waiting(() => batches.at(progress.step));
+      const batch = await reports.speed.waiting(() => batches.at(progress.step));
       const fed = scalars(stepScalars(plan, position, lr, schedule.steps), graph.inputs);
       const outputs = await stepper.step({ ...batch, ...fed });
       const loss = scalarOf(outputs, 'loss');
@@ -108,25 +107,12 @@ export async function train(training: Training, environment: TrainingEnvironment
         await save();
         throw stop(culprit(batch, await stepper.state(), loss));
       }
+      const here = position;
       progress = advanced(progress, last && !leftOut ? loss : null);
-      if (last && leftOut) overflows++;
       position = positionOf(progress.step, accumulate);
-      speed.step();
-      if (last && !leftOut) report(reporter, update, { loss, lr, gradient_norm: norm });
-      if (last && ((update + 1) % SPEED_EVERY === 0 || update + 1 === schedule.steps)) {
-        const { imagesPerSecond, dataWait } = speed.lap();
-        const memory = process.memoryUsage.rss();
-        report(reporter, update, { images_per_second: imagesPerSecond, data_wait: dataWait, memory });
-        const rate = imagesPerSecond / (batches.batchSize * accumulate);
-        reporter.progress({ done: update + 1, total: schedule.steps, unit: 'steps', rate, device });
-      }
-      if (checkpoints === null) continue;
-      const { everySeconds, everyUpdates } = checkpoints;
-      const byCount = last && everyUpdates !== undefined && (update + 1) % everyUpdates === 0;
-      if (byCount || performance.now() - savedAt >= everySeconds * 1000) {
-        await save();
-        savedAt = performance.now();
-      }
+      if (last && leftOut) overflows++;
+      reports.batch(here, leftOut ? null : { loss, lr, gradient_norm: norm });
+      if (clock?.strikes(here)) await save();
     }
     const now = await stepper.state();
     const bad = firstNonFinite(now);
@@ -141,15 +127,11 @@ export async function train(training: Training, environment: TrainingEnvironment
       best: best === null ? null : { score: best, steps: bestAt },
       device,
       overflows,
-      ...speed.total(),
+      ...reports.speed.total(),
     };
   } finally {
     await stepper.dispose();
   }
-}
-
-function report(reporter: Reporter, step: number, values: Readonly<Record<string, number>>): void {
-  for (const [series, value] of Object.entries(values)) reporter.metric(series, step, value);
 }
 
 /** Numbers of the host as tensors; one that this graph has no use for is no input of it. */

@@ -17,7 +17,7 @@ const { cases } = z
   .object({ cases: z.record(z.string(), z.object({ files: z.record(z.string(), z.base64()), x: packedTensor })) })
   .parse(JSON.parse(readFileSync(new URL('../graph/onnx/fixtures/pytorch-exports.json', import.meta.url), 'utf8')));
 
-const STEPS = 30;
+const STEPS = 100;
 const CLASSES = 5;
 /** The class of each of the two images. */
 const labels = [3, 0];
@@ -68,7 +68,7 @@ test.each(['residual CNN', 'timm ViT'])('%s', async (name) => {
     { threads: 1, device: 'cpu', reporter, signal: new AbortController().signal, checkpoints: null },
   );
   const losses = reporter.series.get('loss') ?? [];
-  expect(losses.at(-1)).toBeLessThan(0.5 * (losses[0] ?? 0));
+  expect(losses.at(-1)).toBeLessThan(0.2 * (losses[0] ?? 0));
 
   const trained = new Map([...parameters].map(([key, { shape, data }]) => [key, tensor('f32', shape, data)]));
   const written = readOnnx(encodeOnnx(modelGraph(model, trained)));

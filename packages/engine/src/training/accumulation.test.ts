@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { visionModel } from '../models/vision-model.js';
 import { largestDifference } from '../testing/oracle.fixture.js';
 import { batches, curve, Recorder, training } from './curve.fixture.js';
+import { trainingCurves } from './curves.fixture.js';
 import { fineTuningTask } from './fine-tuning.js';
 import { microBatches } from './micro-batches.js';
 import { type Training, type TrainingResult, train } from './train.js';
@@ -54,6 +55,20 @@ describe('the gradients of several batches, averaged', () => {
     );
     expect(differences(inTurns.result, whole.result)).toBeLessThan(1e-4);
     expect(turnsOf({ ...training.task }, parts)).toBeGreaterThanOrEqual(parts);
+  });
+
+  test('with drop path every part has the masks of its own examples, in turns and as batches of their own', async () => {
+    const { training: dropping, oracle } = trainingCurves['AdamW with drop path'] ?? {};
+    if (dropping === undefined || oracle === undefined) throw new Error('There is no curve with drop path.');
+    const small = fineTuningTask(visionModel(curve.architecture), curve.classes, curve.batch / parts, {
+      dropPath: true,
+    });
+    const cut = microBatches(dropping.batches, small.inputs, parts);
+    for (const change of [{ leastTurns: parts }, { task: small, batches: cut, accumulate: parts }]) {
+      const { reporter } = await run({ ...dropping, ...change });
+      const found = { data: Float64Array.from(reporter.series.get('loss') ?? []) };
+      expect(largestDifference(found, { data: Float64Array.from(oracle.losses) })).toBeLessThan(1e-3);
+    }
   });
 
   test('are one gradient, not several updates: half the batches without accumulation train something else', async () => {

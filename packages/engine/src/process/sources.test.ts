@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { folderFingerprint } from '../data/folder-fingerprint.js';
 import { cleanKitchen, folder } from './fixtures/kitchen.js';
 import { externalInputHashes, resolveSource, SourceNotFoundError } from './sources.js';
 
@@ -39,6 +40,46 @@ describe('an npm source', () => {
       /'no-such-digits', which the recipe names as a data source, is not installed/,
     );
     expect(() => resolveSource({ npm: '../etc' }, { base: folder(), confined: false })).toThrow();
+  });
+});
+
+describe('a dataset step’s key, of a folder of any other format,', () => {
+  const splits = [{ name: 'train', role: 'train', from: 'train', count: null }];
+  const step = {
+    kind: 'dataset' as const,
+    parameters: { source: { path: '.' }, format: 'image-folder', seed: 1, splits },
+  };
+  const hashesOf = async (base: string) => (await externalInputHashes(step, { base, confined: false })).source;
+
+  test('is that of its contents, wherever it lies and whenever it was written', async () => {
+    const copies = [folder(), folder()];
+    for (const base of copies) {
+      mkdirSync(join(base, 'train', 'cat'), { recursive: true });
+      writeFileSync(join(base, 'train', 'cat', '1.png'), 'one');
+      writeFileSync(join(base, 'train', 'cat', '2.png'), 'two');
+    }
+    const [first = '', second = ''] = copies;
+    utimesSync(join(second, 'train', 'cat', '1.png'), 1, 1);
+    const before = await hashesOf(first);
+    expect(await hashesOf(second)).toEqual(before);
+    writeFileSync(join(second, 'train', 'cat', '2.png'), 'zwo');
+    expect(await hashesOf(second)).not.toEqual(before);
+    renameSync(join(first, 'train', 'cat', '2.png'), join(first, 'train', 'cat', '3.png'));
+    expect(await hashesOf(first)).not.toEqual(before);
+  });
+
+  test('is that of paths, sizes and times when the folder is large', async () => {
+    const base = folder();
+    writeFileSync(join(base, 'a'), 'one');
+    const large = () => folderFingerprint(base, 2);
+    const before = await large();
+    expect(await large()).toBe(before);
+    utimesSync(join(base, 'a'), 1, 1);
+    const later = await large();
+    expect(later).not.toBe(before);
+    writeFileSync(join(base, 'a'), 'four');
+    utimesSync(join(base, 'a'), 1, 1);
+    expect(await large()).not.toBe(later);
   });
 });
 

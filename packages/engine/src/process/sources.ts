@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { checkpointHash, hashFile } from '../checkpoints/locate.js';
 import { findPart, PART_NAMES } from '../data/files.js';
+import { folderFingerprint } from '../data/folder-fingerprint.js';
 import type { JsonObject } from '../json.js';
 import {
   checkpointSource,
@@ -29,7 +30,7 @@ export function resolveSource(source: JsonObject, options: SourceOptions, kind: 
  * What a step reads from outside the plan, as hashes for its key: a dataset step's files, an import's checkpoint, text embeddings. Without them a step would be
  * reused although its files have changed. Throws SourceNotFoundError, DataFileError and CheckpointError.
  *
- * @returns `{source: [SHA-256 of each file]}` for a dataset step, `{source: [content hash]}` for an import and a zero-shot head, `{}` for any other
+ * @returns `{source: [SHA-256 of each file]}` for a dataset step of IDX files, `{source: [fingerprint of the folder]}` for one of another format, `{source: [content hash]}` for an import and a zero-shot head, `{}` for any other
  */
 export async function externalInputHashes(
   step: Pick<PlanStep, 'kind' | 'parameters'>,
@@ -45,8 +46,9 @@ export async function externalInputHashes(
     return { source: [await checkpointHash(await locateSource(parameters.text_embeddings, options))] };
   }
   if (step.kind !== 'dataset') return {};
-  const { source, splits } = datasetParameters.parse(step.parameters);
+  const { source, splits, format } = datasetParameters.parse(step.parameters);
   const folder = resolveSource(source, options);
+  if (format !== 'idx') return { source: [await folderFingerprint(folder)] };
   const parts = PART_NAMES.filter((part) => splits.some(({ from }) => from === part));
   const hashes: string[] = [];
   for (const part of parts) {

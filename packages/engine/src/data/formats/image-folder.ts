@@ -97,6 +97,6 @@ async function findLayout(folder: string): Promise<Layout> {
   }
   return {
     parts: new Map(parts.map(({ name }) => [name, name])),
-    classes: parts.flatMap(({ folders: below }) => below),
+    classes: [...new Set(parts.flatMap(({ folders: below }) => below))],
   };
 }

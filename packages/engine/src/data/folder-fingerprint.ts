@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashFile } from '../checkpoints/locate.js';
+import { listFiles } from './formats/listing.js';
+
+/** Folders up to this size are hashed by content, which takes a second or two. */
+const HASHED_BYTES = 512 * 1024 * 1024;
+const LEVELS = 12;
+/** Files that are looked at at once. */
+const AT_ONCE = 64;
+
+/**
+ * Tells whether a folder of data changed, quickly enough to ask before every run. Small folders are hashed by content: the
+ * same on every machine. Of larger ones the paths, sizes and times of change are hashed; should a file be changed behind
+ * all of them, its examples are refused when they are read.
+ *
+ * @returns a SHA-256 in hexadecimal
+ * @throws DataFileError for a folder that cannot be read
+ */
+export async function folderFingerprint(folder: string, hashedBytes: number = HASHED_BYTES): Promise<string> {
+  const files = await listFiles(folder, LEVELS);
+  const stats = await inBatches(files, async (path) => {
+    const { size, mtimeNs } = await stat(join(folder, path), { bigint: true });
+    return { size, mtimeNs };
+  });
+  const total = stats.reduce((sum, { size }) => sum + size, 0n);
+  const byContent = total <= BigInt(hashedBytes);
+  const digest = createHash('sha256').update(byContent ? 'contents\n' : 'times\n');
+  for (const [index, path] of files.entries()) {
+    const { size = 0n, mtimeNs = 0n } = stats[index] ?? {};
+    const mark = byContent ? await hashFile(join(folder, path)) : `${size} ${mtimeNs}`;
+    digest.update(`${JSON.stringify(path)} ${mark}\n`);
+  }
+  return digest.digest('hex');
+}
+
+async function inBatches<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))));
+  }
+  return results;
+}

@@ -171,6 +171,17 @@ describe('gradients()', () => {
     ).toBe(0.5);
   });
 
+  test('gives everything to the first of equal maxima in a window of a pool', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', 'f32', [1, 1, 2, 4]);
+    const pooled = b.maxPool(x, [2, 2], { strides: [1, 2] });
+    const [gradient] = gradients(b, b.reduceSum(b.mul(pooled, b.constant([3, 5], 'f32', [1, 1, 1, 2]))), [x]);
+    if (gradient === undefined) throw new Error('No gradient.');
+    b.output('gradient', gradient);
+    const found = interpret(b.build(), { x: tensor('f64', [1, 1, 2, 4], Float64Array.of(0, 7, 0, 0, 7, 7, 0, 0)) });
+    expect(found.gradient?.data).toEqual(Float64Array.of(0, 3, 5, 0, 0, 0, 0, 0));
+  });
+
   test('takes intermediate values', () => {
     const b = new GraphBuilder();
     const x = b.input('x', 'f32', [2]);

@@ -28,8 +28,10 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
       scores: names.map((name) => scoreOf(plan, model.id, name, results)),
     };
   });
+  // What was trained without labels only to be gone on from has no head, and no score.
+  const scored = rows.filter(({ scores }) => scores.some((score) => score !== null));
   const rank = ({ scores }: LeaderboardRow) => scores[0]?.top1 ?? -1;
-  return { columns, rows: rows.sort((a, b) => rank(b) - rank(a)) };
+  return { columns, rows: scored.sort((a, b) => rank(b) - rank(a)) };
 }
 
 function columnOf(benchmark: string, results: Results): LeaderboardColumn {
@@ -46,7 +48,8 @@ function scoreOf(plan: Plan, model: string, benchmark: string, results: Results)
   if (summary === undefined) return null;
   const { n, top1, meanCorruptionError } = evaluationSummary.parse(summary);
   const share = meanCorruptionError === null ? top1 : 1 - meanCorruptionError;
-  return { top1: share, ...wilsonInterval(share * n, n) };
+  const transduction = step?.makes.type === 'evaluation' ? step.makes.transduction : undefined;
+  return { top1: share, ...wilsonInterval(share * n, n), ...(transduction === undefined ? {} : { transduction }) };
 }
 
 function bestIngredient(

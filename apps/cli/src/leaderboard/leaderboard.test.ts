@@ -113,3 +113,46 @@ describe('the leaderboard of a cooked plan', () => {
     `);
   });
 });
+
+describe('the leaderboard of a Self-Soup', () => {
+  const example = readFileSync(new URL('../../../../examples/recipes/self-soup.yaml', import.meta.url), 'utf8');
+  // One of the trainings without labels sees a shift that a benchmark is taken from.
+  const shifted = example
+    .replace(
+      '      test: {',
+      '      even: { role: shift, from: test, count: 100 }\n      odd: { role: shift, from: test, count: 100 }\n      test: {',
+    )
+    .replace('    algorithm: mocov3\n    split: mnist/unlabeled', '    algorithm: mocov3\n    split: mnist/even')
+    .replace('batch: 128 }\n  - name: mmcr', 'batch: 32 }\n  - name: mmcr')
+    .replace('  test: { split: mnist/test }', '  test: { split: mnist/even }\n  other: { split: mnist/odd }')
+    .replace('report: [test,', 'report: [test, other,');
+  const selfSoup = compilePlan(parseRecipe(shifted));
+  const same = new Map(
+    selfSoup.steps.map(({ id, kind }) => {
+      const summary = { n: 100, top1: 0.5, meanCorruptionError: null, role: 'shift', corruptions: null };
+      return [id, cooked(summary, kind)] as const;
+    }),
+  );
+  const board = leaderboardOf(selfSoup, same);
+
+  test('lists what has a score: not the models that others are fine-tuned from', () => {
+    const models = board.rows.map(({ model }) => model);
+    expect(models).toContain('self-moco-00-01');
+    expect(models).not.toContain('moco-00');
+  });
+
+  test('marks the scores of models that saw the images, or others of their shift, without labels', () => {
+    const marks = (model: string) =>
+      board.rows
+        .find((row) => row.model === model)
+        ?.scores.slice(0, 2)
+        .map((score) => score?.transduction);
+    expect(marks('self-moco-00-00')).toEqual(['joint', 'disjoint']);
+    expect(marks('self-soup')).toEqual(['joint', 'disjoint']);
+    expect(marks('self-mae-00-00')).toEqual([undefined, undefined]);
+    const table = leaderboardTable(board, { color: false });
+    expect(table).toContain('50.00‡');
+    expect(table).toContain('50.00†');
+    expect(table).toContain('† transductive, disjoint');
+  });
+});

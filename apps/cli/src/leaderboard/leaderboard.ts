@@ -1,4 +1,6 @@
-import type { ModelKind, SplitRole } from '@stockpot/engine/recipe';
+import type { Makes, ModelKind, SplitRole } from '@stockpot/engine/recipe';
+
+type Transduction = NonNullable<Extract<Makes, { type: 'evaluation' }>['transduction']>;
 
 export interface LeaderboardColumn {
   readonly benchmark: string;
@@ -15,6 +17,8 @@ export interface LeaderboardScore {
   /** 95 % interval of Wilson. */
   readonly low: number;
   readonly high: number;
+  /** The model was trained, without labels, on the benchmark's images (joint) or on others of the same shift (disjoint). */
+  readonly transduction?: Transduction;
 }
 
 export interface LeaderboardRow {

@@ -64,8 +64,15 @@ function name({ model, bestIngredient, networks }: LeaderboardRow): string {
 function cell(score: LeaderboardScore | null, beforeInterval: string): string {
   if (score === null) return '';
   const percent = (share: number) => (share * 100).toFixed(2);
-  return `${percent(score.top1)}${beforeInterval}[${percent(score.low)}, ${percent(score.high)}]`;
+  const mark = score.transduction === undefined ? '' : MARKS[score.transduction];
+  return `${percent(score.top1)}${mark}${beforeInterval}[${percent(score.low)}, ${percent(score.high)}]`;
 }
+
+const MARKS = { joint: '‡', disjoint: '†' } as const;
+const MARK_NOTES = {
+  joint: "‡ transductive, joint: trained without labels on the benchmark's own images.",
+  disjoint: '† transductive, disjoint: trained without labels on other images of the same shift.',
+} as const;
 
 function notes(columns: readonly LeaderboardColumn[], rows: readonly LeaderboardRow[]): string[] {
   const [first] = columns;
@@ -81,5 +88,8 @@ function notes(columns: readonly LeaderboardColumn[], rows: readonly Leaderboard
     lines.push(`${selection.join(', ')}: models were chosen by this score; it never ranks them.`);
   if (rows.some(({ bestIngredient }) => bestIngredient))
     lines.push('* the best single ingredient by its selection score.');
+  for (const kind of ['joint', 'disjoint'] as const) {
+    if (rows.some(({ scores }) => scores.some((score) => score?.transduction === kind))) lines.push(MARK_NOTES[kind]);
+  }
   return lines;
 }

@@ -23,6 +23,7 @@ const linear: HandMade = {
     nodeProto('Mul', ['x', 'scale'], ['scaled']),
     nodeProto('BatchNormalization', ['scaled', 'gain', 'shift', 'mean', 'variance'], ['normed']),
     nodeProto('Reshape', ['normed', 'shape'], ['y']),
+    nodeProto('Mul', ['x', 'unread'], ['nowhere']),
   ],
   inputs: { x: ['batch', 2] },
   outputs: ['y'],
@@ -33,6 +34,7 @@ const linear: HandMade = {
     floats('mean', [2], [0, 0]),
     floats('variance', [2], [1, 1]),
     floats('unused', [2], [1, 1]),
+    floats('unread', [2], [1, 1]),
     integers('shape', [-1]),
   ],
 };

@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { GraphBuilder } from '../builder.js';
 import { type DType, isFloat } from '../dtype.js';
 import { GraphError } from '../errors.js';
-import type { Value } from '../graph.js';
+import type { GraphNode, Value } from '../graph.js';
 import { type Shape, sameShape, showShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { PRODUCER } from './encode.js';
@@ -42,7 +42,7 @@ export interface OnnxModel {
   readonly inputs: readonly OnnxInput[];
   readonly outputs: readonly string[];
   /**
-   * Initialisers that can be trained: floating-point, part of the computation, and neither running statistics nor numbers
+   * Initialisers that can be trained: floating-point, with an output that depends on them, and neither running statistics nor numbers
    * that shape the graph. In the order of the file.
    */
   readonly parameters: ReadonlyMap<string, Tensor>;
@@ -103,12 +103,18 @@ class ReadModel implements OnnxModel {
     const inputs = ioErrors(() =>
       this.inputs.map(({ name, dtype, shape }) => [name, b.input(name, dtype, shape)] as const),
     );
-    const reader = this.#read(b, Object.fromEntries(inputs), {});
+    const scope = new Scope();
+    const { fixed } = this.#read(b, Object.fromEntries(inputs), {}, scope);
+    const used = ancestors(
+      b.nodes,
+      this.outputs.map((name) => outputOf(scope, name)),
+    );
     this.parameters = new Map(
-      [...this.#initialisers].filter(
-        ([name, { dtype }]) =>
-          isFloat(dtype) && reader.operands.has(name) && !reader.fixed.has(name) && !this.#isOwnConstant(name),
-      ),
+      [...this.#initialisers].filter(([name, { dtype }]) => {
+        const value = scope.get(name);
+        const operand = value !== undefined && used.has(value);
+        return isFloat(dtype) && operand && !fixed.has(name) && !this.#isOwnConstant(name);
+      }),
     );
   }
 
@@ -131,7 +137,7 @@ class ReadModel implements OnnxModel {
     b: GraphBuilder,
     inputs: Readonly<Record<string, Value>>,
     parameters: Readonly<Record<string, Value>>,
-    scope: Scope = new Scope(),
+    scope: Scope,
   ): OnnxReader {
     const reader = new OnnxReader(b, this.opset, this.#model.functions);
     const unknown = Object.keys(parameters).find((name) => !this.parameters.has(name));
@@ -153,6 +159,16 @@ class ReadModel implements OnnxModel {
     for (const name of this.outputs) outputOf(scope, name);
     return reader;
   }
+}
+
+/** Every value that one of `values` is computed from, and they themselves. */
+function ancestors(nodes: readonly GraphNode[], values: readonly Value[]): ReadonlySet<Value> {
+  const found = new Set(values);
+  for (const { inputs, outputs } of nodes.toReversed()) {
+    if (!outputs.some((output) => found.has(output))) continue;
+    for (const input of inputs) if (input !== null) found.add(input);
+  }
+  return found;
 }
 
 function outputOf(scope: Scope, name: string): Value {

@@ -24,8 +24,6 @@ const MOST_ELEMENTS = 2 ** 26;
 /** Writes the nodes of one ONNX file into a builder. */
 export class OnnxReader {
   readonly constants: KnownConstants;
-  /** Initialisers that take part in the computation. */
-  readonly operands = new Set<string>();
   /** Initialisers whose numbers shape the graph, and running statistics: they cannot be trained. */
   readonly fixed = new Set<string>();
   readonly #origins = new Map<Value, string>();
@@ -150,12 +148,7 @@ export class OnnxReader {
 
   #operandsOf(scope: Scope): Operands {
     return {
-      value: (name, where) => {
-        const value = this.#value(name, scope, where);
-        const origin = this.#origins.get(value);
-        if (origin !== undefined) this.operands.add(origin);
-        return value;
-      },
+      value: (name, where) => this.#value(name, scope, where),
       known: (name, where, what) => {
         const found = this.constants.of(this.#value(name, scope, where));
         if (found === undefined) {

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataFileError } from '../errors.js';
 
@@ -24,15 +24,21 @@ export async function listFolder(folder: string): Promise<Listing> {
   return { folders: folders.sort(byCodeUnit), files: files.sort(byCodeUnit) };
 }
 
-/** Files below a folder down to some levels, as paths with forward slashes, in order. */
+/** Files below a folder down to some levels, as paths with forward slashes, in order. A link back to a folder above ends there. */
 export async function listFiles(folder: string, levels: number): Promise<string[]> {
+  return below(folder, levels, []);
+}
+
+async function below(folder: string, levels: number, above: readonly string[]): Promise<string[]> {
+  const place = await realpath(folder).catch(() => folder);
+  if (above.includes(place)) return [];
   const { folders, files } = await listFolder(folder);
-  if (levels <= 1) return [...files];
-  const below: string[] = [...files];
+  const found: string[] = [...files];
+  if (levels <= 1) return found;
   for (const name of folders) {
-    for (const path of await listFiles(join(folder, name), levels - 1)) below.push(`${name}/${path}`);
+    for (const path of await below(join(folder, name), levels - 1, [...above, place])) found.push(`${name}/${path}`);
   }
-  return below;
+  return found;
 }
 
 /** The order of sort() in Python for names of the basic plane: by code unit, not by language. */

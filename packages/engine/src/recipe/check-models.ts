@@ -2,7 +2,7 @@ import { canonicalJson } from '../json.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
 import { checkBatch, checkTrainingSplit, own } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkAccumulation, checkEarlyStopping, checkTrainingFields, withoutTeacher } from './check-training.js';
+import { checkAccumulation, checkEarlyStopping, checkTrainingFields } from './check-training.js';
 import { drawnNames } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
@@ -59,7 +59,7 @@ function batchesOf(batch: RecipeIngredients['space']['batch']): readonly number[
 
 /** Optional fields of the training itself: docs/training.md. */
 function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
-  if (interTrained(group)) return checkTrainingFields(withoutTeacher(group.space), path);
+  if (interTrained(group)) return checkTrainingFields(group.space, path);
   const { space, split } = group;
   // Of two whole numbers next to each other, one is no multiple of anything above 1.
   const batches =

@@ -1,6 +1,6 @@
 import { checkBatch, checkTrainingSplit } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkTrainingFields, withoutTeacher } from './check-training.js';
+import { checkTrainingFields } from './check-training.js';
 import type { DocumentIssue } from './issues.js';
 import type { Recipe, RecipeStock } from './schema.js';
 
@@ -62,7 +62,7 @@ function checkPretraining(recipe: Recipe, pretraining: Pretraining): DocumentIss
     ...checkArchitecture(pretraining),
     ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
     ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
-    ...checkTrainingFields(withoutTeacher(pretrain), ['stock', 'pretrain']),
+    ...checkTrainingFields(pretrain, ['stock', 'pretrain']),
   ];
 }
 

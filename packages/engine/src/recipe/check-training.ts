@@ -53,12 +53,6 @@ export function checkTrainingFields(fields: TrainingFields, path: Path): Documen
   return issues;
 }
 
-/** The fields of a training without labels, whose `momentum` is that of its teacher and not of the optimizer. */
-export function withoutTeacher<Space extends object>(space: Space): Omit<Space, 'momentum'> {
-  const { momentum: _, ...fields }: Space & { readonly momentum?: unknown } = space;
-  return fields;
-}
-
 /** A batch that may be drawn must be a whole number of every number of parts that may be. */
 export function checkAccumulation(fields: TrainingFields, batches: readonly number[], path: Path): DocumentIssue[] {
   for (const parts of possible(fields.accumulate)) {

@@ -88,10 +88,10 @@ describe('fields of a training', () => {
 
   test('of the stock reach its step', () => {
     const { parameters } = step(
-      plan(withStock('optimizer: lars', 'schedule: constant', 'ema: 0.9', 'clip: 3')),
+      plan(withStock('optimizer: lars', 'momentum: 0.7', 'schedule: constant', 'ema: 0.9', 'clip: 3')),
       'stock',
     );
-    expect(parameters).toMatchObject({ optimizer: 'lars', schedule: 'constant', ema: 0.9, clip: 3 });
+    expect(parameters).toMatchObject({ optimizer: 'lars', momentum: 0.7, schedule: 'constant', ema: 0.9, clip: 3 });
   });
 
   test('how often a training saves its state makes no other key', () => {

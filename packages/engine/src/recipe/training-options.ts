@@ -62,6 +62,8 @@ const stopping = {
 /** What any training may be told, as parameters of its step. */
 export const trainingOptions = {
   optimizer: optimizer.exactOptional(),
+  momentum: momentum.exactOptional(),
+  nesterov: nesterov.exactOptional(),
   schedule: schedule.exactOptional(),
   milestones: milestones.exactOptional(),
   gamma: gamma.exactOptional(),
@@ -76,8 +78,6 @@ export const trainingOptions = {
 /** What a fine-tuning may be told beside that. */
 export const fineTuningOptions = {
   ...trainingOptions,
-  momentum: momentum.exactOptional(),
-  nesterov: nesterov.exactOptional(),
   layer_decay: layerDecay.exactOptional(),
   drop_path: dropPath.exactOptional(),
   accumulate: accumulate.exactOptional(),
@@ -90,6 +90,8 @@ export const fineTuningOptions = {
 
 const DESCRIPTIONS = {
   optimizer: 'Left out, adamw.',
+  momentum: 'Of sgd and lars; left out, 0.9.',
+  nesterov: "Nesterov's look-ahead, of sgd; left out, false.",
   schedule: 'How the learning rate goes on after the warm-up; left out, cosine.',
   milestones: "For the schedule 'step': shares of the training at which the learning rate falls.",
   gamma: "For the schedule 'step': what the learning rate is multiplied by at a milestone; left out, 0.1.",
@@ -104,6 +106,8 @@ const DESCRIPTIONS = {
 /** The same as a recipe writes them; the ranges are drawn from. Written out for the keys that every training has. */
 export const trainingSpace = {
   optimizer: wordOrRange(optimizer, OPTIMIZERS).exactOptional().describe(DESCRIPTIONS.optimizer),
+  momentum: numberOrRange(momentum).exactOptional().describe(DESCRIPTIONS.momentum),
+  nesterov: nesterov.exactOptional().describe(DESCRIPTIONS.nesterov),
   schedule: wordOrRange(schedule, SCHEDULES).exactOptional().describe(DESCRIPTIONS.schedule),
   milestones: milestones.exactOptional().describe(DESCRIPTIONS.milestones),
   gamma: numberOrRange(gamma).exactOptional().describe(DESCRIPTIONS.gamma),
@@ -123,6 +127,8 @@ export const trainingSpace = {
 /** The same for the one training of a stock, which draws nothing. */
 export const stockTraining = {
   optimizer: optimizer.exactOptional().describe(DESCRIPTIONS.optimizer),
+  momentum: momentum.exactOptional().describe(DESCRIPTIONS.momentum),
+  nesterov: nesterov.exactOptional().describe(DESCRIPTIONS.nesterov),
   schedule: schedule.exactOptional().describe(DESCRIPTIONS.schedule),
   milestones: milestones.exactOptional().describe(DESCRIPTIONS.milestones),
   gamma: gamma.exactOptional().describe(DESCRIPTIONS.gamma),
@@ -138,8 +144,6 @@ export const stockTraining = {
 export function fineTuningSpace<Split extends z.ZodType<string>>(split: Split) {
   return {
     ...trainingSpace,
-    momentum: numberOrRange(momentum).exactOptional().describe('Of sgd and lars; left out, 0.9.'),
-    nesterov: nesterov.exactOptional().describe("Nesterov's look-ahead, of sgd; left out, false."),
     layer_decay: numberOrRange(layerDecay)
       .exactOptional()
       .describe('Each layer learns at this share of the rate of the one after it; left out, 1.'),

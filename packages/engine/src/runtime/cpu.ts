@@ -4,6 +4,7 @@ import { encodeOnnx } from '../graph/onnx/index.js';
 import type { DeviceModule, DeviceOptions, DeviceSession } from './device.js';
 import { HostSession } from './host-session.js';
 import { HostStepper } from './host-stepper.js';
+import { LoopedStepper } from './looped-stepper.js';
 import { explain } from './onnxruntime-errors.js';
 import { refuseBf16 } from './ort-tensors.js';
 
@@ -13,7 +14,11 @@ import { refuseBf16 } from './ort-tensors.js';
  */
 export const cpu: DeviceModule = {
   open,
-  openStepper: async (graph, state, options) => new HostStepper(await open(graph, options), state),
+  async openStepper(graph, state, options) {
+    const { stepsAtOnce = 1 } = options;
+    if (stepsAtOnce === 1) return new HostStepper(await open(graph, options), state);
+    return new LoopedStepper({ graph, state, stepsAtOnce, open: (part) => open(part, options) });
+  },
 };
 
 async function open(graph: Graph, { threads }: DeviceOptions): Promise<DeviceSession> {

@@ -4,6 +4,8 @@ import type { Tensor } from '../graph/tensor.js';
 export interface DeviceOptions {
   /** Threads that one operator may use. */
   readonly threads: number;
+  /** Steps that a stepper does in one run; left out, as the device likes best. A matter of speed only. */
+  readonly stepsAtOnce?: number;
 }
 
 /** Tensors by the name of a graph's input or output. */

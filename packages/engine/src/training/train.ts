@@ -11,6 +11,7 @@ import { layoutOf } from './parameter-layout.js';
 import { stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';
 import { positionOf, stepScalars } from './step-scalars.js';
+import { StepsAhead } from './steps-ahead.js';
 import type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 import { loadState, saveState } from './training-checkpoint.js';
 import { TrainingReports } from './training-reports.js';
@@ -47,7 +48,11 @@ export async function train(training: Training, environment: TrainingEnvironment
   const { vectors, ...begun } =
     (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
   let progress = begun;
-  const stepper = await openStepper(graph, { device, threads, state: vectors });
+  const { stepsAtOnce } = environment;
+  const stepper = await openStepper(graph, {
+    ...{ device, threads, state: vectors },
+    ...(stepsAtOnce === undefined ? {} : { stepsAtOnce }),
+  });
   const whole = (slot: 'weights' | 'ema', from: Readonly<Record<string, Tensor>>): NamedTensors =>
     new Map([...frozen, ...parametersOf(groups, from, slot)]);
   const save = async () => {
@@ -80,30 +85,41 @@ export async function train(training: Training, environment: TrainingEnvironment
   const reports = new TrainingReports(reporter, {
     ...{ updates: schedule.steps, batch: batches.batchSize, accumulate, device },
   });
+  const ahead = new StepsAhead(stepper, {
+    feedsAt: async (step) => {
+      const position = positionOf(step, accumulate);
+      const numbers = stepScalars(plan, position, schedule.at(position.update), schedule.steps);
+      const batch = await reports.speed.waiting(() => batches.at(step));
+      return { batch, scalars: scalars(numbers, graph.inputs) };
+    },
+    boundaryAfter: (step) => {
+      const every = (validation?.every ?? schedule.steps) * accumulate;
+      return Math.min(schedule.steps * accumulate, (Math.floor(step / every) + 1) * every);
+    },
+  });
   const clock = checkpoints === null ? null : new CheckpointClock(checkpoints);
   try {
     let overflows = 0;
     let overflowsInARow = 0;
     let position = positionOf(progress.step, accumulate);
+    let saveIsDue = false;
     while (!position.first || (await goesOn(position.update))) {
       // The native call blocks the event loop; without a turn of it between steps no message could ask us to stop.
       await nextTurn();
-      if (signal.aborted) {
+      if (signal.aborted && ahead.aligned) {
         await save();
         throw new CancelledError('The training');
       }
       const { update, last } = position;
       const lr = schedule.at(update);
-      const batch = await reports.speed.waiting(() => batches.at(progress.step));
-      const fed = scalars(stepScalars(plan, position, lr, schedule.steps), graph.inputs);
-      const outputs = await stepper.step({ ...batch, ...fed });
+      const { batch, outputs } = await ahead.take(progress.step);
       const loss = scalarOf(outputs, 'loss');
       const norm = scalarOf(outputs, 'gradient_norm');
       const overflowed = scalarOf(outputs, 'overflow') === 1;
       overflowsInARow = overflowed ? overflowsInARow + 1 : 0;
       const leftOut = overflowed && overflowsInARow < MOST_OVERFLOWS;
       if (!leftOut && !(Number.isFinite(loss) && Number.isFinite(norm))) {
-        await stepper.undo();
+        await ahead.takeBack();
         await save();
         throw stop(culprit(batch, await stepper.state(), loss));
       }
@@ -112,7 +128,11 @@ export async function train(training: Training, environment: TrainingEnvironment
       position = positionOf(progress.step, accumulate);
       if (last && leftOut) overflows++;
       reports.batch(here, leftOut ? null : { loss, lr, gradient_norm: norm });
-      if (clock?.strikes(here)) await save();
+      saveIsDue ||= clock?.strikes(here) === true;
+      if (saveIsDue && ahead.aligned) {
+        await save();
+        saveIsDue = false;
+      }
     }
     const now = await stepper.state();
     const bad = firstNonFinite(now);

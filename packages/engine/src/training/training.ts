@@ -42,6 +42,8 @@ export interface Training {
 export interface TrainingEnvironment {
   readonly threads: number;
   readonly device: DeviceName;
+  /** Steps that the device does in one run; left out, as it likes best. */
+  readonly stepsAtOnce?: number;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** Own checkpoints, for an attempt that is cut short; null for a training that is not worth any. */

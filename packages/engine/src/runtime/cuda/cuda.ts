@@ -19,7 +19,10 @@ const STEPS_AT_ONCE = 8;
 export const cuda: DeviceModule = {
   open,
   openStepper: async (graph, state, options) =>
-    new LoopedStepper({ graph, state, stepsAtOnce: STEPS_AT_ONCE, open: (part) => open(part, options) }),
+    new LoopedStepper({
+      ...{ graph, state, open: (part: Graph) => open(part, options) },
+      stepsAtOnce: options.stepsAtOnce ?? STEPS_AT_ONCE,
+    }),
 };
 
 async function open(graph: Graph, { threads }: DeviceOptions): Promise<DeviceSession> {

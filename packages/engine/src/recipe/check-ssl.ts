@@ -41,6 +41,11 @@ function checkVariant({ algorithm, options, path }: SslTraining): DocumentIssue[
 
 function checkMasking({ algorithm, options, architecture, path }: SslTraining): DocumentIssue[] {
   const { mask } = options;
+  if (algorithm === 'mae' && (architecture?.registers ?? 0) > 0) {
+    const message =
+      "MAE's decoder reads one token before the patches and has no place for registers. Remove them, or use another algorithm.";
+    return [{ path: ['stock', 'architecture', 'registers'], message }];
+  }
   if (algorithm !== 'mae' || typeof mask !== 'number' || architecture === null) return [];
   const patches = Math.floor(architecture.image / architecture.patch) ** 2;
   const visible = Math.floor(patches * (1 - mask));

@@ -129,6 +129,11 @@ describe('counts', () => {
       ['mask: 0.75', 'mask: 0.99'],
       /^stock\.pretrain\.mask: of 16 patches the encoder would see 0/,
     ],
+    [
+      'registers that the decoder of MAE has no place for',
+      ['depth: 4, heads: 4', 'depth: 4, registers: 2, heads: 4'],
+      /^stock\.architecture\.registers: MAE's decoder reads one token before the patches/,
+    ],
   ] as const)('%s', (_, edit, expected) => {
     expect(mistakes(edited(mnist, edit)).filter((mistake) => expected.test(mistake))).toHaveLength(1);
   });

@@ -108,6 +108,16 @@ export const architecture = object('an architecture', {
   heads: integer(1, 64),
   /** Width of the hidden layer of a block's MLP. */
   mlp: integer(1, 16_384),
+  pooling: oneOf(['cls', 'mean', 'cls+mean'])
+    .exactOptional()
+    .describe('What a head reads: the class token (left out), the mean of the patches, or both.'),
+  activation: oneOf(['gelu', 'gelu-tanh', 'quick-gelu', 'silu', 'relu'])
+    .exactOptional()
+    .describe('Between the two layers of an MLP; left out, the exact GELU.'),
+  registers: integer(0, 64).exactOptional().describe('Learned tokens that belong to no patch; left out, none.'),
+  layer_scale: number({ above: 0, max: 1 }, '1.0e-5')
+    .exactOptional()
+    .describe('First value of a learned vector that scales each branch of a block; left out, there is none.'),
 });
 export type Architecture = z.infer<typeof architecture>;
 

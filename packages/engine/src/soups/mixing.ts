@@ -1,0 +1,60 @@
+/**
+ * @file What a method of mixing weights gives to the executor that streams checkpoints (`write-soup.ts`): a pure function
+ * from one tensor of every ingredient to one tensor. The executor reads, checks, rounds once, hashes and writes.
+ */
+import type { Random } from '../random/index.js';
+
+/** One tensor, or part of one, of the stock and of every ingredient. */
+export interface MixInput {
+  readonly name: string;
+  /** Of the whole tensor, also where `members` are a part of it. */
+  readonly shape: readonly number[];
+  /** The tensor of the stock; null where the method needs none or got none. */
+  readonly base: Float64Array | null;
+  /** In the order of the ingredients, all equally long and finite. They are the executor's: read them, do not write. */
+  readonly members: readonly Float64Array[];
+  /** The soup's own stream. Fork it by ingredient and tensor name, so that no order of work changes what is drawn. */
+  readonly random: Random;
+}
+
+/** One tensor of every ingredient (and of the stock, where the method has one), in f64 arithmetic, to one tensor: pure, deterministic, one rounding by the caller. */
+export interface TensorMix {
+  /**
+   * True where an element of the result depends on the same element of the inputs alone and on nothing drawn: the executor
+   * then hands tensors over part by part. False or absent: `base` and `members` are whole tensors.
+   */
+  readonly elementwise?: boolean;
+  /**
+   * Set by a method whose result is a linear combination: then the executor computes it exactly, rounds it once, and does
+   * not call `mix`.
+   */
+  readonly linear?: (name: string, shape: readonly number[]) => LinearShares;
+  mix(input: MixInput): Float64Array;
+}
+
+/** result = (stock · base + Σ members[i] · ingredient i) / divisor, of exactly these numbers, rounded once. */
+export interface LinearShares {
+  /** Finite; of any sign and size. */
+  readonly members: readonly number[];
+  /** The share of the stock; 0 where the method has none. */
+  readonly base: number;
+  /**
+   * What the sum is divided by: 1, or 'sum' for the exact sum of all shares. Equal members with 'sum' give the uniform
+   * soup bit for bit, which coefficients of 1/k, themselves rounded, would not.
+   */
+  readonly divisor: 1 | 'sum';
+}
+
+/** A method whose result for a tensor depends on that tensor alone (all but greedy and learned ones). */
+export interface MixingMethod<P> {
+  /** For people, e.g. 'TIES'. */
+  readonly title: string;
+  /** Where the method comes from: authors, year, identifier. */
+  readonly source: string;
+  readonly needsBase: boolean;
+  /**
+   * @param members the number of ingredients
+   * @throws SoupError for parameters that this many ingredients cannot have
+   */
+  bind(parameters: P, members: number): TensorMix;
+}

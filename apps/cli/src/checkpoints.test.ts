@@ -106,6 +106,23 @@ describe('a checkpoint of another library', () => {
   });
 });
 
+test('a network exported to ONNX becomes a stock when it is said how its images are prepared', async () => {
+  const exports = new URL('../../../packages/engine/src/graph/onnx/fixtures/pytorch-exports.json', import.meta.url);
+  const { cases: networks } = z
+    .object({ cases: z.record(z.string(), z.object({ files: z.record(z.string(), z.base64()) })) })
+    .parse(JSON.parse(readFileSync(exports, 'utf8')));
+  const file = join(place, 'net.onnx');
+  writeFileSync(file, Buffer.from(networks['residual CNN']?.files.TorchScript ?? '', 'base64'));
+  const untold = await stockpot('import', file, '-o', join(place, 'net'));
+  expect(untold.stderr).toMatch(/does not say how images are prepared for it\.\nNext: Say it: --mean/);
+  const told = ['--mean', '0.5,0.5,0.5', '--std', '0.25,0.25,0.25'];
+  const { code, stdout } = await stockpot('import', file, '-o', join(place, 'net'), ...told);
+  expect(stdout).toMatch(/net\.onnx \(onnx\): [\d,]+ numbers/);
+  expect(code).toBe(0);
+  const { model } = JSON.parse((await stockpot('inspect', join(place, 'net'), '--json')).stdout);
+  expect(model.architecture).toMatchObject({ family: 'onnx', channels: 3, graph: expect.stringMatching(/^sha256:/) });
+});
+
 describe('a model on a hub', () => {
   test('is imported with its revision pinned, and nothing is left of the download', async () => {
     const file = (text = '') => ({ data: Buffer.from(text) });

@@ -94,7 +94,7 @@ Examples:
   program
     .command('import')
     .description("Bring a checkpoint of another library into Stockpot's names, as the stock of a recipe.")
-    .argument('<source>', 'a file or folder, or hf:owner/name[@revision] for a model on a hub')
+    .argument('<source>', 'a file or folder, an .onnx file, or hf:owner/name[@revision] for a model on a hub')
     .requiredOption('-o, --output <dir>', 'folder to write to')
     .addOption(
       new Option('--format <name>', 'read it as this format; default: as it is recognised').choices(FORMAT_NAMES),
@@ -108,6 +108,9 @@ Examples:
     )
     .option('--image <pixels>', 'side of the images it will be used on; positions are resampled', side)
     .option('--heads <n>', 'attention heads, where no config says them', wholeNumber)
+    .option('--mean <numbers>', "an ONNX file's means, one a channel, of pixels from 0 to 1", numbers)
+    .option('--std <numbers>', "an ONNX file's standard deviations", numbers)
+    .option('--features <name>', 'the output of an ONNX file that a head reads; default: the only one')
     .option('--endpoint <url>', 'address of the hub; default: $HF_ENDPOINT, else the public one')
     .option('--shard <gigabytes>', 'size of a weight file at most; default: 5', wholeNumber)
     .option('--json', 'print what was made as JSON')
@@ -119,7 +122,8 @@ private models is read from $HF_TOKEN. A download that broke off goes on when it
 
 Examples:
   $ stockpot import ./vit-base -o stocks/vit-base
-  $ stockpot import hf:google/vit-base-patch16-224 -o stocks/vit-base`,
+  $ stockpot import hf:google/vit-base-patch16-224 -o stocks/vit-base
+  $ stockpot import net.onnx -o stocks/net --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25`,
     )
     .action(importCommand);
 
@@ -147,6 +151,14 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('Expected a whole number from 1 to 1024.');
   }
   return value;
+}
+
+function numbers(text: string): readonly number[] {
+  const values = text.split(',').map(Number);
+  if (values.some((value) => !Number.isFinite(value))) {
+    throw new InvalidArgumentError('Expected numbers separated by commas, such as 0.5,0.5,0.5.');
+  }
+  return values;
 }
 
 function side(text: string): number {

@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CheckpointReader,
-  checkpointHash,
-  locateCheckpoint,
-  openCheckpoint,
-  type TensorSource,
-  writeCheckpoint,
-} from '@stockpot/engine/checkpoints';
+import { type CheckpointReader, openCheckpoint } from '@stockpot/engine/checkpoints';
 import {
   type ForeignOptions,
   importCheckpoint,
+  importOnnxFile,
   importTextCheckpoint,
   isHuggingFaceBert,
   readDocuments,
@@ -19,26 +13,19 @@ import {
 import { UsageError } from '../failure.js';
 import { fetchModel, hubOptions, isHubReference, parseHubReference } from '../hub/index.js';
 import { onInterrupt } from '../interrupt.js';
-import { printable } from '../printable.js';
-import { size, whole } from '../progress/format.js';
+import { size } from '../progress/format.js';
+import { type Incoming, type WriteArguments, writeModel } from './write-model.js';
 
 const STOPPING = 'Stopping: what was fetched is kept. Press Ctrl-C again to stop at once.';
 
-export interface ImportArguments extends Pick<ForeignOptions, 'format' | 'pooling' | 'image' | 'heads'> {
-  readonly output: string;
+export interface ImportArguments
+  extends WriteArguments,
+    Pick<ForeignOptions, 'format' | 'pooling' | 'image' | 'heads'> {
   readonly endpoint?: string;
-  /** Gigabytes of one file at most. */
-  readonly shard?: number;
-  readonly json?: boolean;
-}
-
-/** A model on its way in, in Stockpot's names. */
-interface Incoming extends TensorSource {
-  readonly format: string;
-  readonly architecture: object;
-  readonly assumed: readonly string[];
-  /** Whether a recipe can begin with it: recipes train models of images. */
-  readonly stock: boolean;
+  /** What an ONNX file does not say of itself. */
+  readonly features?: string;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
 }
 
 /** Brings a checkpoint of this machine or of a hub into Stockpot's names, with everything it says of itself inside. */
@@ -48,6 +35,7 @@ export async function importCommand(source: string, options: ImportArguments): P
     if (!existsSync(join(output, name))) continue;
     throw new UsageError(`${output} holds a model already.`, 'Choose another folder with -o, or remove this one.');
   }
+  if (source.endsWith('.onnx')) return await importNetwork(source, options);
   if (!isHubReference(source)) return await importFolder(source, undefined, options);
   const reference = parseHubReference(source);
   const hub = hubOptions(options.endpoint);
@@ -64,7 +52,7 @@ export async function importCommand(source: string, options: ImportArguments): P
 }
 
 async function importFolder(path: string, origin: string | undefined, options: ImportArguments): Promise<void> {
-  const { output, shard, json, format, pooling, image, heads } = options;
+  const { format, pooling, image, heads } = options;
   await using reader = await openCheckpoint(path);
   const model = await understand(reader, {
     ...(format === undefined ? {} : { format }),
@@ -72,39 +60,27 @@ async function importFolder(path: string, origin: string | undefined, options: I
     ...(image === undefined ? {} : { image }),
     ...(heads === undefined ? {} : { heads }),
   });
-  const metadata = new Map(model.metadata instanceof Map ? model.metadata : Object.entries(model.metadata));
-  if (origin !== undefined) metadata.set('stockpot.source', origin);
-  const files = await writeCheckpoint(
-    output,
-    { types: model.types, metadata, bytesOf: (name) => model.bytesOf(name) },
-    shard === undefined ? {} : { maxShardBytes: shard * 1e9 },
-  );
-  const content = await checkpointHash(await locateCheckpoint(output));
-  let numbers = 0;
-  for (const { shape } of model.types.values()) numbers += shape.reduce((product, length) => product * length, 1);
-  if (json === true) {
-    const { architecture, assumed } = model;
-    const made = {
-      output,
-      source: origin ?? path,
-      format: model.format,
-      architecture,
-      assumed,
-      numbers,
-      content,
-      files,
-    };
-    process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
-    return;
+  await writeModel(model, { source: origin ?? path, origin }, options);
+}
+
+/** A network from an ONNX file. How its images are prepared is not in the file: a person says it. */
+async function importNetwork(path: string, options: ImportArguments): Promise<void> {
+  const { mean, std, features, image } = options;
+  if (mean === undefined || std === undefined) {
+    throw new UsageError(
+      `${path} does not say how images are prepared for it.`,
+      'Say it: --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225, one number a channel, of pixels from 0 to 1.',
+    );
   }
-  process.stdout.write(`Imported ${printable(origin ?? path)} (${model.format}): ${whole(numbers)} numbers.\n`);
-  for (const { name, bytes, sha256 } of files) {
-    process.stdout.write(`  ${join(output, name)}  ${size(bytes)}  sha256 ${sha256}\n`);
-  }
-  for (const assumption of model.assumed) process.stdout.write(`  assumed: ${printable(assumption)}\n`);
-  if (!model.stock) return;
-  process.stdout.write(
-    `\nAs the stock of a recipe:\n  stock:\n    checkpoint: { path: ${output} }\n    sha256: '${content}'\n`,
+  const model = await importOnnxFile(path, {
+    preprocessing: { mean: [...mean], std: [...std] },
+    ...(features === undefined ? {} : { features }),
+    ...(image === undefined ? {} : { image }),
+  });
+  await writeModel(
+    { ...model, format: 'onnx', assumed: [], stock: true },
+    { source: path, origin: undefined },
+    options,
   );
 }
 

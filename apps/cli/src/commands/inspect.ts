@@ -11,6 +11,7 @@ import {
   readDocuments,
   readFormatRecord,
   recogniseFormat,
+  shownArchitecture,
 } from '@stockpot/engine/models';
 import Table from 'cli-table3';
 import { printable } from '../printable.js';
@@ -107,7 +108,8 @@ async function describe(checkpoint: CheckpointReader): Promise<ModelFacts> {
       return { format: 'stockpot', words: "a text model in Stockpot's names", architecture, preprocessing: null };
     }
     if (isModel(metadata)) {
-      const { architecture, preprocessing } = describeModel(metadata, path);
+      const { architecture: whole, preprocessing } = describeModel(metadata, path);
+      const architecture = shownArchitecture(whole);
       const origin = readFormatRecord(metadata, path)?.name;
       const from = origin === undefined ? '' : `, which came in as ${origin}`;
       return { format: 'stockpot', words: `a model in Stockpot's names${from}`, architecture, preprocessing };

@@ -1,4 +1,6 @@
 /** @file Models as checkpoints: what programs outside the engine need of them. */
+
+export { type ImageArchitecture, shownArchitecture } from './architecture.js';
 export {
   assertSoupable,
   compareBuffers,
@@ -19,5 +21,6 @@ export {
 } from './formats/index.js';
 export { type ForeignOptions, type ImportableModel, importCheckpoint } from './import-checkpoint.js';
 export { classesOf, describeModel, isModel, type ModelDescription } from './metadata.js';
+export { importOnnxFile } from './onnx/import-onnx-file.js';
 export { isHuggingFaceBert } from './text/huggingface-bert.js';
 export { describeTextModel, exportTextCheckpoint, importTextCheckpoint, isTextModel } from './text/text-checkpoint.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CheckpointError } from '../checkpoints/errors.js';
 import { type Preprocessing, preprocessing } from '../data/preprocessing.js';
 import { canonicalJson } from '../json.js';
-import { type Architecture, architectureSchema, storedArchitecture } from './architecture.js';
+import { type ImageArchitecture, imageArchitectureSchema, storedArchitecture } from './architecture.js';
 
 export const ARCHITECTURE_KEY = 'stockpot.architecture';
 export const PREPROCESSING_KEY = 'stockpot.preprocessing';
@@ -16,7 +16,7 @@ const EMA_DECAY_KEY = 'stockpot.ema_decay';
 
 /** What a checkpoint says of itself, so that no reader has to assume a shape or a normalisation. */
 export interface ModelDescription {
-  readonly architecture: Architecture;
+  readonly architecture: ImageArchitecture;
   readonly preprocessing: Preprocessing;
 }
 
@@ -71,7 +71,7 @@ export function isModel(metadata: ReadonlyMap<string, string>): boolean {
  */
 export function describeModel(metadata: ReadonlyMap<string, string>, source: string): ModelDescription {
   return {
-    architecture: entry(metadata, ARCHITECTURE_KEY, architectureSchema, source),
+    architecture: entry(metadata, ARCHITECTURE_KEY, imageArchitectureSchema, source),
     preprocessing: entry(metadata, PREPROCESSING_KEY, preprocessing, source),
   };
 }

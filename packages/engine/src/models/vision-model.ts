@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
-import type { Architecture } from './architecture.js';
+import type { ImageArchitecture } from './architecture.js';
 import type { ForwardOptions, ModelLayers } from './layers.js';
+import { onnxModel } from './onnx/onnx-model.js';
 import type { ParameterValues } from './parameter-values.js';
 import type { ParameterTable } from './parameters.js';
 import { featureWidth } from './vit/architecture.js';
@@ -28,7 +29,9 @@ export interface VisionModel {
 }
 
 const families: {
-  readonly [Family in Architecture['family']]: (shape: Extract<Architecture, { family: Family }>) => VisionModel;
+  readonly [Family in ImageArchitecture['family']]: (
+    shape: Extract<ImageArchitecture, { family: Family }>,
+  ) => VisionModel;
 } = {
   vit: (shape) => ({
     imageShape: [shape.channels, shape.image, shape.image],
@@ -39,11 +42,12 @@ const families: {
     features: (b, parameters, images, options) => vitFeatures(b, parameters, shape, images, options),
     classify: (b, parameters, features) => linearRows(b, parameters, 'head', features),
   }),
+  onnx: onnxModel,
 };
 
 /** The model that an architecture describes. */
-export function visionModel(architecture: Architecture): VisionModel {
-  return families[architecture.family](architecture);
+export function visionModel(architecture: ImageArchitecture): VisionModel {
+  return architecture.family === 'onnx' ? families.onnx(architecture) : families[architecture.family](architecture);
 }
 
 /** Normalised images [B, C, H, W] → logits [B, classes]. */

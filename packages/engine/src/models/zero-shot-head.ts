@@ -1,7 +1,7 @@
 import { CheckpointError } from '../checkpoints/errors.js';
 import { readSafetensors } from '../checkpoints/safetensors.js';
 import { numbersOf, type Tensor } from '../graph/tensor.js';
-import type { Architecture } from './architecture.js';
+import type { ImageArchitecture } from './architecture.js';
 import type { NamedTensors } from './initialise.js';
 import { classesOf } from './metadata.js';
 import { visionModel } from './vision-model.js';
@@ -41,9 +41,9 @@ export async function readTextEmbeddings(path: string): Promise<TextEmbeddings> 
  * @returns `head.weight` [classes, width] and `head.bias` [classes], which is 0
  * @throws {CheckpointError} for a model that is not made for it, another shape or width, or a text without direction.
  */
-export function zeroShotHead(embeddings: Tensor, architecture: Architecture): NamedTensors {
+export function zeroShotHead(embeddings: Tensor, architecture: ImageArchitecture): NamedTensors {
   const { featureWidth } = visionModel(architecture);
-  if (architecture.unitFeatures !== true) {
+  if (architecture.family !== 'vit' || architecture.unitFeatures !== true) {
     refuse('the features of this model are not of length 1.', 'Import a CLIP checkpoint for a zero-shot head.');
   }
   const { shape } = embeddings;

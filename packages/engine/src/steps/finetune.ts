@@ -1,5 +1,6 @@
 import { readSafetensors } from '../checkpoints/safetensors.js';
 import { openDataset } from '../data/dataset.js';
+import { shownArchitecture } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
 import { assertSameModel } from '../models/compatibility.js';
 import { checkFit } from '../models/fit.js';
@@ -99,6 +100,9 @@ export const finetune = defineStep({
       { origin, classes: classNames, carried, ...averaging(parameters) },
     );
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
-    return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
+    return {
+      outputs: { checkpoint },
+      summary: summarise({ ...parameters, architecture: shownArchitecture(architecture) }, result),
+    };
   },
 });

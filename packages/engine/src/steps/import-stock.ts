@@ -5,6 +5,7 @@ import { openCheckpoint } from '../checkpoints/open-checkpoint.js';
 import { storedBytes } from '../checkpoints/storage.js';
 import { safetensorsStream, type TensorSource } from '../checkpoints/stream.js';
 import { CancelledError } from '../errors.js';
+import { shownArchitecture } from '../models/architecture.js';
 import { importCheckpoint } from '../models/import-checkpoint.js';
 import { elementCount } from '../models/parameters.js';
 import { importParameters } from '../recipe/parameters.js';
@@ -50,7 +51,7 @@ export const importStock = defineStep({
     return {
       outputs: { checkpoint },
       summary: {
-        architecture: jsonRecord.parse(architecture),
+        architecture: jsonRecord.parse(shownArchitecture(architecture)),
         preprocessing: jsonRecord.parse(preprocessing),
         format,
         contentHash,

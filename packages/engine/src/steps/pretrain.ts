@@ -1,8 +1,9 @@
 import { openDataset, type Split } from '../data/dataset.js';
 import { preprocessingOf } from '../data/measure-split.js';
 import { StockpotEngineError } from '../errors.js';
-import { architectureSchema } from '../models/architecture.js';
+import { type Architecture, architectureOf } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
+import { CheckpointFitError } from '../models/fit.js';
 import { initialise, type NamedTensors } from '../models/initialise.js';
 import { type LoadedModel, loadModel, namedTensors } from '../models/load-model.js';
 import type { ModelDescription } from '../models/metadata.js';
@@ -66,6 +67,7 @@ export const pretrain = defineStep({
 
 /** Where a training without labels begins. */
 interface Beginning extends ModelDescription {
+  readonly architecture: Architecture;
   /** Whether it goes on from a stock. */
   readonly continues: boolean;
   readonly provenance: ModelProvenance;
@@ -76,7 +78,7 @@ async function beginning(parameters: PretrainParameters, context: StepContext, s
   const { seed } = parameters;
   if (context.inputs.stock === undefined) {
     if (parameters.architecture === undefined) throw new NothingToTrainError();
-    const architecture = architectureSchema.parse(parameters.architecture);
+    const architecture = architectureOf(parameters.architecture);
     const model = visionModel(architecture);
     checkImages(model, split);
     return {
@@ -90,6 +92,12 @@ async function beginning(parameters: PretrainParameters, context: StepContext, s
   const { hash, path } = inputOf(context, 'stock');
   const stock = await loadModel(path, 'The stock');
   const { architecture, preprocessing, carried } = stock;
+  if (architecture.family === 'onnx') {
+    throw new CheckpointFitError(
+      'The stock is a network from an ONNX file; training without labels needs a vision transformer, whose patches it masks.',
+      'Fine-tune it with labels, or pre-train a vision transformer.',
+    );
+  }
   checkImages(visionModel(architecture), split, preprocessing);
   return {
     architecture,

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { CancelledError, StockpotEngineError } from '../errors.js';
 import type { Tensor } from '../graph/tensor.js';
-import type { Architecture } from '../models/architecture.js';
+import type { ImageArchitecture } from '../models/architecture.js';
 import type { NamedTensors } from '../models/initialise.js';
 import { visionModel } from '../models/vision-model.js';
 import { classifier } from '../training/inference.js';
@@ -21,7 +21,7 @@ const BATCH = 100;
 export function selectionScore(
   dataset: Dataset,
   name: string,
-  model: { readonly architecture: Architecture; readonly preprocessing: Preprocessing },
+  model: { readonly architecture: ImageArchitecture; readonly preprocessing: Preprocessing },
   context: StepContext,
 ): (parameters: NamedTensors) => Promise<number> {
   const split = dataset.split(name);

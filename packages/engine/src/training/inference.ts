@@ -3,7 +3,7 @@ import type { Graph, Value } from '../graph/graph.js';
 import { sizeOf } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
-import type { Architecture } from '../models/architecture.js';
+import type { ImageArchitecture } from '../models/architecture.js';
 import { CheckpointFitError, checkFit } from '../models/fit.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { elementCount, type ParameterTable } from '../models/parameters.js';
@@ -48,7 +48,7 @@ export interface Classifier {
  */
 export async function classifier(
   tensors: ReadonlyMap<string, Tensor>,
-  architecture: Architecture,
+  architecture: ImageArchitecture,
   options: InferenceOptions,
 ): Promise<Classifier> {
   const model = visionModel(architecture);
@@ -70,7 +70,7 @@ export async function classifier(
 /** Compiles the model without its head: images to the features that a linear probe or kNN reads. */
 export async function featureExtractor(
   tensors: ReadonlyMap<string, Tensor>,
-  architecture: Architecture,
+  architecture: ImageArchitecture,
   options: InferenceOptions,
 ): Promise<Inference> {
   const model = visionModel(architecture);

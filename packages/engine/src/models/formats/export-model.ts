@@ -2,6 +2,7 @@ import { CheckpointError } from '../../checkpoints/errors.js';
 import { type Tensor, tensorOf } from '../../graph/tensor.js';
 import type { ModelDescription } from '../metadata.js';
 import { elementCount } from '../parameters.js';
+import type { VitArchitecture } from '../vit/architecture.js';
 import type { FormatName, NameEntry, Outgoing } from './format.js';
 import { foreignShape, modelTable, transposed } from './import-model.js';
 import { type FormatRecord, UNTOUCHED } from './record.js';
@@ -10,6 +11,7 @@ import { checkpointFormat } from './table.js';
 
 /** One of Stockpot's models on its way out. */
 export interface ExportedModel extends ModelDescription {
+  readonly architecture: VitArchitecture;
   /** As in a checkpoint of Stockpot's; what is `untouched.` goes out as it came in. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly classes: readonly string[] | null;

@@ -2,7 +2,7 @@ import { CheckpointError, quoted } from '../../checkpoints/errors.js';
 import { numbersOf, type Tensor } from '../../graph/tensor.js';
 import type { ModelDescription } from '../metadata.js';
 import { elementCount, type ParameterTable } from '../parameters.js';
-import { vitWithoutDefaults } from '../vit/architecture.js';
+import { type VitArchitecture, vitWithoutDefaults } from '../vit/architecture.js';
 import { vitHeadParameters, vitParameters } from '../vit/parameters.js';
 import { decoderTable } from './decoder-table.js';
 import type { CheckpointFormat, ForeignCheckpoint, FormatName, ImportOptions, NameEntry, Outgoing } from './format.js';
@@ -11,6 +11,7 @@ import { checkpointFormats } from './table.js';
 
 /** A foreign checkpoint as one of Stockpot's. */
 export interface ImportedModel extends ModelDescription {
+  readonly architecture: VitArchitecture;
   /**
    * The model in f32 under Stockpot's names, its head (`head.weight`, `head.bias`) and MAE's decoder with it when they are
    * there; and, under `untouched.` and their foreign names, tensors that are not part of it.

@@ -52,7 +52,7 @@ export const pretrain = defineStep({
           batches,
           clip: null,
           // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
-          settings: !begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {},
+          settings: { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) },
         }),
         batches: unlabelledBatches(batches, loss, { batch, channels, seed }),
       },

@@ -1,5 +1,6 @@
 /** @file An adapter for tests of WebGPU: SwiftShader, which computes on the CPU and comes with Chromium, else the machine's. */
 import { existsSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { probe } from '../probe/probe.js';
 
@@ -25,9 +26,19 @@ export async function whyNoWebgpu(): Promise<string | null> {
   const named = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
   const software = swiftShader();
   if (named === undefined && software !== undefined) process.env.VK_ICD_FILENAMES = software;
+  // Vulkan complains of every process without one.
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const report = await probe('webgpu');
   if (report.usable) return null;
   return software === undefined
     ? 'no adapter for WebGPU; Chromium brings one for tests (SwiftShader)'
     : `no adapter for WebGPU, though ${software} is there; it needs the Vulkan loader (Debian: libvulkan1)`;
+}
+
+/** The same for what computes with 16-bit floats, which SwiftShader does not. */
+export async function whyNoHalfPrecision(): Promise<string | null> {
+  const missing = await whyNoWebgpu();
+  if (missing !== null) return missing;
+  const report = await probe('webgpu');
+  return report.usable && report.f16 ? null : 'this adapter does not compute with 16-bit floats';
 }

@@ -7,7 +7,7 @@ import { Recorder } from '../../training/curve.fixture.js';
 import { classifier } from '../../training/inference.js';
 import { trainLinearProbe } from '../../training/linear-probe.js';
 import type { DeviceName } from '../devices.js';
-import { whyNoWebgpu } from './adapter.fixture.js';
+import { whyNoHalfPrecision, whyNoWebgpu } from './adapter.fixture.js';
 import { curvesOn, fineTuning, miniature, preTraining, sslLoss } from './trainings.fixture.js';
 
 /**
@@ -16,6 +16,8 @@ import { curvesOn, fineTuning, miniature, preTraining, sslLoss } from './trainin
  */
 const LOSS_BOUND = 1e-4;
 const NORM_BOUND = 1e-3;
+/** As far as losses in f16 may be from losses in f32. */
+const HALF_BOUND = 2e-2;
 
 let missing: string | null = null;
 beforeAll(async () => {
@@ -44,6 +46,16 @@ describe('from the same seed, webgpu trains as cpu does', () => {
     expect(cpu.loss).toHaveLength(10);
     expectClose(webgpu.loss, cpu.loss, LOSS_BOUND);
     expectClose(webgpu.norm, cpu.norm, NORM_BOUND);
+  });
+
+  test('fine-tuning in f16, which follows f32 on the CPU, 10 steps', async (context) => {
+    const without = await whyNoHalfPrecision();
+    if (without !== null) return context.skip(without);
+    const [cpu, webgpu] = [
+      await curvesOn('cpu', fineTuning(10)),
+      await curvesOn('webgpu', { ...fineTuning(10), precision: 'f16' }),
+    ];
+    expectClose(webgpu.loss, cpu.loss, HALF_BOUND);
   });
 
   test('a linear probe', async (context) => {

@@ -1,6 +1,7 @@
 /** Resizing along an axis is a product with a constant matrix: differentiable, and the same on every device. */
 import type { GraphBuilder } from './builder.js';
 import type { Value } from './graph.js';
+import { tensorOf } from './tensor.js';
 
 /** How an axis is resized; the words are those of ONNX's Resize. */
 export interface Interpolation {
@@ -28,14 +29,16 @@ export function interpolationMatrix(length: number, out: number, scale: number, 
     }
     const stretch = how.antialias && scale < 1 ? scale : 1;
     const radius = (how.mode === 'linear' ? 1 : 2) / stretch;
-    for (let at = Math.ceil(centre - radius); at <= Math.floor(centre + radius); at++) {
-      const weight = kernelOf((at - centre) * stretch, how);
+    const [first, last] = [Math.ceil(centre - radius), Math.floor(centre + radius)];
+    let total = 0;
+    for (let at = first; at <= last; at++) {
       if (how.excludeOutside && (at < 0 || at >= length)) continue;
+      const weight = kernelOf((at - centre) * stretch, how);
       const target = clamp(at, length);
       row[target] = (row[target] ?? 0) + weight;
+      total += weight;
     }
-    const total = row.reduce((sum, weight) => sum + weight, 0);
-    for (const [i, weight] of row.entries()) row[i] = weight / total;
+    for (let at = clamp(first, length); at <= clamp(last, length); at++) row[at] = (row[at] ?? 0) / total;
   }
   return matrix;
 }
@@ -44,7 +47,7 @@ export function interpolationMatrix(length: number, out: number, scale: number, 
 export function resizeAxis(b: GraphBuilder, x: Value, axis: number, out: number, matrix: Float64Array): Value {
   const length = x.shape[axis] ?? 0;
   const last = x.shape.length - 1;
-  const weights = b.constant([...matrix], x.dtype, [out, length]);
+  const weights = b.constant(tensorOf(x.dtype, [out, length], matrix).data, x.dtype, [out, length]);
   if (axis === last - 1) return b.matMul(weights, x);
   const perm = x.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
   const turned = b.transpose(weights, { perm: [1, 0] });

@@ -61,7 +61,7 @@ describe('what is refused, and why', () => {
     const scalar = (name: string, value: number) => ({ ...integers(name, [value]), dims: [] });
     const initialisers = [scalar('from', 0), scalar('to', 2 ** 40), scalar('step', 1)];
     expect(() => readOnnx(modelFile({ nodes, initialisers, inputs: { x: [1] }, outputs: ['y'] }))).toThrow(
-      'would make the constants of the graph longer than 67108864 numbers',
+      'would make the constants of the graph longer than 4194304 numbers',
     );
   });
 
@@ -71,6 +71,10 @@ describe('what is refused, and why', () => {
     expect(computed(file).data).toEqual([-3, -6]);
     const odd = { ...single('Exp'), nodes: [nodeProto('Exp', ['x'], ['y'], [intAttribute('toString', 1)])] };
     expect(() => readOnnx(modelFile(odd))).toThrow('has toString=1, which Stockpot does not know');
+  });
+
+  test('a graph without outputs', () => {
+    expect(() => readOnnx(modelFile({ ...single('Neg'), outputs: [] }))).toThrow('The graph has no output.');
   });
 
   test('an index among constants that leads nowhere', () => {

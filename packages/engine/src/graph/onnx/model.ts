@@ -42,8 +42,8 @@ export interface OnnxModel {
   readonly inputs: readonly OnnxInput[];
   readonly outputs: readonly string[];
   /**
-   * Initialisers that can be trained: floating-point, with an output that depends on them, and neither running statistics nor numbers
-   * that shape the graph. In the order of the file.
+   * Initialisers that can be trained: floating-point, with an output that depends on them, and neither running statistics
+   * nor numbers that shape the graph. In the order of the file.
    */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /**
@@ -202,6 +202,7 @@ function graphOf(model: ModelProto): GraphProto {
       `Export it with an opset from ${OLDEST_OPSET} to ${NEWEST_OPSET}.`,
     );
   }
+  if (model.graph.output.length === 0) throw damaged('The graph has no output.');
   return model.graph;
 }
 

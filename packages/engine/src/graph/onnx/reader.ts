@@ -19,7 +19,7 @@ const DEEPEST = 32;
 const MOST_NODES = 1_000_000;
 
 /** Tables of numbers (ranges, weights of a resizing) that a file may ask for altogether, beyond those that it brings. */
-const MOST_ELEMENTS = 2 ** 26;
+const MOST_ELEMENTS = 2 ** 22;
 
 /** Writes the nodes of one ONNX file into a builder. */
 export class OnnxReader {

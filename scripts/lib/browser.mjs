@@ -43,7 +43,9 @@ export function findOrInstallBrowser() {
   console.log('Installing Chromium from the Debian packages for the browser tests …');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
-  const install = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
+  // With the Vulkan loader the engine's tests can use the software graphics processor that comes with Chromium.
+  const packages = ['chromium', 'libvulkan1'];
+  const install = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
     encoding: 'utf8',
     env,
   });

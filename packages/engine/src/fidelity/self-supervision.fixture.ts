@@ -1,4 +1,5 @@
-import { fixture, type SslCase, type SslErrors, sslErrors } from '../ssl/methods.fixture.js';
+import { maeErrors, maeFixture } from '../ssl/mae.fixture.js';
+import { fixture, sslErrors } from '../ssl/methods.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 
 const PRECISIONS = [
@@ -6,28 +7,38 @@ const PRECISIONS = [
   { dtype: 'f32', where: 'f32, cpu', loss: 1e-5, gradient: 1e-4 },
 ] as const;
 
-/** One evaluation serves both rows of a case. */
-function remembered(one: SslCase, dtype: 'f64' | 'f32'): () => Promise<SslErrors> {
-  let errors: Promise<SslErrors> | undefined;
-  return () => {
-    errors ??= sslErrors(one, dtype);
-    return errors;
-  };
+interface Errors {
+  readonly loss: number;
+  readonly gradient: number;
 }
 
-/** Self-supervised losses on a miniature ViT, as torch computes them from the methods' definitions. */
-export const selfSupervision: readonly FidelityRow[] = fixture.cases.flatMap((one) =>
-  PRECISIONS.flatMap(({ dtype, where, ...bounds }): FidelityRow[] => {
-    const errors = remembered(one, dtype);
-    const row = { subject: one.name, oracle: 'torch, self_supervised.py', difference: 'relative' } as const;
+/** Four rows of a case; one evaluation serves loss and gradients. */
+function rowsOf(subject: string, oracle: string, errors: (dtype: 'f64' | 'f32') => Promise<Errors>): FidelityRow[] {
+  return PRECISIONS.flatMap(({ dtype, where, ...bounds }): FidelityRow[] => {
+    let known: Promise<Errors> | undefined;
+    const once = () => {
+      known ??= errors(dtype);
+      return known;
+    };
+    const row = { subject, oracle, difference: 'relative' } as const;
     return [
-      { ...row, quantity: `loss, ${where}`, bound: bounds.loss, measure: async () => (await errors()).loss },
+      { ...row, quantity: `loss, ${where}`, bound: bounds.loss, measure: async () => (await once()).loss },
       {
         ...row,
         quantity: `gradient of every parameter, ${where}`,
         bound: bounds.gradient,
-        measure: async () => (await errors()).gradient,
+        measure: async () => (await once()).gradient,
       },
     ];
-  }),
-);
+  });
+}
+
+/** Self-supervised losses on a miniature ViT, as torch computes them from the methods' definitions. */
+export const selfSupervision: readonly FidelityRow[] = [
+  ...maeFixture.cases.flatMap((one) =>
+    rowsOf(`MAE, ${one.normalisePixels ? 'normalised' : 'plain'} pixels`, 'torch, mae.py', (dtype) =>
+      maeErrors(one, dtype),
+    ),
+  ),
+  ...fixture.cases.flatMap((one) => rowsOf(one.name, 'torch, self_supervised.py', (dtype) => sslErrors(one, dtype))),
+];

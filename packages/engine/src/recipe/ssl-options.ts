@@ -18,6 +18,7 @@ export const viewsName = oneOf([
   'shift',
   'affine',
   'three-augment',
+  'mae',
   'moco-v3',
   'mmcr',
   'lejepa',

@@ -2,13 +2,14 @@ import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { layerNorm, linear, type ParameterTable } from '../models/parameters.js';
-import { patchCount, patchGrid, patchWidth, type VitArchitecture } from '../models/vit/architecture.js';
+import { patchCount, patchGrid, patchWidth, prefixCount, type VitArchitecture } from '../models/vit/architecture.js';
 import { embedPatches, encode, splitPositions } from '../models/vit/forward.js';
 import { block, linearRows, norm } from '../models/vit/layers.js';
 import { blockParameters } from '../models/vit/parameters.js';
 import { patchesForEmbedding, patchesForPixels } from '../models/vit/patches.js';
 import { sinCosPositions } from '../models/vit/positions.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
+import { SslOptionsError } from './errors.js';
 import { maskFromNoise, visibleCount } from './masking.js';
 import { defineSslMethod } from './ssl-method.js';
 import { pipelines, type ViewPipeline } from './views.js';
@@ -28,6 +29,18 @@ const DECODER_MLP_RATIO = 4;
 export const mae = defineSslMethod({
   options: sslOptions.mae,
   bind(shape, options, { batch }) {
+    if (shape.family !== 'vit') {
+      throw new SslOptionsError(
+        `MAE hides patches of a Vision Transformer; this model is of the family '${shape.family}'.`,
+        'Use another algorithm.',
+      );
+    }
+    if (prefixCount(shape) !== 1) {
+      throw new SslOptionsError(
+        `MAE's decoder reads one token before those of the patches; this model has ${prefixCount(shape)}.`,
+        'Use a model with a class token and no registers, or another algorithm.',
+      );
+    }
     const patches = patchCount(shape);
     return {
       parameters: decoderParameters(shape, options),

@@ -5,9 +5,9 @@ import { GraphBuilder } from '../graph/builder.js';
 import type { DType } from '../graph/dtype.js';
 import type { Graph, Value } from '../graph/graph.js';
 import { numbersOf, type Tensor, tensorOf } from '../graph/tensor.js';
-import { architectureSchema } from '../models/architecture.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
+import { vitArchitectureSchema } from '../models/vit/architecture.js';
 import { SSL_ALGORITHMS } from '../recipe/ssl-options.js';
 import { compile } from '../runtime/executable.js';
 import { interpret } from '../runtime/reference/index.js';
@@ -17,7 +17,7 @@ import { builtLoss } from './ssl-loss.fixture.js';
 import type { SslLoss } from './ssl-method.js';
 
 export const fixture = readFixture(new URL('./fixtures/ssl.json', import.meta.url), {
-  architecture: architectureSchema,
+  architecture: vitArchitectureSchema,
   batch: z.int(),
   cases: z.array(
     z.object({

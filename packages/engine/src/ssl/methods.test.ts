@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { architectureSchema } from '../models/architecture.js';
+import { vitArchitectureSchema } from '../models/vit/architecture.js';
 import { keyed } from '../random/index.js';
 import { fixture, lossOf, trainedNames } from './methods.fixture.js';
 import { sslMethods } from './methods.js';
@@ -13,7 +13,7 @@ test.each(fixture.cases.map((one) => [one.name, one] as const))(
   },
 );
 
-const architecture = architectureSchema.parse({
+const architecture = vitArchitectureSchema.parse({
   family: 'vit',
   image: 224,
   channels: 3,
@@ -45,6 +45,13 @@ describe('the views that a method asks for', () => {
     ]);
     expect(() => views('lejepa', { local_image: 50 })).toThrow('Local views of 50 pixels');
   });
+});
+
+test('MAE is refused for a model whose decoder would not know where the patches begin', () => {
+  const options = { mask: 0.75, decoder: { dim: 8, depth: 1, heads: 2 } };
+  expect(() => sslMethods.mae.bind({ ...architecture, registers: 4 }, options, binding)).toThrow('this model has 5');
+  const patchesOnly = { ...architecture, classToken: false, pooling: 'mean' } as const;
+  expect(() => sslMethods.mae.bind(patchesOnly, options, binding)).toThrow('this model has 0');
 });
 
 describe('MaSSL', () => {

@@ -20,6 +20,7 @@ const WAYS: Readonly<
   shift: { global: ['shift'], local: ['shift'] },
   affine: { global: ['affine'], local: ['affine'] },
   'three-augment': { global: ['three-augment'], local: ['three-augment'] },
+  mae: { global: ['mae'], local: ['mae'] },
   'moco-v3': { global: ['moco-v3-first', 'moco-v3-second'], local: ['moco-v3-first', 'moco-v3-second'] },
   lejepa: { global: ['lejepa-global'], local: ['lejepa-local'] },
   mmcr: { global: ['mmcr-first', 'mmcr-second'], local: ['mmcr-first', 'mmcr-second'] },
@@ -44,18 +45,32 @@ export function numberedViews(
   return all.map((view, index) => ({ name: `images.${index}`, ...view }));
 }
 
-/** The model for images of another size: the same parameters, positions resampled inside the graph. */
+/**
+ * The model for images of another size: the same parameters, positions resampled inside the graph.
+ *
+ * @throws SslOptionsError for another size than its own of a model that has only one
+ */
 export function modelForSize(architecture: Architecture, size: number): VisionModel {
   if (size === architecture.image) return visionModel(architecture);
-  return visionModel({ ...architecture, image: size, positionGrid: positionGrid(architecture) });
+  if (architecture.family === 'vit') {
+    return visionModel({ ...architecture, image: size, positionGrid: positionGrid(architecture) });
+  }
+  throw new SslOptionsError(
+    `Views of ${size} pixels were asked for of a model of the family '${architecture.family}', which takes ${architecture.image}.`,
+    'Leave local_image out.',
+  );
 }
 
 /**
- * Side of a local view: the multiple of the patch next to `share` of the image, at least one patch.
+ * Side of a local view: the multiple of the patch next to `share` of the image, at least one patch. A model of a family
+ * that takes one size only sees local views at that size.
  *
  * @throws SslOptionsError when the given side is no multiple of the patch
  */
-export function localSize({ image, patch }: Architecture, share: number, given: number | undefined): number {
+export function localSize(architecture: Architecture, share: number, given: number | undefined): number {
+  const { image } = architecture;
+  if (architecture.family !== 'vit') return given ?? image;
+  const { patch } = architecture;
   if (given === undefined) return Math.max(patch, Math.round((share * image) / patch) * patch);
   if (given % patch === 0 && given <= image) return given;
   throw new SslOptionsError(

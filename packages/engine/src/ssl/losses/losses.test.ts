@@ -140,6 +140,25 @@ describe('the nuclear norm against a singular value decomposition', () => {
     expect(difference(found[0], polar)).toBeLessThan(1e-5);
   });
 
+  test.each([
+    ['64 embeddings of width 16', random(64, 16), 1e-5, 1e-4],
+    ['of rank 2, whose noise must not grow to a direction', product(random(12, 2), random(2, 9)), 1e-5, 2e-2],
+    ['of equal rows, as after a collapse', product(ones(24), random(1, 8)), 1e-5, 2e-2],
+  ] as const)('in f32 on the cpu device, %s', async (_, matrix, valueBound, gradientBound) => {
+    const b = new GraphBuilder();
+    const c = b.input('c', 'f32', matrix.shape);
+    const value = nuclearNorm(b, c);
+    b.output('value', value);
+    for (const gradient of gradients(b, value, [c])) b.output('gradient', gradient);
+    const executable = await compile(b.build(), { device: 'cpu', threads: 1 });
+    const outputs = await executable.run({ c: tensorOf('f32', matrix.shape, matrix.data) });
+    await executable.dispose();
+    const { singular, polar } = svd(matrix);
+    const norm = singular.reduce((sum, sigma) => sum + sigma, 0);
+    expect(Math.abs(Number(outputs.value?.data[0]) - norm) / norm).toBeLessThan(valueBound);
+    expect(difference(Float64Array.from(outputs.gradient?.data ?? [], Number), polar)).toBeLessThan(gradientBound);
+  });
+
   test('of zeros is 0 with gradient 0', () => {
     const { value, gradients: found } = evaluateLoss(nuclear, [{ shape: [3, 4], data: new Float64Array(12) }]);
     expect(value).toBe(0);
@@ -278,6 +297,10 @@ function shuffleRows({ shape, data }: Matrix, order: readonly number[]): Matrix 
 
 function difference(left: Float64Array | undefined, right: Float64Array): number {
   return Math.max(...right.map((value, i) => Math.abs(value - (left?.[i] ?? Number.NaN))));
+}
+
+function ones(rows: number): Matrix {
+  return { shape: [rows, 1], data: new Float64Array(rows).fill(1) };
 }
 
 function diagonal(values: readonly number[]): Matrix {

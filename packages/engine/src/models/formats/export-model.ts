@@ -3,7 +3,8 @@ import { type Tensor, tensorOf } from '../../graph/tensor.js';
 import type { ModelDescription } from '../metadata.js';
 import { elementCount } from '../parameters.js';
 import type { VitArchitecture } from '../vit/architecture.js';
-import type { FormatName, NameEntry, Outgoing } from './format.js';
+import { decoderTable } from './decoder-table.js';
+import type { DecoderShape, FormatName, NameEntry, Outgoing } from './format.js';
 import { foreignShape, modelTable, transposed } from './import-model.js';
 import { type FormatRecord, UNTOUCHED } from './record.js';
 import { statedAsF32 } from './stated-dtype.js';
@@ -51,7 +52,7 @@ export function exportModel(model: ExportedModel, { format: wanted, dtype = 'f32
   const { architecture, preprocessing, classes, tensors } = model;
   const record = model.format?.name === name ? model.format : null;
   const head = tensors.get('head.weight')?.shape[0] ?? null;
-  const decoder = tensors.has('decoder_embed.weight') ? (model.format?.decoder ?? null) : null;
+  const decoder = model.format === null ? null : fittingDecoder(model, model.format.decoder);
   const variant = record?.variant ?? format.variant(architecture);
   const outgoing: Outgoing = { architecture, preprocessing, classes, head, decoder, variant };
   const table = modelTable(outgoing);
@@ -81,6 +82,16 @@ export function exportModel(model: ExportedModel, { format: wanted, dtype = 'f32
   const { 'config.json': config } = files;
   if (!widened || config === undefined) return { tensors: written, files };
   return { tensors: written, files: { ...files, 'config.json': statedAsF32(config) } };
+}
+
+/**
+ * The decoder that the model came with, as long as its tensors still are of that shape. A training without labels may have
+ * put another one in its place, which the config that goes out does not speak of: it stays behind.
+ */
+function fittingDecoder({ architecture, tensors }: ExportedModel, decoder: DecoderShape | null): DecoderShape | null {
+  if (decoder === null) return null;
+  const table = decoderTable(architecture, decoder);
+  return table.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join()) ? decoder : null;
 }
 
 /** The foreign tensors that one of Stockpot's becomes, in f32. */

@@ -158,6 +158,15 @@ describe('tensors that are no part of the model', () => {
   });
 });
 
+test("MAE's decoder goes out while it is the one of the config, and stays behind when a training replaced it", async () => {
+  const model = await imported(maePreTraining);
+  const other = new Map(model.tensors);
+  other.set('decoder_embed.weight', tensorOf('f32', [4, 8], new Float32Array(32)));
+  const names = [...exportModel({ ...model, tensors: other }).tensors.keys()];
+  expect(names.filter((name) => name.startsWith('decoder.'))).toEqual([]);
+  expect(names).toHaveLength([...maePreTraining.tensors.keys()].filter((name) => name.startsWith('vit.')).length);
+});
+
 describe('half precision', () => {
   const narrow = (one: Miniature) =>
     [...one.tensors].map(([name, { shape, data }]) => [name, tensorOf('f16', shape, data)] as const);

@@ -108,7 +108,11 @@ describe('a stock that was there before the recipe', () => {
         tensorOf('f16', shape, data),
       ]),
     );
-    const types = new Map([...half, ['counter', emptyTensor('i64', [2])] as const]);
+    const types = new Map([
+      ...half,
+      ['counter', emptyTensor('i64', [2])] as const,
+      ['untouched.tower', tensorOf('f16', [1], [3])] as const,
+    ]);
     const metadata = (await readSafetensors(join(base, 'stock.safetensors'))).metadata;
     await writeCheckpoint(
       join(base, 'sharded'),
@@ -125,6 +129,7 @@ describe('a stock that was there before the recipe', () => {
     );
     expect(tensors.get('blocks.0.attn.qkv.weight')?.dtype).toBe('f32');
     expect(tensors.get('counter')?.dtype).toBe('i64');
+    expect(tensors.get('untouched.tower')).toEqual(tensorOf('f16', [1], [3]));
     expect(cooked.get('ingredients/ft-01')?.result.summary.finalLoss).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { Tensor } from '../graph/tensor.js';
-import type { Architecture } from '../models/architecture.js';
+import type { ImageArchitecture } from '../models/architecture.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import type { ParameterTable } from '../models/parameters.js';
 import type { Random } from '../random/index.js';
@@ -75,13 +75,13 @@ export interface SslMethod {
    * @param options the algorithm's own options, as `recipe/ssl-options.ts` describes them
    * @throws ZodError for options of another shape, SslOptionsError when they do not go with the model or the batch.
    */
-  bind(architecture: Architecture, options: unknown, binding: SslBinding): SslLoss;
+  bind(architecture: ImageArchitecture, options: unknown, binding: SslBinding): SslLoss;
 }
 
 /** A method as its author writes it: its options come parsed. The types are erased, so that all methods fit one table. */
 export function defineSslMethod<Options extends z.ZodType>(method: {
   readonly options: Options;
-  bind(architecture: Architecture, options: z.output<Options>, binding: SslBinding): SslLoss;
+  bind(architecture: ImageArchitecture, options: z.output<Options>, binding: SslBinding): SslLoss;
 }): SslMethod {
   return {
     bind: (architecture, options, binding) => method.bind(architecture, method.options.parse(options), binding),

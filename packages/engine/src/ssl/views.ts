@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
-import type { Architecture } from '../models/architecture.js';
+import type { ImageArchitecture } from '../models/architecture.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { positionGrid } from '../models/vit/architecture.js';
@@ -50,7 +50,7 @@ export function numberedViews(
  *
  * @throws SslOptionsError for another size than its own of a model that has only one
  */
-export function modelForSize(architecture: Architecture, size: number): VisionModel {
+export function modelForSize(architecture: ImageArchitecture, size: number): VisionModel {
   if (size === architecture.image) return visionModel(architecture);
   if (architecture.family === 'vit') {
     return visionModel({ ...architecture, image: size, positionGrid: positionGrid(architecture) });
@@ -67,7 +67,7 @@ export function modelForSize(architecture: Architecture, size: number): VisionMo
  *
  * @throws SslOptionsError when the given side is no multiple of the patch
  */
-export function localSize(architecture: Architecture, share: number, given: number | undefined): number {
+export function localSize(architecture: ImageArchitecture, share: number, given: number | undefined): number {
   const { image } = architecture;
   if (architecture.family !== 'vit') return given ?? image;
   const { patch } = architecture;

@@ -1,9 +1,8 @@
 import { openDataset, type Split } from '../data/dataset.js';
 import { preprocessingOf } from '../data/measure-split.js';
 import { StockpotEngineError } from '../errors.js';
-import { type Architecture, architectureOf } from '../models/architecture.js';
+import { architectureOf, type ImageArchitecture, shownArchitecture } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
-import { CheckpointFitError } from '../models/fit.js';
 import { initialise, type NamedTensors } from '../models/initialise.js';
 import { type LoadedModel, loadModel, namedTensors } from '../models/load-model.js';
 import type { ModelDescription } from '../models/metadata.js';
@@ -61,13 +60,16 @@ export const pretrain = defineStep({
     const provenance = { ...begin.provenance, ...averaging(parameters) };
     const bytes = encodeModel(result.ema ?? result.parameters, { architecture, preprocessing }, provenance);
     const checkpoint = await store.put(bytes, 'application/x-safetensors');
-    return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture }, result) };
+    return {
+      outputs: { checkpoint },
+      summary: summarise({ ...parameters, architecture: shownArchitecture(architecture) }, result),
+    };
   },
 });
 
 /** Where a training without labels begins. */
 interface Beginning extends ModelDescription {
-  readonly architecture: Architecture;
+  readonly architecture: ImageArchitecture;
   /** Whether it goes on from a stock. */
   readonly continues: boolean;
   readonly provenance: ModelProvenance;
@@ -92,12 +94,6 @@ async function beginning(parameters: PretrainParameters, context: StepContext, s
   const { hash, path } = inputOf(context, 'stock');
   const stock = await loadModel(path, 'The stock');
   const { architecture, preprocessing, carried } = stock;
-  if (architecture.family === 'onnx') {
-    throw new CheckpointFitError(
-      'The stock is a network from an ONNX file; training without labels needs a vision transformer, whose patches it masks.',
-      'Fine-tune it with labels, or pre-train a vision transformer.',
-    );
-  }
   checkImages(visionModel(architecture), split, preprocessing);
   return {
     architecture,

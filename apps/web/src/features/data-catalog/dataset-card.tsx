@@ -18,7 +18,7 @@ export function DatasetCard({ dataset }: { dataset: DataCatalogQuery['datasets']
   return (
     <Panel
       title={dataset.name}
-      note={`${count(total)} images of ${height} × ${width} pixels, ${channels === 1 ? 'one channel' : `${channels} channels`}, ${dataset.classes} classes. The splits do not overlap.`}
+      note={`${count(total)} images of ${height} × ${width} pixels, ${channels === 1 ? 'one channel' : `${channels} channels`}, ${dataset.classes} classes. No example is in two splits.`}
       aside={<Hash value={dataset.contentHash} what="content hash" />}
       flush
     >

@@ -42,6 +42,12 @@ describe('devices', () => {
     expect(auto).toMatchObject({ device: expect.stringMatching(/^(cpu|webgpu|cuda)$/), why: expect.any(String) });
   });
 
+  test('and memory have limits that a step is held to', async () => {
+    const { code, stderr } = await stockpot('cook', recipe, '--home', folder(), '--memory', '40');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The engine used \d+ MiB of memory while it ran .+, more than the 40 MiB it may\./);
+  });
+
   test('that are not there are refused before anything is cooked', async () => {
     const { code, stderr } = await stockpot('cook', recipe, '--home', folder(), '--device', 'tpu');
     expect(code).not.toBe(0);

@@ -38,6 +38,7 @@ Examples:
     .addOption(
       new Option('--device <name>', "what networks run on; 'auto' takes the best that works").choices(deviceWords),
     )
+    .option('--memory <mb>', 'memory that one step may have; default: no limit', mebibytes)
     .option('--home <dir>', 'where results are kept; default: $STOCKPOT_HOME, else .stockpot')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -143,6 +144,12 @@ Examples:
     .action(exportCommand);
 
   return program;
+}
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of MB from 1.');
+  return value;
 }
 
 function wholeNumber(text: string): number {

@@ -21,6 +21,8 @@ const schema = z.object({
   STOCKPOT_THREADS: count(256).default(1),
   /** What networks run on. One class for a lab: results of another are computed anew. */
   STOCKPOT_DEVICE: z.enum(deviceWords).default('cpu'),
+  /** Resident memory that one step may have; a step that needs more is stopped and told so. No limit when left out. */
+  STOCKPOT_MEMORY_MB: count(16_777_216).optional(),
   /** What a `path` data source of a recipe is relative to, and may not leave. */
   STOCKPOT_DATA: folder.prefault('.'),
   STOCKPOT_HEARTBEAT_SECONDS: z.coerce.number().min(0.1).max(60).default(2),
@@ -38,6 +40,8 @@ export interface Environment {
   /** Threads of one step. */
   readonly threads: number;
   readonly device: DeviceWord;
+  /** Of one step; undefined for no limit. */
+  readonly memoryLimitBytes: number | undefined;
   readonly dataFolder: string;
   readonly heartbeatSeconds: number;
   readonly deadAfterSeconds: number;
@@ -70,6 +74,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     slots: values.STOCKPOT_SLOTS,
     threads: values.STOCKPOT_THREADS,
     device: values.STOCKPOT_DEVICE,
+    memoryLimitBytes: values.STOCKPOT_MEMORY_MB === undefined ? undefined : values.STOCKPOT_MEMORY_MB * 2 ** 20,
     dataFolder: values.STOCKPOT_DATA,
     heartbeatSeconds: values.STOCKPOT_HEARTBEAT_SECONDS,
     deadAfterSeconds: values.STOCKPOT_DEAD_AFTER_SECONDS,

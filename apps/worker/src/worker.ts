@@ -83,7 +83,11 @@ export class Worker {
       },
       onLost,
     });
-    const engines = new EnginePool({ slots: environment.slots, threads: environment.threads });
+    const { slots, threads, memoryLimitBytes } = environment;
+    const engines = new EnginePool({
+      ...{ slots, threads },
+      ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    });
     const executor = new StepExecutor({
       lease,
       engines,

@@ -14,6 +14,8 @@ export interface CookArguments {
   readonly home?: string;
   readonly concurrency?: number;
   readonly device?: DeviceWord;
+  /** Mebibytes of one step. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
@@ -33,6 +35,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
       place: home,
       sources: { base: folder, confined: false },
       device,
+      ...(options.memory === undefined ? {} : { memoryLimitBytes: options.memory * 2 ** 20 }),
       signal: interrupt.signal,
       onEvent: (event) => progress.handle(event),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Predictions, predictions } from '../predictions.js';
+import { type Predictions, predictedClass, predictions, softmax } from '../predictions.js';
 import { confidenceBin } from './ece.js';
 import { metrics } from './index.js';
 
@@ -29,12 +29,17 @@ const anyPredictions = fc.integer({ min: 1, max: 6 }).chain((classes) =>
     ),
 );
 
-/** Metrics once more, as their textbook sentences, without care for overflow or order. */
+/**
+ * Metrics once more, as their textbook sentences, without care for order. The softmax is shifted by the largest logit, not
+ * for its range but because ECE jumps where a confidence crosses the edge of a bin: the unshifted quotient rounds otherwise
+ * there, and both roundings are as good (see "rounding decides" below).
+ */
 function byTheBook({ n, classes, logits, labels }: Predictions) {
   const rows = Array.from({ length: n }, (_, row) => {
     const z = Array.from(logits.subarray(row * classes, (row + 1) * classes));
-    const sum = z.reduce((total, value) => total + Math.exp(value), 0);
-    return { p: z.map((value) => Math.exp(value) / sum), chosen: z.indexOf(Math.max(...z)), label: labels[row] ?? 0 };
+    const exponentials = z.map((value) => Math.exp(value - Math.max(...z)));
+    const sum = exponentials.reduce((total, value) => total + value, 0);
+    return { p: exponentials.map((e) => e / sum), chosen: z.indexOf(Math.max(...z)), label: labels[row] ?? 0 };
   });
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const bins = Array.from({ length: 15 }, (_, bin) =>
@@ -126,6 +131,37 @@ describe('expected calibration error', () => {
       fc.property(fc.double({ min: 1e-9, max: 1, noNaN: true }), (confidence) => {
         const bin = confidenceBin(confidence);
         return confidence > bin / 15 && confidence <= (bin + 1) / 15;
+      }),
+    );
+  });
+});
+
+describe('a confidence on the edge of a bin', () => {
+  const confidence = (logits: readonly number[]) => {
+    const one = predictions(Float32Array.from(logits), Uint8Array.of(0), logits.length);
+    const probabilities = new Float64Array(logits.length);
+    softmax(one, 0, probabilities);
+    return probabilities[predictedClass(one, 0)] ?? Number.NaN;
+  };
+
+  test('of k equal logits is exactly 1/k, whatever they are, and lies in the bin below', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 3, 5, 15), logit, (k, height) => {
+        expect(confidence(Array(k).fill(height))).toBe(1 / k);
+        expect(confidenceBin(1 / k)).toBe(15 / k - 1);
+      }),
+    );
+  });
+
+  test('is only reached by equal logits: elsewhere within 2 roundings of an edge rounding decides', () => {
+    // exp(z) is irrational for rational z ≠ 0 (Lindemann–Weierstrass), so the true confidence of unequal logits is no edge.
+    // Here it is 1/3 + 2.5e-17, just above the edge, and f64 has no number between 1/3 and 1/3 + 5.6e-17.
+    const nearThird = confidence([0, 2 ** -53, 0]);
+    expect(Math.abs(nearThird - (1 / 3 + 2.5e-17))).toBeLessThanOrEqual(2 ** -54);
+    fc.assert(
+      fc.property(fc.array(logit, { minLength: 2, maxLength: 6 }), (z) => {
+        const naive = Math.max(...z.map(Math.exp)) / z.reduce((total, value) => total + Math.exp(value), 0);
+        expect(Math.abs(confidence(z) - naive)).toBeLessThanOrEqual(1e-15 * naive);
       }),
     );
   });

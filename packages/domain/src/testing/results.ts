@@ -112,7 +112,9 @@ function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'mo
   const base = { type: 'model' as const, model: makes.model, name: makes.name };
   const untrained = makes.parents.map((stepId) => ({ stepId, coefficient: null }));
   if (makes.model !== 'soup') {
-    const summary = makes.model === 'ensemble' ? {} : { parameters: 12_345, finalLoss: 0.1 };
+    // What is imported tells its architecture; of what is pre-trained the recipe told it.
+    const imported = step.kind === 'import' ? { architecture: { family: 'vit', dim: 16 }, format: 'timm' } : {};
+    const summary = makes.model === 'ensemble' ? {} : { parameters: 12_345, finalLoss: 0.1, ...imported };
     return { ...base, parents: untrained, summary };
   }
   const method = z.object({ method: z.string(), accept: z.string().optional() }).parse(step.parameters);

@@ -34,6 +34,12 @@ const FORMATS: readonly Format[] = [
     advice: 'Save the weights as safetensors.',
   },
   { name: 'a GGUF file', matches: startsWithText('GGUF'), advice: 'Use the model before it was quantised to GGUF.' },
+  {
+    name: 'an ONNX file',
+    // Protocol buffers: ir_version (field 1), a small number, then the producer's name (2) or the graph (7) or opsets (8).
+    matches: (head) => head[0] === 0x08 && (head[1] ?? 0) <= 32 && [0x12, 0x1a, 0x3a, 0x42].includes(head[2] ?? 0),
+    advice: 'Import it: stockpot import FILE.onnx -o DIR --mean … --std …',
+  },
   { name: 'a program (ELF)', matches: startsWith(0x7f, 0x45, 0x4c, 0x46), advice: 'Check which file you meant.' },
   {
     name: 'a Git LFS pointer, not the file it points to',

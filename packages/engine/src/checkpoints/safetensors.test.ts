@@ -217,6 +217,7 @@ describe('a refusal says what is wrong', () => {
       /git lfs pull/,
     ],
     ['GGUF', Buffer.from('GGUF\u0003\0\0\0\0\0\0\0'), /GGUF/, /quantised/],
+    ['ONNX', Buffer.from('\u0008\u0008\u0012\u0007pytorch\u001a', 'latin1'), /an ONNX file/, /stockpot import/],
     ['an error page', Buffer.from('<!DOCTYPE html><title>404</title>'), /web page/, /fetch the file again/],
   ])('%s under the name of a safetensors file', (_, file, message, advice) => {
     const error = refusal(file);

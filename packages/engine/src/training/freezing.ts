@@ -1,5 +1,6 @@
 import { StockpotEngineError } from '../errors.js';
 import type { ParameterTable } from '../models/parameters.js';
+import { matcherOf } from '../name-pattern.js';
 import { didYouMean, listed } from '../recipe/did-you-mean.js';
 import type { TrainingTask } from './training-task.js';
 
@@ -39,33 +40,6 @@ export function frozenBy(patterns: readonly string[], table: ParameterTable): Re
 export function withFrozen(task: TrainingTask, patterns: readonly string[] = []): TrainingTask {
   if (patterns.length === 0) return task;
   return { ...task, frozen: new Set([...task.frozen, ...frozenBy(patterns, task.parameters)]) };
-}
-
-/** Whole names only; no pattern can make the match slow, because a run is looked for once and never given back. */
-function matcherOf(pattern: string): (name: string) => boolean {
-  const runs = pattern.split('*');
-  return (name) => {
-    const [first = '', ...rest] = runs;
-    const last = rest.pop();
-    if (last === undefined) return name.length === first.length && agrees(name, 0, first);
-    if (!agrees(name, 0, first)) return false;
-    let at = first.length;
-    for (const run of rest) {
-      while (at + run.length <= name.length && !agrees(name, at, run)) at++;
-      if (at + run.length > name.length) return false;
-      at += run.length;
-    }
-    return name.length - last.length >= at && agrees(name, name.length - last.length, last);
-  };
-}
-
-/** Whether `run`, in which `?` stands for any character, stands in `name` at `at`. */
-function agrees(name: string, at: number, run: string): boolean {
-  if (at + run.length > name.length) return false;
-  for (let i = 0; i < run.length; i++) {
-    if (run[i] !== '?' && run[i] !== name[at + i]) return false;
-  }
-  return true;
 }
 
 /** `blocks.0.*` for `blocks.0.norm1.weight`: what a pattern may have meant. */

@@ -1,0 +1,100 @@
+/**
+ * @file The fast part of the exact mean, in AssemblyScript (compiled by `npm run kernels`): means of f32 whose f64 sum is
+ * exact, which is nearly all of them. What it cannot prove right it reports, and `exact-mean.ts` computes that again.
+ */
+
+/** Elements that are judged together: small enough that one tiny weight spoils little. */
+const BLOCK: i32 = 512;
+
+/** f32: the sign cleared; infinity; and the bits of an f64 below the last place of an f32, of which a tie has the highest. */
+const MAGNITUDE: i32 = 0x7fffffff;
+const INFINITE: u32 = 0x7f800000;
+const BELOW: i64 = 0x1fffffff;
+const TIE: i64 = 0x10000000;
+/** The smallest normal f32. Below it, places are wider than BELOW and TIE know. */
+const SMALLEST_NORMAL: f64 = 1.1754943508222875e-38;
+
+/**
+ * Means over rows of f32. Block b is 512 elements; `doubtful[b]` becomes 1 where its means are not proved to be the
+ * correctly rounded ones, else 0.
+ *
+ * @param rows address of the first row; aligned to 16 bytes, as are the others
+ * @param stride bytes from a row to the next
+ * @param count rows; 1 … 2^27
+ * @param elements of each row; a multiple of 4
+ */
+export function means(rows: usize, stride: usize, count: i32, elements: i32, out: usize, doubtful: usize): void {
+  const divisor = f64x2.splat(<f64>count);
+  const powerOfTwo = (count & (count - 1)) === 0;
+  // Exact: count · 2^(high + 1) ≤ 2^53 · 2^(low − 23), with the exponents of the largest and the smallest magnitude.
+  const spread = 29 - (count === 1 ? 0 : 32 - clz(count - 1));
+  const end = rows + stride * count;
+  const sign = i32x4.splat(MAGNITUDE);
+  const one = i32x4.splat(1);
+  for (let start = 0; start < elements; start += BLOCK) {
+    const stop = min(start + BLOCK, elements);
+    let largest = i32x4.splat(0);
+    let smallest = i32x4.splat(-1);
+    let doubt = i32x4.splat(0);
+    for (let i = start; i < stop; i += 4) {
+      let row = rows + ((<usize>i) << 2);
+      let x = v128.load(row);
+      let magnitude = v128.and(x, sign);
+      largest = i32x4.max_u(largest, magnitude);
+      // Zeros become the largest u32: they take no part.
+      smallest = i32x4.min_u(smallest, i32x4.sub(magnitude, one));
+      let first = f64x2.promote_low_f32x4(x);
+      let second = f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1));
+      for (row += stride; row < end; row += stride) {
+        x = v128.load(row);
+        magnitude = v128.and(x, sign);
+        largest = i32x4.max_u(largest, magnitude);
+        smallest = i32x4.min_u(smallest, i32x4.sub(magnitude, one));
+        first = f64x2.add(first, f64x2.promote_low_f32x4(x));
+        second = f64x2.add(second, f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
+      }
+      const left = f64x2.div(first, divisor);
+      const right = f64x2.div(second, divisor);
+      if (!powerOfTwo) {
+        doubt = v128.or(doubt, unsure(first, left, divisor));
+        doubt = v128.or(doubt, unsure(second, right, divisor));
+      }
+      const low = f32x4.demote_f64x2_zero(left);
+      const high = f32x4.demote_f64x2_zero(right);
+      v128.store(out + ((<usize>i) << 2), i64x2.shuffle(low, high, 0, 2));
+    }
+    const high = horizontalMax(largest);
+    const low = horizontalMin(smallest);
+    const exact = high < INFINITE && (low === u32.MAX_VALUE || exponent(high) - exponent(low + 1) <= spread);
+    store<u8>(doubtful + start / BLOCK, exact && !v128.any_true(doubt) ? 0 : 1);
+  }
+}
+
+/** Lanes whose quotient fell on a tie of f32 that the true quotient is not on, or among the subnormals. */
+function unsure(sum: v128, quotient: v128, divisor: v128): v128 {
+  const tie = i64x2.eq(v128.and(quotient, i64x2.splat(BELOW)), i64x2.splat(TIE));
+  // A tie has 25 bits and the divisor 28: their product is exact.
+  const off = f64x2.ne(f64x2.mul(quotient, divisor), sum);
+  const size = f64x2.abs(quotient);
+  const small = v128.and(f64x2.lt(size, f64x2.splat(SMALLEST_NORMAL)), f64x2.ne(size, f64x2.splat(0)));
+  return v128.or(v128.and(tie, off), small);
+}
+
+/** The biased exponent of an f32; that of a subnormal is that of the smallest normal, whose places it has. */
+function exponent(bits: u32): i32 {
+  return max(<i32>(bits >>> 23), 1);
+}
+
+function horizontalMax(lanes: v128): u32 {
+  return max(
+    max(i32x4.extract_lane(lanes, 0) as u32, i32x4.extract_lane(lanes, 1) as u32),
+    max(i32x4.extract_lane(lanes, 2) as u32, i32x4.extract_lane(lanes, 3) as u32),
+  );
+}
+
+function horizontalMin(lanes: v128): u32 {
+  return min(
+    min(i32x4.extract_lane(lanes, 0) as u32, i32x4.extract_lane(lanes, 1) as u32),
+    min(i32x4.extract_lane(lanes, 2) as u32, i32x4.extract_lane(lanes, 3) as u32),
+  );
+}

@@ -39,7 +39,7 @@ const sslOptions: Readonly<Record<SslAlgorithm, JsonObject>> = {
   mocov3: { variant: 'official', ...heads },
   mmcr: { variant: 'official', teacher_momentum: 0.9, ...heads },
   lejepa: { slices: 8, local_views: 1, local_image: 4, ...heads },
-  massl: { memory: 16, block: 8, local_views: 1, local_image: 4, ...heads },
+  massl: { memory: 16, block: 8, local_views: 0, ...heads },
 };
 
 export function sslLoss(algorithm: SslAlgorithm): SslLoss {

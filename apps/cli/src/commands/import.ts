@@ -6,8 +6,9 @@ import {
   type ForeignOptions,
   importCheckpoint,
   importOnnxFile,
-  importTextCheckpoint,
+  importTextStock,
   isHuggingFaceBert,
+  isTextModel,
   readDocuments,
 } from '@stockpot/engine/models';
 import { UsageError } from '../failure.js';
@@ -77,30 +78,12 @@ async function importNetwork(path: string, options: ImportArguments): Promise<vo
     ...(features === undefined ? {} : { features }),
     ...(image === undefined ? {} : { image }),
   });
-  await writeModel(
-    { ...model, format: 'onnx', assumed: [], stock: true },
-    { source: path, origin: undefined },
-    options,
-  );
+  await writeModel({ ...model, format: 'onnx', assumed: [] }, { source: path, origin: undefined }, options);
 }
 
 async function understand(reader: CheckpointReader, options: ForeignOptions): Promise<Incoming> {
-  if (!isHuggingFaceBert(await readDocuments(reader.located))) {
-    return { ...(await importCheckpoint(reader, options)), stock: true };
-  }
-  const { architecture, tensors, metadata, untouched } = await importTextCheckpoint(reader);
-  return {
-    format: 'huggingface-bert',
-    stock: false,
-    architecture,
-    assumed: untouched.length === 0 ? [] : [`left behind, as no part of the model: ${untouched.join(', ')}`],
-    types: tensors,
-    metadata,
-    async bytesOf(name) {
-      const { buffer, byteOffset, byteLength } = tensors.get(name)?.data ?? new Uint8Array();
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    },
-  };
+  const text = isTextModel(reader.metadata) || isHuggingFaceBert(await readDocuments(reader.located));
+  return text ? await importTextStock(reader) : await importCheckpoint(reader, options);
 }
 
 function showProgress(done: number, total: number): void {

@@ -15,8 +15,6 @@ export interface Incoming extends TensorSource {
   readonly format: string;
   readonly architecture: object;
   readonly assumed: readonly string[];
-  /** Whether a recipe can begin with it: recipes train models of images. */
-  readonly stock: boolean;
 }
 
 /**
@@ -50,7 +48,6 @@ export async function writeModel(
     process.stdout.write(`  ${join(output, name)}  ${size(bytes)}  sha256 ${sha256}\n`);
   }
   for (const assumption of assumed) process.stdout.write(`  assumed: ${printable(assumption)}\n`);
-  if (!model.stock) return;
   process.stdout.write(
     `\nAs the stock of a recipe:\n  stock:\n    checkpoint: { path: ${output} }\n    sha256: '${content}'\n`,
   );

@@ -23,4 +23,5 @@ export { type ForeignOptions, type ImportableModel, importCheckpoint } from './i
 export { classesOf, describeModel, isModel, type ModelDescription } from './metadata.js';
 export { importOnnxFile } from './onnx/import-onnx-file.js';
 export { isHuggingFaceBert } from './text/huggingface-bert.js';
-export { describeTextModel, exportTextCheckpoint, importTextCheckpoint, isTextModel } from './text/text-checkpoint.js';
+export { importTextStock } from './text/import-text-stock.js';
+export { describeTextModel, exportTextCheckpoint, isTextModel } from './text/text-checkpoint.js';

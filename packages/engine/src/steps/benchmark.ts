@@ -12,6 +12,7 @@ import { canonicalJson } from '../json.js';
 import { keyed } from '../random/index.js';
 import { type BenchmarkParameters, benchmarkParameters, severity, splitRole } from '../recipe/parameters.js';
 import { defineStep, inputOf, type StepContext, type StepOutput } from './definition.js';
+import { openTexts, readsText } from './text/text-data.js';
 
 export const benchmarkSummary = z.strictObject({
   /** Distinct examples; a corruption benchmark scores each once a cell. */
@@ -25,6 +26,8 @@ export const benchmarkSummary = z.strictObject({
 });
 export type BenchmarkSummary = z.infer<typeof benchmarkSummary>;
 
+const SUBSET_RULE = 'the first of a permutation keyed by (seed, subset), in ascending order';
+
 /** What happens to an image before the model sees it, in the words of the protocol. */
 const PIXELS = "pixels / 255, less the mean and divided by the deviation in the model's own metadata";
 const RESIZED = `decoded, resized and cropped as the model's own metadata says, then ${PIXELS}`;
@@ -35,6 +38,7 @@ export const benchmark = defineStep({
   parameters: benchmarkParameters,
   summary: benchmarkSummary,
   async execute(parameters, context) {
+    if (await readsText(context)) return await benchmarkOfTexts(parameters, context);
     const { path } = inputOf(context, 'dataset');
     const dataset = await openDataset(path, { resolveSource: context.resolveSource, splits: [parameters.split] });
     const split = dataset.split(parameters.split);
@@ -50,10 +54,7 @@ export const benchmark = defineStep({
         ...pixelsOf(dataset.manifest),
       },
       split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
-      subset:
-        parameters.subset === null
-          ? null
-          : { ...parameters.subset, rule: 'the first of a permutation keyed by (seed, subset), in ascending order' },
+      subset: parameters.subset === null ? null : { ...parameters.subset, rule: SUBSET_RULE },
       positions,
       n: positions.length,
       preprocessing: split.encoded ? RESIZED : PIXELS,
@@ -79,7 +80,43 @@ function pixelsOf(manifest: DatasetManifest): { pixels?: string } {
   return manifest.version === 2 && manifest.content.kind === 'encoded' ? { pixels: manifest.content.pixelsHash } : {};
 }
 
-function choosePositions(split: Split, subset: BenchmarkParameters['subset']): number[] {
+const TOKENS =
+  "tokens of the model's own tokenizer, the longer text cut first, to 128 tokens or the model's positions, padded and masked";
+
+/** Of text: no corruptions, no pixels. */
+async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepContext) {
+  const { corruptions, subset } = parameters;
+  if (corruptions !== null) {
+    throw new DatasetError(
+      `The corruption suite ${corruptions} is for images; the dataset holds text.`,
+      'Use a benchmark without corruptions for this dataset.',
+    );
+  }
+  const dataset = await openTexts(context, parameters.split);
+  const split = dataset.split(parameters.split);
+  const positions = choosePositions(split, subset);
+  const protocol: EvaluationProtocol = {
+    format: 'stockpot-protocol',
+    version: 1,
+    dataset: { contentHash: dataset.manifest.contentHash, image: null, classes: dataset.classes },
+    split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
+    subset: subset === null ? null : { ...subset, rule: SUBSET_RULE },
+    positions,
+    n: positions.length,
+    preprocessing: TOKENS,
+    corruptions: null,
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
+  };
+  const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
+  const { name, role } = split;
+  const n = positions.length;
+  return {
+    outputs: { protocol: document },
+    summary: { n, protocol: document.hash, role, split: name, corruptions: null, severities: null },
+  };
+}
+
+function choosePositions(split: Pick<Split, 'name' | 'n'>, subset: BenchmarkParameters['subset']): number[] {
   if (subset === null) return Array.from({ length: split.n }, (_, position) => position);
   if (subset.count > split.n) {
     throw new DatasetError(

@@ -8,11 +8,14 @@ import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/pro
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
 import { loadModel } from '../models/load-model.js';
+import { loadTextModel } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { evaluateParameters } from '../recipe/parameters.js';
 import { averageLogits } from '../soups/logit-ensemble.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+import { type BenchmarkTexts, benchmarkTexts } from './text/answer-text.js';
+import { readsText } from './text/text-data.js';
 
 /** Images in one run of the network. Results do not depend on it: the last run is padded. */
 const BATCH = 100;
@@ -44,16 +47,20 @@ export const evaluate = defineStep({
     const started = performance.now();
     const { hash: protocolHash, path } = inputOf(context, 'benchmark');
     const protocol = await readProtocol(path);
-    const examples = await benchmarkExamples(
-      protocol,
-      inputOf(context, 'dataset').path,
-      protocol.corruptions === null ? null : inputOf(context, 'images').path,
-      context.resolveSource,
-    );
+    const examples = (await readsText(context))
+      ? await benchmarkTexts(protocol, context)
+      : await benchmarkExamples(
+          protocol,
+          inputOf(context, 'dataset').path,
+          protocol.corruptions === null ? null : inputOf(context, 'images').path,
+          context.resolveSource,
+        );
     const { logits, forwardPasses } =
       predictor === 'logit-ensemble'
         ? await answerAsEnsemble(protocol, context)
-        : await answerAsNetwork(predictor, examples, context);
+        : 'answer' in examples
+          ? await answerTexts(predictor, protocol, examples, context)
+          : await answerAsNetwork(predictor, examples, context);
     const { evaluation, correct } = score(protocol, protocolHash, logits, examples.labels);
     const { store } = context;
     const tensor: Tensor = { dtype: 'f32', shape: [rowsOf(protocol), protocol.dataset.classes], data: logits };
@@ -92,6 +99,17 @@ async function answerAsNetwork(
   } finally {
     await network.dispose();
   }
+}
+
+async function answerTexts(
+  predictor: 'checkpoint' | 'probe',
+  protocol: EvaluationProtocol,
+  texts: BenchmarkTexts,
+  context: StepContext,
+): Promise<Answered> {
+  const model = await loadTextModel(inputOf(context, 'model').path, 'The model');
+  const withHead = predictor === 'probe' ? await addHead(model.tensors, context) : model.tensors;
+  return { logits: await texts.answer(model, withHead), forwardPasses: rowsOf(protocol) };
 }
 
 /** The stock has features but no head: it is scored with the probe's. */

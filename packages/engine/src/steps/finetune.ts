@@ -16,6 +16,8 @@ import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { selectionScore } from './selection-score.js';
 import { stepBatches } from './step-data.js';
+import { finetuneText } from './text/finetune-text.js';
+import { readsText } from './text/text-data.js';
 import { averaging, inParts, layerRates, optimisation } from './training-options.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
@@ -41,6 +43,7 @@ export const finetune = defineStep({
   parameters: finetuneParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
+    if (await readsText(context)) return await finetuneText(parameters, context);
     const { batch, epochs, seed, augmentation, early_stopping: stopping } = parameters;
     const { resolveSource, store } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };

@@ -6,8 +6,12 @@ import { storedBytes } from '../checkpoints/storage.js';
 import { safetensorsStream, type TensorSource } from '../checkpoints/stream.js';
 import { CancelledError } from '../errors.js';
 import { shownArchitecture } from '../models/architecture.js';
+import { readDocuments } from '../models/documents.js';
 import { importCheckpoint } from '../models/import-checkpoint.js';
 import { elementCount } from '../models/parameters.js';
+import { isHuggingFaceBert } from '../models/text/huggingface-bert.js';
+import { importTextStock } from '../models/text/import-text-stock.js';
+import { isTextModel } from '../models/text/text-checkpoint.js';
 import { importParameters } from '../recipe/parameters.js';
 import { defineStep, type StepContext } from './definition.js';
 import { jsonRecord } from './training-summary.js';
@@ -21,6 +25,7 @@ export const importStock = defineStep({
   parameters: importParameters,
   summary: z.strictObject({
     architecture: jsonRecord,
+    /** Of text it is the tokenizer's, and empty here. */
     preprocessing: jsonRecord,
     /** Whose names and configuration it came with. */
     format: z.string(),
@@ -42,7 +47,10 @@ export const importStock = defineStep({
         'Use the checkpoint that the recipe was written for, or pin this one: stockpot inspect prints its hash.',
       );
     }
-    const model = await importCheckpoint(reader, { unitFeatures });
+    const isText = isTextModel(reader.metadata) || isHuggingFaceBert(await readDocuments(reader.located));
+    const model = isText
+      ? { ...(await importTextStock(reader)), preprocessing: {} }
+      : await importCheckpoint(reader, { unitFeatures });
     const stream = safetensorsStream(watched(model, context));
     const checkpoint = await context.store.put(stream, 'application/x-safetensors');
     const { architecture, preprocessing, format, types, assumed } = model;
@@ -51,7 +59,7 @@ export const importStock = defineStep({
     return {
       outputs: { checkpoint },
       summary: {
-        architecture: jsonRecord.parse(shownArchitecture(architecture)),
+        architecture: jsonRecord.parse(architecture.family === 'bert' ? architecture : shownArchitecture(architecture)),
         preprocessing: jsonRecord.parse(preprocessing),
         format,
         contentHash,

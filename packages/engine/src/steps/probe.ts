@@ -13,6 +13,8 @@ import { featureExtractor } from '../training/inference.js';
 import { type LabelledFeatures, trainLinearProbe } from '../training/linear-probe.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepImages } from './step-data.js';
+import { probeText } from './text/probe-text.js';
+import { readsText } from './text/text-data.js';
 import { jsonRecord, trainingEnvironment } from './training-summary.js';
 
 /** Images that go through the frozen network at once. */
@@ -32,6 +34,8 @@ export const probe = defineStep({
     trainAccuracy: z.number().min(0).max(1).exactOptional(),
   }),
   async execute(parameters, context) {
+    if (parameters.algorithm === 'linear-probe' && (await readsText(context)))
+      return await probeText(parameters, context);
     const { resolveSource, store } = context;
     const stock = await loadModel(inputOf(context, 'stock').path, 'The stock');
     const model = visionModel(stock.architecture);

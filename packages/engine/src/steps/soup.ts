@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
+import type { Labels } from '../data/split.js';
 import { answer } from '../evaluation/answer.js';
 import { EvaluationError } from '../evaluation/errors.js';
 import { evaluate, readEvaluation } from '../evaluation/evaluation.js';
@@ -7,11 +8,14 @@ import { benchmarkExamples } from '../evaluation/examples.js';
 import { readProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
 import { describeModel } from '../models/metadata.js';
+import { textModelOf } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { soupParameters } from '../recipe/parameters.js';
 import { type Candidate, cookSoup, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+import { benchmarkTexts } from './text/answer-text.js';
+import { readsText } from './text/text-data.js';
 
 const BATCH = 100;
 
@@ -94,16 +98,24 @@ async function openSelection(context: StepContext): Promise<Selection & { readon
       'Choose on a split with the role selection: what is chosen on a split cannot be judged on it.',
     );
   }
+  const scores: number[] = [];
+  for (const { path: evaluation } of inputsOf(context, 'evaluations')) {
+    scores.push((await readEvaluation(evaluation, protocolHash)).top1);
+  }
+  const top1 = (logits: Float32Array, labels: Labels) =>
+    evaluate(protocol, protocolHash, logits, labels).evaluation.top1;
+  if (await readsText(context)) {
+    const texts = await benchmarkTexts(protocol, context);
+    const score = async ({ tensors, metadata }: Candidate) =>
+      top1(await texts.answer(textModelOf(tensors, metadata, 'the candidate soup'), tensors), texts.labels);
+    return { n: protocol.n, scores, score };
+  }
   const { images, labels } = await benchmarkExamples(
     protocol,
     inputOf(context, 'dataset').path,
     protocol.corruptions === null ? null : inputOf(context, 'images').path,
     context.resolveSource,
   );
-  const scores: number[] = [];
-  for (const { path: evaluation } of inputsOf(context, 'evaluations')) {
-    scores.push((await readEvaluation(evaluation, protocolHash)).top1);
-  }
   return {
     n: protocol.n,
     scores,
@@ -114,7 +126,7 @@ async function openSelection(context: StepContext): Promise<Selection & { readon
       try {
         await using shown = images({ image: visionModel(architecture).imageShape, normalise: preprocessing });
         const logits = await answer(network, shown, { signal: context.signal });
-        return evaluate(protocol, protocolHash, logits, labels).evaluation.top1;
+        return top1(logits, labels);
       } finally {
         await network.dispose();
       }

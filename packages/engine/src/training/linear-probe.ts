@@ -38,7 +38,7 @@ export interface LinearProbe {
  */
 export async function trainLinearProbe(
   data: LabelledFeatures,
-  head: { readonly model: VisionModel; readonly classes: number },
+  head: { readonly model: Pick<VisionModel, 'head' | 'classify'>; readonly classes: number },
   options: LinearProbeOptions,
   environment: TrainingEnvironment,
 ): Promise<LinearProbe> {

@@ -31,6 +31,11 @@ export function isTextModel(metadata: ReadonlyMap<string, string>): boolean {
   return textArchitectureSchema.safeParse(json(metadata.get(ARCHITECTURE_KEY))).success;
 }
 
+/** What a text model says of itself and of what is made of it: its architecture, and the files that came with it. */
+export function textMetadata(metadata: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...metadata].filter(([key]) => key === ARCHITECTURE_KEY || key === FILES_KEY));
+}
+
 /** Throws CheckpointError when the metadata describes no text model. */
 export function describeTextModel(metadata: ReadonlyMap<string, string>, source: string): TextModelDescription {
   const architecture = textArchitectureSchema.safeParse(json(metadata.get(ARCHITECTURE_KEY)));
@@ -53,9 +58,7 @@ export function describeTextModel(metadata: ReadonlyMap<string, string>, source:
 }
 
 /** A text model of transformers as one of Stockpot's: tensors in f32, and the metadata that describes them. */
-export async function importTextCheckpoint(
-  reader: CheckpointReader,
-): Promise<{
+export async function importTextCheckpoint(reader: CheckpointReader): Promise<{
   readonly architecture: TextArchitecture;
   readonly untouched: readonly string[];
   readonly tensors: ReadonlyMap<string, Tensor>;

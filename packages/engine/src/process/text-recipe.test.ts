@@ -1,0 +1,118 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
+import { initialise } from '../models/initialise.js';
+import { bertArchitectureSchema } from '../models/text/architecture.js';
+import { exportHuggingFaceBert } from '../models/text/huggingface-bert.js';
+import { tokenizerFixture } from '../models/text/miniatures.fixture.js';
+import { exportTextCheckpoint } from '../models/text/text-checkpoint.js';
+import { textModel } from '../models/text/text-model.js';
+import { openTokenizer } from '../models/text/tokenizer.js';
+import { compilePlan, parseRecipe } from '../recipe/index.js';
+import { type CookFailedError, cook } from './cook.js';
+import { cleanKitchen, folder } from './fixtures/kitchen.js';
+import { LocalHome } from './home.js';
+
+const recipe = (space = 'lr: { loguniform: [1.0e-3, 3.0e-3] }') => `
+version: 1
+name: sentiment
+seed: 3
+datasets:
+  reviews:
+    source: { path: ./data }
+    format: csv
+    splits:
+      train: { role: train, from: train, count: 64 }
+      selection: { role: selection, from: train, count: 16 }
+      test: { role: test, from: test }
+benchmarks:
+  selection: { split: reviews/selection }
+  test: { split: reviews/test, subset: { count: 12, seed: 1 } }
+stock:
+  name: bert-micro
+  checkpoint: { path: ./bert }
+  head: { algorithm: linear-probe, split: reviews/train, epochs: 3, batch: 16, lr: 1.0e-2, weight_decay: 0 }
+ingredients:
+  - name: ft
+    algorithm: supervised
+    split: reviews/train
+    count: 2
+    space: { ${space}, weight_decay: 0.01, epochs: 8, batch: 16 }
+soups:
+  greedy: { method: greedy, ingredients: [ft], select: selection }
+  uniform: { method: uniform, ingredients: [ft] }
+baselines: [ensemble]
+report: [test]
+`;
+
+const base = folder();
+let home: LocalHome;
+const cooking = (text: string) =>
+  cook(compilePlan(parseRecipe(text)), { place: home, sources: { base, confined: true }, concurrency: 1 });
+
+const SUBJECTS = ['The soup', 'This film', 'The dog', 'A model', 'The weights', 'The ingredient', 'It', 'The average'];
+
+/** Reviews that say 'better' or 'lazy', and otherwise the same. */
+function reviews(n: number, offset: number): string {
+  const rows = Array.from({ length: n }, (_, index) => {
+    const good = (index + offset) % 2 === 0;
+    const subject = SUBJECTS[Math.floor((index + offset) / 2) % SUBJECTS.length];
+    return `"${subject} is ${good ? 'better' : 'lazy'}, ${index + offset} times.",${good ? 'good' : 'bad'}`;
+  });
+  return ['text,label', ...rows].join('\n');
+}
+
+beforeAll(async () => {
+  await mkdir(join(base, 'data'));
+  await writeFile(join(base, 'data', 'train.csv'), reviews(80, 0));
+  await writeFile(join(base, 'data', 'test.csv'), reviews(20, 80));
+  const { vocabulary } = openTokenizer('fixture', tokenizerFixture.tokenizer, tokenizerFixture.config);
+  const widths = { positions: 24, types: 2, dim: 16, depth: 1, heads: 2, mlp: 32, layerNormEpsilon: 1e-12 };
+  const architecture = bertArchitectureSchema.parse({ family: 'bert', vocabulary, ...widths });
+  const drawn = [...initialise(textModel(architecture).parameters, 5)].map(
+    ([name, { shape, data }]) => [name, { dtype: 'f32' as const, shape, data }] as const,
+  );
+  const { tensors, config } = exportHuggingFaceBert({ architecture, tensors: new Map(drawn), classes: null });
+  await mkdir(join(base, 'bert'));
+  await writeFile(join(base, 'bert', 'model.safetensors'), encodeSafetensors(tensors, { format: 'pt' }));
+  await writeFile(join(base, 'bert', 'config.json'), JSON.stringify(config));
+  await writeFile(join(base, 'bert', 'tokenizer.json'), tokenizerFixture.tokenizer);
+  await writeFile(join(base, 'bert', 'tokenizer_config.json'), tokenizerFixture.config);
+  home = await LocalHome.open(folder());
+});
+afterAll(async () => {
+  await home.close();
+  cleanKitchen();
+});
+
+describe('a recipe of texts', () => {
+  test('imports an encoder, fits a head, fine-tunes, soups and scores, and runs nothing twice', async () => {
+    const cooked = await cooking(recipe());
+    const of = (id: string) => cooked.get(id)?.result;
+    expect(of('stock')?.summary).toMatchObject({ format: 'huggingface-bert', architecture: { family: 'bert' } });
+    expect(of('evaluations/ft-00/test')?.summary).toMatchObject({ n: 12, top1: 1 });
+    expect(of('evaluations/greedy/test')?.summary.top1).toBeGreaterThanOrEqual(0.9);
+    expect(of('evaluations/ft+ft-ensemble/test') ?? of('evaluations/ft-ensemble/test')).toBeDefined();
+    const { tensors, metadata } = await readSafetensors(
+      home.store.path(of('soups/greedy')?.outputs.checkpoint?.hash ?? ''),
+    );
+    expect(metadata.get('stockpot.stock')).toBe(of('stock')?.outputs.checkpoint?.hash);
+    expect(metadata.get('stockpot.classes')).toBe('["bad","good"]');
+    const { files } = exportTextCheckpoint({ tensors, metadata }, 'the soup');
+    expect(files['tokenizer.json']).toBe(tokenizerFixture.tokenizer);
+    expect(JSON.parse(files['config.json'] ?? '').id2label).toEqual({ 0: 'bad', 1: 'good' });
+    const again = await cooking(recipe());
+    expect([...again.values()].filter(({ reused }) => !reused)).toEqual([]);
+  });
+
+  test('with what is for images ends with a sentence', async () => {
+    const failure = await cooking(recipe('lr: 1.0e-3, augmentation: shift, drop_path: 0.1')).then(
+      () => 'It was cooked.',
+      (error: CookFailedError) => `${error.message} ${error.advice}`,
+    );
+    expect(failure).toMatch(
+      /A text model cannot be trained with augmentation, drop_path.*Leave it out for a dataset of text/,
+    );
+  });
+});

@@ -30,6 +30,11 @@ export class SafetensorsFile implements AsyncDisposable {
     return this.#header.metadata;
   }
 
+  /** Offset in the file at which the data section begins. */
+  get dataStart(): number {
+    return this.#header.dataStart;
+  }
+
   async read(name: string): Promise<Tensor> {
     const entry = this.entries.get(name);
     if (entry === undefined) {

@@ -13,6 +13,8 @@ export interface StoredTensor extends StoredType {
   readonly bytes: number;
   /** Name of the file that holds it. */
   readonly file: string;
+  /** Offset of its first byte in that file. */
+  readonly position: number;
 }
 
 /**
@@ -108,14 +110,15 @@ function tensorsOf(
 ): ReadonlyMap<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   let total = 0;
-  for (const [file, { entries }] of files) {
+  for (const [file, { entries, dataStart }] of files) {
     for (const [name, entry] of entries) {
       const place = index === undefined ? file : index.shardOf.get(name);
       if (place === undefined) refuse(path, name, `lies in ${file}, and the index does not name it.`);
       if (place !== file) refuse(path, name, `lies in ${file}, where the index places it in ${place}.`);
       const bytes = storedBytes(entry);
       total += bytes;
-      tensors.set(name, { dtype: entry.dtype, shape: entry.shape, bytes, file });
+      const position = dataStart + entry.begin;
+      tensors.set(name, { dtype: entry.dtype, shape: entry.shape, bytes, file, position });
     }
   }
   for (const [name, file] of index?.shardOf ?? []) {

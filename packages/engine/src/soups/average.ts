@@ -75,7 +75,7 @@ async function meanChunk(
 
 /** The means of a sum as stored elements; refuses what is not finite by the names of tensor and ingredient. */
 export function roundedMean(
-  { name, dtype }: TensorEntry<DType>,
+  { name, dtype }: Pick<TensorEntry<DType>, 'name' | 'dtype'>,
   format: FloatFormat,
   sum: ExactSum,
   members: () => readonly ArrayLike<number>[],
@@ -103,6 +103,7 @@ export function equalIntegers(
   name: string,
   chunks: readonly TypedArray[],
   nameOf: (member: number) => string,
+  start = 0,
 ): TypedArray {
   const [first, ...others] = chunks;
   if (first === undefined) throw new RangeError('No ingredients.');
@@ -110,7 +111,7 @@ export function equalIntegers(
     const at = first.findIndex((value: number | bigint, element: number) => value !== other[element]);
     if (at >= 0) {
       throw new SoupError(
-        `Tensor ${JSON.stringify(name)} holds integers, which are not averaged, and they differ: ${nameOf(0)} has ${first[at]} at element ${at}, ${nameOf(index + 1)} has ${other[at]}.`,
+        `Tensor ${JSON.stringify(name)} holds integers, which are not averaged, and they differ: ${nameOf(0)} has ${first[at]} at element ${start + at}, ${nameOf(index + 1)} has ${other[at]}.`,
         'Use ingredients with equal integer buffers, or drop the buffer from all of them.',
       );
     }

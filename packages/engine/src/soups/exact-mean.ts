@@ -10,7 +10,7 @@ import { exactMeanByIntegers } from './integer-mean.js';
 import type { FloatFormat } from './rounding.js';
 
 /** Relative distance from a rounding boundary within which f64 arithmetic may fall on the wrong side of it. */
-const NEAR = 2 ** -50;
+export const NEAR = 2 ** -50;
 
 /** Running sums of some consecutive elements over ingredients. */
 export class ExactSum {
@@ -94,7 +94,7 @@ export class ExactSum {
  * Which of two neighbours of the format the mean of an exact sum rounds to. The midpoint has at most 26 significant bits,
  * so its product with the count is exact, and so is the difference of two f64 within a factor of two of each other.
  */
-function decide(
+export function decide(
   sum: number,
   rest: number,
   count: number,

@@ -4,7 +4,7 @@ import type { FloatFormat } from './rounding.js';
 const bits = new DataView(new ArrayBuffer(8));
 
 /** Every finite f64 is a whole multiple of 2^−1074. */
-const GRID = 1074;
+export const GRID = 1074;
 
 /** See `exactMeans`. */
 export function exactMeanByIntegers(
@@ -28,7 +28,7 @@ export function exactMeanByIntegers(
 }
 
 /** A finite number in units of 2^−1074. */
-function toGrid(value: number): bigint {
+export function toGrid(value: number): bigint {
   bits.setFloat64(0, value);
   const word = bits.getBigUint64(0);
   const exponent = Number((word >> 52n) & 0x7ffn);
@@ -37,8 +37,12 @@ function toGrid(value: number): bigint {
   return value < 0 ? -magnitude : magnitude;
 }
 
-/** The number of the format nearest to sum / count · 2^−1074, ties to even. */
-function roundQuotient(sum: bigint, count: bigint, { precision, lowest }: FloatFormat): number {
+/** The number of the format nearest to sum / count · 2^−1074, ties to even; `count` is positive. */
+export function roundQuotient(
+  sum: bigint,
+  count: bigint,
+  { precision, lowest }: Pick<FloatFormat, 'precision' | 'lowest'>,
+): number {
   const magnitude = sum < 0n ? -sum : sum;
   // The unit of the last place: the format's precision below the leading bit, and never below the format's grid.
   const leading = bitLength(magnitude / count);

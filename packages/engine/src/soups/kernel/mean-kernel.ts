@@ -20,6 +20,7 @@ let compiled: WebAssembly.Module | undefined;
  * files are read straight into it.
  */
 export class MeanKernel {
+  static readonly MOST_ROWS = MOST_ROWS;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #stride: number;
   readonly #means: Means;

@@ -1,0 +1,23 @@
+import { ema, lawa, swa } from './along-a-run.js';
+import type { MethodEntry } from './method-entry.js';
+import { uniform } from './uniform.js';
+import { weighted } from './weighted.js';
+import { wiseFt } from './wise-ft.js';
+
+export {
+  defineMethod,
+  type MethodDescription,
+  type MethodEntry,
+  type MethodOption,
+  type OptionKind,
+} from './method-entry.js';
+
+/** Every method that mixes each tensor by itself, by its name on the command line and in certificates. */
+export const mixingMethods: Readonly<Record<string, MethodEntry>> = {
+  uniform,
+  weighted,
+  'wise-ft': wiseFt,
+  ema,
+  swa,
+  lawa,
+};

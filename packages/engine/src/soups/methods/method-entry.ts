@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { JsonObject } from '../../json.js';
+import { SoupError } from '../errors.js';
+import type { MixingMethod, TensorMix } from '../mixing.js';
+
+/** How the value of an option is read from a command line. */
+export type OptionKind = 'number' | 'numbers' | 'switch' | 'text' | 'shares by pattern';
+
+/** One parameter of a method, as a person gives it. */
+export interface MethodOption {
+  /** The parameter's name, and with dashes the option's. */
+  readonly name: string;
+  readonly kind: OptionKind;
+  /** A sentence without a full stop; it says the default. */
+  readonly words: string;
+}
+
+/** What makes a method one that people can call: beside what it computes, how it is asked for. */
+export interface MethodDescription<P> extends MixingMethod<P> {
+  readonly parameters: z.ZodType<P>;
+  readonly options: readonly MethodOption[];
+  /** The fewest ingredients, and the most if there is a limit, the stock not counted. */
+  readonly least: number;
+  readonly most?: number;
+  /** What follows `stockpot soup`, with A, B and C for ingredients and S for the stock, each .safetensors. */
+  readonly example: string;
+  /** The formula in a line of text. */
+  readonly formula: string;
+  /** True for a method that draws random numbers: its soups have a seed. */
+  readonly random?: boolean;
+}
+
+/** A method of the table, whatever its parameters are. */
+export interface MethodEntry extends Omit<MethodDescription<never>, 'parameters' | 'bind'> {
+  /** The parameters with their defaults. Throws SoupError for what the method does not take. */
+  complete(parameters: JsonObject): JsonObject;
+  /** Throws SoupError for parameters, or a number of ingredients, that the method does not take. */
+  bind(parameters: JsonObject, members: number): TensorMix;
+}
+
+/** A row of the table of methods. */
+export function defineMethod<P extends JsonObject>(method: MethodDescription<P>): MethodEntry {
+  const { parameters: schema, bind: _bind, title, least, most, ...rest } = method;
+  const complete = (parameters: JsonObject): P => {
+    const result = schema.safeParse(parameters);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    const where = issue?.path.length ? `its parameter '${issue.path.join('.')}'` : 'its parameters';
+    throw new SoupError(
+      `${title} does not take ${where} as given: ${issue?.message ?? 'unknown'}.`,
+      `An example: stockpot soup ${rest.example}`,
+    );
+  };
+  return {
+    ...rest,
+    title,
+    least,
+    ...(most === undefined ? {} : { most }),
+    complete,
+    bind(parameters, members) {
+      if (members < least || members > (most ?? Number.POSITIVE_INFINITY)) {
+        const wanted = most === undefined ? `at least ${least}` : most === least ? `${least}` : `${least} to ${most}`;
+        throw new SoupError(
+          `${title} takes ${wanted} ${wanted === '1' || wanted === 'at least 1' ? 'ingredient' : 'ingredients'}, and was given ${members}.`,
+          `An example: stockpot soup ${rest.example}`,
+        );
+      }
+      return method.bind(complete(parameters), members);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** @file A soup as threads are told of it: plain data, so that it crosses to them by copy. */
+import type { DType } from '../../graph/dtype.js';
+import type { JsonObject } from '../../json.js';
+
+/** A place in an open file. Descriptors are those of the process: its threads share them. */
+export interface Place {
+  readonly fd: number;
+  readonly position: number;
+}
+
+export interface TensorJob {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Where each ingredient has it, and then the stock, where the method has one. */
+  readonly sources: readonly Place[];
+  /** Where it is written; several where weights are tied; none where only its hash is asked for. */
+  readonly targets: readonly Place[];
+}
+
+export interface SoupJob {
+  /** Name of a row of `mixingMethods`, and its parameters. */
+  readonly method: string;
+  readonly parameters: JsonObject;
+  readonly seed: number;
+  /** What ingredients, and then the stock, are called in errors. */
+  readonly names: readonly string[];
+  readonly hasBase: boolean;
+  readonly tensors: readonly TensorJob[];
+  /** Files to hash on the side. */
+  readonly hashes: readonly string[];
+}
+
+/** One thing to do: a file to hash, or a tensor to mix. */
+export type Task = { readonly kind: 'hash'; readonly index: number } | { readonly kind: 'mix'; readonly index: number };
+
+/** The tasks of a job in the order in which they are begun: files first, since one of them takes longest. */
+export function taskAt({ hashes, tensors }: SoupJob, index: number): Task | undefined {
+  if (index < hashes.length) return { kind: 'hash', index };
+  if (index < hashes.length + tensors.length) return { kind: 'mix', index: index - hashes.length };
+  return undefined;
+}
+
+export interface TaskResult {
+  readonly task: Task;
+  /** Of the file, or of the tensor's bytes as they are stored. */
+  readonly sha256: string;
+  readonly bytes: number;
+}

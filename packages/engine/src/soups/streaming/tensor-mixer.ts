@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { dtypes, type TypedArray } from '../../graph/dtype.js';
+import { keyed, type Random } from '../../random/index.js';
+import { equalIntegers, roundedMean } from '../average.js';
+import { SoupError } from '../errors.js';
+import { ExactSum } from '../exact-mean.js';
+import { MeanKernel } from '../kernel/mean-kernel.js';
+import { LinearCombination, type Weights, weightsOf } from '../linear-combination.js';
+import { mixingMethods } from '../methods/index.js';
+import type { TensorMix } from '../mixing.js';
+import { type FloatFormat, floatFormats } from '../rounding.js';
+import { readAt, writeAt } from './files.js';
+import type { SoupJob, TensorJob } from './job.js';
+
+/** Bytes of all rows together that the fast memory of a processor holds, and the least of one that is worth a call. */
+const CACHE_BYTES = 2 ** 20;
+const LEAST_ROW_BYTES = 2 ** 15;
+const MOST_ROW_BYTES = 2 ** 18;
+
+/**
+ * Mixes the tensors of a job one at a time: reads what it needs of each ingredient, mixes, rounds once, writes, hashes. In
+ * memory are a chunk of each ingredient, or, for a method that needs it, one whole tensor of each.
+ */
+export class TensorMixer {
+  readonly #job: SoupJob;
+  readonly #mix: TensorMix;
+  readonly #random: Random;
+  #kernel: MeanKernel | undefined;
+
+  constructor(job: SoupJob) {
+    this.#job = job;
+    const method = mixingMethods[job.method];
+    if (method === undefined) throw new TypeError(`There is no method ${job.method}.`);
+    this.#mix = method.bind(job.parameters, job.names.length - (job.hasBase ? 1 : 0));
+    this.#random = keyed(job.seed, 'mix');
+  }
+
+  /** @returns SHA-256 of the tensor's bytes. Throws SoupError and CheckpointError, by ingredient and tensor. */
+  mix(tensor: TensorJob): string {
+    const digest = createHash('sha256');
+    let offset = 0;
+    const write = (elements: TypedArray) => {
+      const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+      digest.update(bytes);
+      for (const target of tensor.targets) writeAt(target, bytes, offset);
+      offset += bytes.length;
+    };
+    const format = floatFormats[tensor.dtype];
+    if (format === null) this.#copyIntegers(tensor, write);
+    else {
+      const shares = this.#mix.linear?.(tensor.name, tensor.shape);
+      if (shares !== undefined) this.#combine(tensor, format, weightsOf(shares), write);
+      else this.#mixNumbers(tensor, format, write);
+    }
+    return digest.digest('hex');
+  }
+
+  #copyIntegers(tensor: TensorJob, write: (elements: TypedArray) => void): void {
+    for (const { start, count } of chunks(tensor, tensor.sources.length)) {
+      const rows = tensor.sources.map((_, row) => this.#read(tensor, row, start, count));
+      write(equalIntegers(tensor.name, rows, (row) => this.#nameOf(row), start));
+    }
+  }
+
+  #combine(tensor: TensorJob, format: FloatFormat, weights: Weights, write: (elements: TypedArray) => void): void {
+    const { rows } = weights;
+    if (weights.uniform && tensor.dtype === 'f32' && rows.length <= MeanKernel.MOST_ROWS) {
+      this.#meanByKernel(tensor, rows, write);
+      return;
+    }
+    const combination = new LinearCombination(format, weights);
+    for (const { start, count } of chunks(tensor, rows.length)) {
+      const numbers = rows.map((row) => format.decode(this.#read(tensor, row, start, count)));
+      if (weights.uniform) {
+        const sum = new ExactSum(count);
+        for (const row of numbers) sum.add(row);
+        const nameOf = (member: number) => this.#nameOf(rows[member] ?? -1);
+        write(roundedMean(tensor, format, sum, () => numbers, nameOf, start));
+        continue;
+      }
+      const mixed = tensor.dtype === 'f64' ? new Float64Array(count) : new Float32Array(count);
+      const bad = combination.combine(numbers, mixed);
+      if (bad >= 0) this.#refuse(tensor, numbers, rows, bad, start);
+      write(stored(tensor, format, mixed));
+    }
+  }
+
+  #meanByKernel(tensor: TensorJob, rows: readonly number[], write: (elements: TypedArray) => void): void {
+    for (const { start, count } of chunks(tensor, rows.length)) {
+      if (this.#kernel === undefined || this.#kernel.rows < rows.length || this.#kernel.elements < count) {
+        this.#kernel = new MeanKernel(rows.length, chunkElements(tensor, rows.length));
+      }
+      const kernel = this.#kernel;
+      for (const [at, row] of rows.entries()) this.#readInto(tensor, row, start, kernel.row(at, count));
+      const means = kernel.means(rows.length, count);
+      if (means instanceof Float32Array) write(means);
+      else {
+        const numbers = rows.map((_, at) => kernel.numbers(at, count));
+        this.#refuse(tensor, numbers, rows, means.notFinite, start);
+      }
+    }
+  }
+
+  #mixNumbers(tensor: TensorJob, format: FloatFormat, write: (elements: TypedArray) => void): void {
+    const { name, shape } = tensor;
+    const whole = { start: 0, count: elementsOf(tensor) };
+    const parts = this.#mix.elementwise === true ? chunks(tensor, tensor.sources.length) : [whole];
+    for (const { start, count } of parts) {
+      const numbers = tensor.sources.map((_, row) => {
+        const values = Float64Array.from(format.decode(this.#read(tensor, row, start, count)));
+        const bad = values.findIndex((value) => !Number.isFinite(value));
+        if (bad >= 0) this.#refuse(tensor, [values], [row], bad, start);
+        return values;
+      });
+      const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
+      const mixed = this.#mix.mix({ name, shape, base, members: numbers, random: this.#random });
+      if (mixed.length !== count) throw new TypeError(`${this.#job.method} made ${mixed.length} of ${count} numbers.`);
+      const rounded = tensor.dtype === 'f64' ? mixed : Float32Array.from(mixed, (value) => format.round(value));
+      const bad = rounded.findIndex((value: number) => !Number.isFinite(value));
+      if (bad >= 0) this.#refuse(tensor, [], [], bad, start);
+      write(stored(tensor, format, rounded));
+    }
+  }
+
+  /** Says which ingredient holds what is not finite; if none does, the combination is too large for the type. */
+  #refuse(
+    { name, dtype }: TensorJob,
+    numbers: readonly ArrayLike<number>[],
+    rows: readonly number[],
+    at: number,
+    start: number,
+  ): never {
+    const culprit = numbers.findIndex((row) => !Number.isFinite(row[at]));
+    const place = `tensor ${JSON.stringify(name)}`;
+    if (culprit < 0) {
+      throw new SoupError(
+        `Element ${start + at} of ${place} becomes a number that ${dtype} cannot hold.`,
+        'Use smaller coefficients, or ingredients with larger element types.',
+      );
+    }
+    throw new SoupError(
+      `${this.#nameOf(rows[culprit] ?? -1)}: ${place} holds ${numbers[culprit]?.[at]} at element ${start + at}.`,
+      'Its training diverged: leave it out of the soup, or train it with a lower learning rate.',
+    );
+  }
+
+  #read(tensor: TensorJob, row: number, start: number, count: number): TypedArray {
+    const { bytes, view } = dtypes[tensor.dtype];
+    const target = new Uint8Array(count * bytes);
+    this.#readInto(tensor, row, start, target);
+    return view(target.buffer, 0, count);
+  }
+
+  #readInto(tensor: TensorJob, row: number, start: number, target: Uint8Array): void {
+    const place = tensor.sources[row];
+    if (place === undefined) throw new RangeError(`There is no row ${row} of ${tensor.name}.`);
+    readAt(place, target, start * dtypes[tensor.dtype].bytes, this.#nameOf(row));
+  }
+
+  #nameOf(row: number): string {
+    return this.#job.names[row] ?? `ingredient ${row}`;
+  }
+}
+
+function stored({ dtype }: TensorJob, format: FloatFormat, values: Float32Array | Float64Array): TypedArray {
+  if (dtype === 'f32' || dtype === 'f64') return values;
+  const elements = dtypes[dtype].allocate(values.length);
+  format.encode(values, elements);
+  return elements;
+}
+
+/** Consecutive parts of a tensor that fit the fast memory for all rows together. */
+function* chunks(tensor: TensorJob, rows: number): Generator<{ readonly start: number; readonly count: number }> {
+  const length = elementsOf(tensor);
+  const step = chunkElements(tensor, rows);
+  for (let start = 0; start < length; start += step) yield { start, count: Math.min(step, length - start) };
+}
+
+function chunkElements({ dtype }: TensorJob, rows: number): number {
+  const rowBytes = Math.min(Math.max(CACHE_BYTES / rows, LEAST_ROW_BYTES), MOST_ROW_BYTES);
+  // Whole pages of the file, whose copying is fastest.
+  return (2 ** 12 * Math.floor(rowBytes / 2 ** 12)) / dtypes[dtype].bytes;
+}
+
+function elementsOf({ shape }: TensorJob): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}

@@ -5,6 +5,8 @@ import type { SoupCoefficient, SoupTrial } from './trace.js';
 export interface Ingredient {
   readonly name: string;
   readonly path: string;
+  /** Of the file's content, where it is known: equal ingredients make equal soups, which are evaluated once. */
+  readonly hash?: string;
 }
 
 /** A mixed checkpoint in memory, before anybody decided to keep it. */

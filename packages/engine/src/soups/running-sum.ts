@@ -1,6 +1,7 @@
 import type { TypedArray } from '../graph/dtype.js';
 import { emptyTensor, type Tensor } from '../graph/tensor.js';
 import { equalIntegers, roundedMean } from './average.js';
+import { withoutOne } from './choosing/members.js';
 import { ExactSum } from './exact-mean.js';
 import type { Candidate } from './method.js';
 import type { Pool } from './pool.js';
@@ -37,6 +38,26 @@ export class RunningSum {
       sums.set(name, sum);
     }
     return new RunningSum(this.#pool, sums, [...this.members, index]);
+  }
+
+  /** This sum without one copy of a member; this one is left as it is. The mean is that of a sum that never had it. */
+  async without(index: number): Promise<RunningSum> {
+    const members = withoutOne(this.members, index);
+    const sums = new Map<string, ExactSum>();
+    for (const [name, { length }] of this.#sums) {
+      const format = floatFormats[this.#pool.entries.get(name)?.dtype ?? 'bool'];
+      if (format === null) continue;
+      const left = this.#sums.get(name)?.clone() ?? new ExactSum(length);
+      left.add(Float64Array.from(format.decode(await this.#read(index, name)), (value) => -value));
+      left.count -= 2;
+      // Whether a zero is negative, and what is left of infinities, only the members know.
+      if (left.high.some((value) => value === 0 || !Number.isFinite(value))) {
+        left.reset();
+        for (const member of members) left.add(format.decode(await this.#read(member, name)));
+      }
+      sums.set(name, left);
+    }
+    return new RunningSum(this.#pool, sums, members);
   }
 
   /** The mean of the members as a checkpoint in memory. */

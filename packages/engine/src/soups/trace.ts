@@ -15,6 +15,12 @@ export const soupTrial = z.strictObject({
   accepted: z.boolean(),
   /** Ingredients in the soup after the round, with multiplicity. */
   members: z.int().min(1),
+  /** Trials of one turn are decided together (greedier) or belong to one pass (pruned); absent where a method has no turns. */
+  turn: index.exactOptional(),
+  /** The candidate left this ingredient out; absent where it added it. */
+  removed: z.literal(true).exactOptional(),
+  /** The score was known from an equal soup tried before; absent where it was evaluated. */
+  cached: z.literal(true).exactOptional(),
 });
 export type SoupTrial = z.infer<typeof soupTrial>;
 

@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
+import { averageOf } from '../average.js';
+import type { Candidate, Ingredient, Selection, Soup } from '../method.js';
+import { collect, f32, kitchenOf, openPantry, type Pantry, randomModel } from '../pantry.fixture.js';
+import { Pool } from '../pool.js';
+import { Candidates } from './candidates.js';
+import { greedier } from './greedier.js';
+import { pruned } from './pruned.js';
+
+const signal = new AbortController().signal;
+const digest = (bytes: Uint8Array) => hash('sha256', bytes);
+let pantry: Pantry;
+beforeAll(async () => {
+  pantry = await openPantry();
+});
+afterAll(async () => pantry[Symbol.asyncDispose]());
+
+describe('candidates mixed by running sums', () => {
+  test('are the files that averaging from scratch writes, whatever came before', async () => {
+    const ingredients: Ingredient[] = [];
+    for (let seed = 0; seed < 4; seed++) {
+      const zeros = { zeros: f32(-0, seed === 2 ? 0 : -0, seed - 1) };
+      ingredients.push(await pantry.ingredient({ ...randomModel(seed, 12), ...zeros }));
+    }
+    await using pool = await Pool.open(ingredients);
+    const members = fc.array(fc.nat(3), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(members, { minLength: 1, maxLength: 6 }), async (soups) => {
+        const candidates = new Candidates(pool);
+        for (const soup of soups) {
+          const { tensors, metadata } = await candidates.mix(soup);
+          const written = await collect(averageOf(ingredients, soup, { signal }));
+          expect(digest(encodeSafetensors(tensors, metadata))).toBe(digest(written));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('one less of a soup costs one pass over the one that goes', async () => {
+    const ingredients: Ingredient[] = [];
+    for (const weight of [1, 2, 4, 9]) ingredients.push(await pantry.ingredient({ w: f32(weight) }));
+    await using pool = await Pool.open(ingredients);
+    let passes = 0;
+    const read = pool.read.bind(pool);
+    pool.read = (...where) => {
+      passes++;
+      return read(...where);
+    };
+    const candidates = new Candidates(pool);
+    const weight = async (members: readonly number[]) => (await candidates.mix(members)).tensors.get('w')?.data[0];
+    expect([await weight([0, 1, 2, 3]), passes]).toEqual([4, 4]);
+    // The sums on the way to the soup of four.
+    expect([await weight([0, 1, 2]), passes]).toEqual([Math.fround(7 / 3), 4]);
+    // Each of the next is one away from the soup of four.
+    expect([await weight([0, 1, 3]), passes]).toEqual([4, 5]);
+    expect([await weight([1, 2, 3]), passes]).toEqual([5, 6]);
+    // And this one from the three that were accepted.
+    expect([await weight([1, 2]), passes]).toEqual([3, 7]);
+  });
+});
+
+describe('a soup that is chosen', () => {
+  /** Best at 1, worse with distance. */
+  const nearOne = (weight: number) => Math.max(0, 1 - Math.abs(weight - 1) / 8);
+  async function world(weights: readonly number[]) {
+    const ingredients: Ingredient[] = [];
+    for (const weight of weights) {
+      const ingredient = await pantry.ingredient({ w: f32(weight) });
+      ingredients.push({ ...ingredient, hash: String(weight) });
+    }
+    const seen: number[] = [];
+    const selection: Selection = {
+      scores: weights.map(nearOne),
+      async score({ tensors }: Candidate) {
+        const weight = Number(tensors.get('w')?.data[0]);
+        seen.push(weight);
+        return nearOne(weight);
+      },
+    };
+    return { kitchen: { ...kitchenOf(ingredients), selection }, seen };
+  }
+  async function weightOf({ checkpoint }: Soup): Promise<number> {
+    return Number(decodeSafetensors(await collect(checkpoint)).tensors.get('w')?.data[0]);
+  }
+
+  test('greedier: the best partner first, though it is not the second best alone', async () => {
+    const { kitchen, seen } = await world([2, 4, 0]);
+    const soup = await greedier.cook({ method: 'greedier', accept: '>' }, kitchen);
+    expect(seen).toEqual([1, 3, 2]);
+    expect(soup.coefficients).toEqual([
+      { index: 0, coefficient: 0.5 },
+      { index: 2, coefficient: 0.5 },
+    ]);
+    expect(await weightOf(soup)).toBe(1);
+    expect(soup.trace).toEqual([
+      { round: 0, turn: 0, index: 0, score: 0.875, best: 0.875, accepted: true, members: 1 },
+      { round: 1, turn: 1, index: 2, score: 1, best: 0.875, accepted: true, members: 2 },
+      { round: 2, turn: 1, index: 1, score: 0.75, best: 0.875, accepted: false, members: 2 },
+      { round: 3, turn: 2, index: 1, score: 0.875, best: 1, accepted: false, members: 2 },
+    ]);
+  });
+
+  test('greedier with replacement: multiplicities are coefficients', async () => {
+    const { kitchen } = await world([0, 1.5]);
+    const soup = await greedier.cook({ method: 'greedier', accept: '>', replacement: true }, kitchen);
+    expect(await weightOf(soup)).toBe(1);
+    expect(soup.coefficients.map(({ coefficient }) => coefficient)).toEqual([1 / 3, 2 / 3]);
+  });
+
+  test('pruned: what spoils the soup goes, a twin costs no evaluation', async () => {
+    const { kitchen, seen } = await world([0, 9, 2, 9]);
+    const soup = await pruned.cook({ method: 'pruned', accept: '>=' }, kitchen);
+    // All; without the last; without both that spoil it; then one try for each that is left.
+    expect(seen).toEqual([5, Math.fround(11 / 3), 1]);
+    expect(await weightOf(soup)).toBe(1);
+    expect(soup.trace[0]).toEqual({
+      ...{ round: 0, turn: 0, index: 3, score: nearOne(Math.fround(11 / 3)), best: 0.5 },
+      ...{ accepted: true, members: 3, removed: true },
+    });
+    expect(soup.coefficients.map(({ index }) => index)).toEqual([0, 2]);
+  });
+
+  test('needs the score of every ingredient', async () => {
+    const { kitchen } = await world([1]);
+    const without = { ...kitchen, selection: null };
+    await expect(greedier.cook({ method: 'greedier', accept: '>' }, without)).rejects.toThrow(
+      'A greedier soup of 1 ingredients needs the selection score of each, and has 0.',
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { averageOf } from '../average.js';
+import { SoupError } from '../errors.js';
+import type { Kitchen, Soup } from '../method.js';
+import { Pool } from '../pool.js';
+import { Candidates } from './candidates.js';
+import { Evaluations } from './evaluations.js';
+import { alikeBy, sharesOf } from './members.js';
+import { type Choice, recorded, type SearchKitchen } from './search.js';
+
+/**
+ * Cooks the soup that a search chooses by the selection scores of ingredients and candidates.
+ *
+ * @param what the soup in the words of a message: 'A greedy soup'
+ * @throws {SoupError} without a selection score for every ingredient; CheckpointError for ingredients that do not fit
+ */
+export async function cookChosen(
+  what: string,
+  { ingredients, selection, signal, onProgress }: Kitchen,
+  rule: string,
+  search: (kitchen: SearchKitchen) => Promise<Choice>,
+): Promise<Soup> {
+  if (selection === null || selection.scores.length !== ingredients.length) {
+    throw new SoupError(
+      `${what} of ${ingredients.length} ingredients needs the selection score of each, and has ${selection?.scores.length ?? 0}.`,
+      'Evaluate every ingredient on the selection benchmark first.',
+    );
+  }
+  await using pool = await Pool.open(ingredients);
+  const candidates = new Candidates(pool);
+  const evaluations = new Evaluations({
+    scores: selection.scores,
+    alike: alikeBy(ingredients.map(({ hash }) => hash)),
+    evaluate: async (members) => selection.score(await candidates.mix(members)),
+  });
+  const { members, trace } = await search({ evaluations, signal, onProgress });
+  return {
+    coefficients: sharesOf(members),
+    trace: trace.map(recorded),
+    rule,
+    checkpoint: averageOf(ingredients, members, { signal }),
+  };
+}

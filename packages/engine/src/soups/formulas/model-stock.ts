@@ -6,7 +6,7 @@ export interface ModelStockShare {
   readonly t: number;
 }
 
-/** The norms' product under which a cosine counts as 0 / floor: mergekit's clamp. It matters for tensors that did not move. */
+/** mergekit's clamp of the product of two norms. It shrinks the cosine of ways shorter than about 1e-3 towards 0. */
 const SMALLEST_PRODUCT = 1e-6;
 
 /**
@@ -14,15 +14,20 @@ const SMALLEST_PRODUCT = 1e-6;
  * the ways that two ingredients went from the stock; for N > 2, where the paper is silent, the mean over all pairs, as
  * mergekit takes it. c = 1 gives the mean of the ingredients, c = 0 the stock.
  *
- * Cosines are clamped to [−1, 1] and their denominators to at least 1e-6, as in mergekit. t is not: for c < 0 it is negative
+ * Cosines are clamped to [−1, 1] and their denominators, the products of two norms, to at least `smallestProduct`. t is not: for c < 0 it is negative
  * (away from the ingredients, and without bound as c → −1/(N−1)). A method that wants a convex mixture clamps t to [0, 1]
  * and says so. All arithmetic is f64.
  *
  * @param stock θ_0, one tensor
  * @param ingredients θ_i, the same tensor of each; at least two
+ * @param smallestProduct above 0; 1e-6 as in mergekit, unless something smaller is said that leaves short ways their cosine
  * @throws RangeError for fewer than two ingredients or tensors of different length
  */
-export function modelStock(stock: ArrayLike<number>, ingredients: readonly ArrayLike<number>[]): ModelStockShare {
+export function modelStock(
+  stock: ArrayLike<number>,
+  ingredients: readonly ArrayLike<number>[],
+  smallestProduct = SMALLEST_PRODUCT,
+): ModelStockShare {
   const count = ingredients.length;
   if (count < 2) throw new RangeError(`Model Stock compares ingredients in pairs; it was given ${count}.`);
   const strange = ingredients.findIndex((ingredient) => ingredient.length !== stock.length);
@@ -34,14 +39,19 @@ export function modelStock(stock: ArrayLike<number>, ingredients: readonly Array
   const cosines: number[] = [];
   for (let i = 0; i < count; i++) {
     for (let j = i + 1; j < count; j++) {
-      cosines.push(cosineFrom(stock, ingredients[i] ?? [], ingredients[j] ?? []));
+      cosines.push(cosineFrom(stock, ingredients[i] ?? [], ingredients[j] ?? [], smallestProduct));
     }
   }
   const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
   return { cosines, t: (count * mean) / (1 + (count - 1) * mean) };
 }
 
-function cosineFrom(origin: ArrayLike<number>, left: ArrayLike<number>, right: ArrayLike<number>): number {
+function cosineFrom(
+  origin: ArrayLike<number>,
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+  smallestProduct: number,
+): number {
   let product = 0;
   let leftSquare = 0;
   let rightSquare = 0;
@@ -52,6 +62,6 @@ function cosineFrom(origin: ArrayLike<number>, left: ArrayLike<number>, right: A
     leftSquare += a * a;
     rightSquare += b * b;
   }
-  const lengths = Math.max(Math.sqrt(leftSquare) * Math.sqrt(rightSquare), SMALLEST_PRODUCT);
+  const lengths = Math.max(Math.sqrt(leftSquare) * Math.sqrt(rightSquare), smallestProduct);
   return Math.min(1, Math.max(-1, product / lengths));
 }

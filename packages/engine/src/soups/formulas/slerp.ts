@@ -1,5 +1,14 @@
-/** Above this |cosine| the sphere is as good as flat, and sin Ω too small to divide by: mergekit's threshold. */
+/** What `slerp` may be told beside its three arguments. */
+export interface SlerpOptions {
+  /** Above this cosine the straight line is taken: the sphere is as good as flat. 0.9995 as in mergekit. */
+  readonly threshold?: number;
+  /** Directions that are nearly opposite: the straight line from the threshold on (mergekit), or the arc as far as it goes. */
+  readonly opposite?: 'line' | 'arc';
+}
+
 const NEARLY_PARALLEL = 0.9995;
+/** The sine of an angle that is too small to divide by. */
+const SMALLEST_SINE = 1e-8;
 const SMALLEST_LENGTH = 1e-8;
 
 /**
@@ -8,15 +17,22 @@ const SMALLEST_LENGTH = 1e-8;
  * the result goes from ‖a‖ to ‖b‖, and equal lengths are kept.
  *
  * Where |cos Ω| > 0.9995 the straight line is taken: for (nearly) equal directions, and, as in mergekit, for opposite ones,
- * between which the sphere has no shortest way.
+ * between which the sphere has no shortest way. With `opposite: 'arc'` only those are left that are opposite to 8 digits.
  *
  * @param t 0 gives `a`, 1 gives `b`
  * @throws RangeError for tensors of different length
  */
-export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): Float64Array {
+export function slerp(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  t: number,
+  { threshold = NEARLY_PARALLEL, opposite = 'line' }: SlerpOptions = {},
+): Float64Array {
   if (a.length !== b.length) throw new RangeError(`Slerp of ${a.length} and ${b.length} numbers.`);
   const cosine = cosineOf(a, b);
-  const [first, second] = Math.abs(cosine) > NEARLY_PARALLEL ? [1 - t, t] : shares(cosine, t);
+  const straight =
+    (opposite === 'line' ? Math.abs(cosine) : cosine) > threshold || Math.sin(Math.acos(cosine)) < SMALLEST_SINE;
+  const [first, second] = straight ? [1 - t, t] : shares(cosine, t);
   return Float64Array.from({ length: a.length }, (_, i) => first * (a[i] ?? 0) + second * (b[i] ?? 0));
 }
 

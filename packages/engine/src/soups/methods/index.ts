@@ -1,3 +1,5 @@
+import { deltaMethods } from '../delta/index.js';
+import { sphericalMethods } from '../spherical/index.js';
 import { ema, lawa, swa } from './along-a-run.js';
 import type { MethodEntry } from './method-entry.js';
 import { uniform } from './uniform.js';
@@ -20,4 +22,6 @@ export const mixingMethods: Readonly<Record<string, MethodEntry>> = {
   ema,
   swa,
   lawa,
+  ...deltaMethods,
+  ...sphericalMethods,
 };

@@ -1,0 +1,71 @@
+import { SoupError } from '../errors.js';
+import { defineMethod, type MethodEntry } from '../methods/method-entry.js';
+import type { LinearShares, MixInput } from '../mixing.js';
+import { weightsOf } from '../mixing-parameters.js';
+import { type Combination, combine } from './combine.js';
+import { orderlessSum } from './exact-sum.js';
+import { type DeltaSchema, deltaOptions, deltaParameters, settingsOf } from './parameters.js';
+import { keepAll, type Sparsify } from './sparsify.js';
+import { stockOf, taskVectors } from './task-vectors.js';
+
+interface DeltaMethod extends DeltaSchema {
+  readonly title: string;
+  readonly source: string;
+  readonly formula: string;
+  /** What follows `stockpot soup`. */
+  readonly example: string;
+  readonly sparsify: Sparsify;
+  readonly elect: boolean;
+}
+
+/**
+ * A method that makes the task vectors sparse, each by itself, and adds them up. Random numbers come from a stream for each
+ * ingredient (its position) and tensor name, so neither chunks nor threads nor the other tensors change them.
+ */
+export function deltaMethod(method: DeltaMethod): MethodEntry {
+  const { title, source, formula, example, sparsify, elect, random } = method;
+  return defineMethod({
+    ...{ title, source, formula, example, random },
+    parameters: deltaParameters(method),
+    options: deltaOptions(method),
+    needsBase: true,
+    least: 1,
+    bind(parameters, members) {
+      const { compat } = parameters;
+      const weights = weightsOf(parameters.weights, members, title);
+      const settings = settingsOf(parameters);
+      if (elect && compat === 'paper' && weights.some((weight) => weight <= 0)) {
+        throw new SoupError(
+          `${title} elects signs by weighted changes, but its weights are ${weights.join(', ')}.`,
+          'Give weights above 0; to subtract what ingredients learned, take a negative lambda.',
+        );
+      }
+      const combination: Combination = { ...settings, weights, compat, elect };
+      const linear = sparsify === keepAll && !elect ? linearShares(combination, title) : null;
+      return {
+        ...(linear === null ? {} : { elementwise: true, linear: () => linear }),
+        mix(input: MixInput) {
+          const { name, shape, random } = input;
+          const base = stockOf(input, title);
+          const vectors = taskVectors(base, input.members).map((vector, index) => {
+            const stream = random.fork(index, name);
+            return sparsify(vector, settings, { name, shape, compat, draw: () => stream.uniform() });
+          });
+          return combine(base, vectors, combination);
+        },
+      };
+    },
+  });
+}
+
+/** θ_0 + λ Σ w_i (θ_i − θ_0) as shares of the stock and of the ingredients. */
+function linearShares({ weights, lambda, merge, compat }: Combination, title: string): LinearShares {
+  const total = orderlessSum(Float64Array.from(weights), weights.length);
+  if (merge === 'mean' && total === 0 && compat === 'paper') {
+    throw new SoupError(`${title} divides by the sum of its weights, which is 0.`, "Take other weights or 'sum'.");
+  }
+  const factor = merge === 'mean' && Math.abs(total) >= 1e-8 ? lambda / total : lambda;
+  const members = weights.map((weight) => factor * weight);
+  const terms = Float64Array.of(1, ...members.map((share) => -share));
+  return { members, base: orderlessSum(terms, terms.length), divisor: 1 };
+}

@@ -1,0 +1,155 @@
+/** @file The files of a soup while it is being written: under other names until every byte is there. */
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { writeError } from '../../artifacts/disk-errors.js';
+import { type Layout, layOut, type Metadata } from '../../checkpoints/encode.js';
+import { CheckpointError } from '../../checkpoints/errors.js';
+import { type StoredType, storedBytes } from '../../checkpoints/storage.js';
+import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
+import type { Place } from './job.js';
+
+const WHOLE = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+interface OutputFile {
+  readonly path: string;
+  readonly temporary: string;
+  readonly types: ReadonlyMap<string, StoredType>;
+  readonly layout: Layout;
+  readonly handle: FileHandle;
+}
+
+export interface OutputOptions {
+  /** Tensor bytes of one file at most, where a folder is written. */
+  readonly maxShardBytes: number;
+  /** Whether the bytes are on the disk, and not only with the operating system, when `finish` resolves. */
+  readonly durable: boolean;
+}
+
+/** Places for tensors in files that appear under their own names, whole, when `finish` is called, and never otherwise. */
+export class OutputFiles implements AsyncDisposable {
+  readonly #files: readonly OutputFile[];
+  readonly #options: OutputOptions;
+  /** Where each tensor is written. */
+  readonly places: ReadonlyMap<string, Place>;
+
+  private constructor(files: readonly OutputFile[], options: OutputOptions) {
+    this.#files = files;
+    this.#options = options;
+    const places = new Map<string, Place>();
+    for (const { layout, handle } of files) {
+      for (const { name, begin } of layout.entries) {
+        places.set(name, { fd: handle.fd, position: layout.head.length + begin });
+      }
+    }
+    this.places = places;
+  }
+
+  /**
+   * @param path a file if it ends in .safetensors, else a folder
+   * @param metadata as long as the final one
+   */
+  static async open(
+    path: string,
+    types: ReadonlyMap<string, StoredType>,
+    metadata: Metadata,
+    options: OutputOptions,
+  ): Promise<OutputFiles> {
+    const files: OutputFile[] = [];
+    try {
+      for (const [target, part] of targetsOf(path, types, options.maxShardBytes)) {
+        await mkdir(dirname(target), { recursive: true });
+        const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID()}.tmp`);
+        const layout = layOut(part, metadata);
+        files.push({ path: target, temporary, types: part, layout, handle: await open(temporary, 'wx') });
+      }
+      return new OutputFiles(files, options);
+    } catch (error) {
+      await discard(files);
+      throw writeError(error, dirname(path));
+    }
+  }
+
+  get paths(): readonly string[] {
+    return this.#files.map(({ path }) => path);
+  }
+
+  /** Writes the headers and gives the files their names; an index comes last. */
+  async finish(metadata: Metadata): Promise<void> {
+    const [first] = this.#files;
+    try {
+      for (const { types, layout, handle } of this.#files) {
+        const { head } = layOut(types, metadata);
+        if (head.length !== layout.head.length) throw new RangeError('The metadata changed its length.');
+        for (let done = 0; done < head.length; ) {
+          done += (await handle.write(head, done, head.length - done, done)).bytesWritten;
+        }
+        if (this.#options.durable) await handle.sync();
+      }
+      for (const { temporary, path } of this.#files) await rename(temporary, path);
+      if (first !== undefined && this.#options.durable) await syncFolder(dirname(first.path));
+    } catch (error) {
+      throw writeError(error, dirname(first?.path ?? '.'));
+    }
+    if (first === undefined || basename(first.path) === WHOLE || this.#files.length === 1) return;
+    await writeFileAtomically(join(dirname(first.path), INDEX), Buffer.from(this.#index()));
+  }
+
+  /** By hand: an object would sort a tensor called '0' first, and take one called '__proto__' for something else. */
+  #index(): string {
+    const lines = this.#files.flatMap(({ path, types }) =>
+      [...types.keys()].map((name) => `    ${JSON.stringify(name)}: ${JSON.stringify(basename(path))}`),
+    );
+    const all = this.#files.flatMap(({ types }) => [...types.values()]);
+    const total = all.reduce((sum, type) => sum + storedBytes(type), 0);
+    return `{\n  "metadata": { "total_size": ${total} },\n  "weight_map": {\n${lines.join(',\n')}\n  }\n}\n`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await discard(this.#files);
+  }
+}
+
+async function discard(files: readonly OutputFile[]): Promise<void> {
+  for (const { handle, temporary } of files) {
+    await handle.close();
+    await rm(temporary, { force: true });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One file, or a folder's: by name, each filled as far as it goes. */
+function targetsOf(
+  path: string,
+  types: ReadonlyMap<string, StoredType>,
+  maxBytes: number,
+): readonly (readonly [string, ReadonlyMap<string, StoredType>])[] {
+  if (types.size === 0) throw new CheckpointError(path, 'a soup of no tensors is no model.', 'Check the ingredients.');
+  if (path.endsWith('.safetensors')) return [[path, types]];
+  const parts: Map<string, StoredType>[] = [];
+  let filled = Number.POSITIVE_INFINITY;
+  for (const [name, type] of [...types].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const bytes = storedBytes(type);
+    if (filled + bytes > maxBytes) {
+      parts.push(new Map());
+      filled = 0;
+    }
+    parts.at(-1)?.set(name, type);
+    filled += bytes;
+  }
+  if (parts.length === 1) return [[join(path, WHOLE), types]];
+  const digits = (n: number) => String(n).padStart(5, '0');
+  return parts.map((part, index) => [
+    join(path, `model-${digits(index + 1)}-of-${digits(parts.length)}.safetensors`),
+    part,
+  ]);
+}

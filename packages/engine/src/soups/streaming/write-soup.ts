@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { storedBytes } from '../../checkpoints/storage.js';
+import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
+import type { JsonObject } from '../../json.js';
+import { CERTIFICATE_KEY, effectiveCoefficients, type SoupCertificate } from '../certificate.js';
+import { SoupError } from '../errors.js';
+import { mixingMethods } from '../methods/index.js';
+import { certifyInputs, coefficientsOf, notesOf } from './certify-inputs.js';
+import { type OpenIngredients, openIngredients } from './ingredients.js';
+import type { Place, SoupJob, TensorJob } from './job.js';
+import { openSources } from './open-sources.js';
+import { OutputFiles } from './output-files.js';
+import type { Workforce } from './threads.js';
+import { tiedWeights } from './tied-weights.js';
+import { workforceFor } from './workforce.js';
+
+const NO_HASH = '0'.repeat(64);
+export interface SoupOrder {
+  /** Name of a row of `mixingMethods`, and its parameters. */
+  readonly method: string;
+  readonly parameters?: JsonObject;
+  /** Files, indexes of shards, or folders with either; one that is listed twice counts twice. */
+  readonly ingredients: readonly string[];
+  readonly base?: string | null;
+  /** A file if it ends in .safetensors, else a folder, where large soups are written in shards. */
+  readonly output: string;
+  /** Of the random numbers of a method that draws some; default: 0. */
+  readonly seed?: number;
+}
+
+export interface SoupOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Threads that are there already; without them, as many as pay are started for this soup. */
+  readonly workforce?: Workforce;
+  /** SHA-256 of files, by their absolute path, where they are known: a file that is named by its hash need not be read for it. */
+  readonly hashes?: ReadonlyMap<string, string>;
+  readonly maxShardBytes?: number;
+  /** False leaves it to the operating system when the bytes reach the disk. Default: true. */
+  readonly durable?: boolean;
+}
+
+/**
+ * Mixes checkpoints into one, tensor by tensor, and writes it with its certificate: whole or not at all. Memory does not
+ * grow with the number of ingredients nor, for linear methods, with their size.
+ *
+ * @returns the certificate, which also lies in the file's metadata and beside it as JSON
+ * @throws SoupError for numbers that are not finite, integers that differ, parameters that do not fit; CheckpointError for
+ *   an ingredient that is missing, damaged or another model; CancelledError
+ */
+export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Promise<SoupCertificate> {
+  const { method, parameters, mix, seed } = resolveOrder(order);
+  await using inputs = await openIngredients(order.ingredients, order.base ?? null);
+  const tied = await tiedWeights(inputs.all, inputs.types);
+  const workforce = options.workforce ?? (await workforceFor(inputs, mix));
+  try {
+    const certified = await certifyInputs(inputs, workforce, options);
+    const coefficients = coefficientsOf(mix, inputs);
+    const [stock] = inputs.base === null ? [] : certified.slice(-1);
+    const draft: SoupCertificate = {
+      certificate: 'stockpot soup 1',
+      method: order.method,
+      parameters,
+      seed: method.random === true ? seed : null,
+      ingredients: certified.slice(0, inputs.members.length),
+      base: stock ?? null,
+      coefficients,
+      effective: effectiveCoefficients(coefficients, certified, inputs.all),
+      tensors: Object.fromEntries(
+        [...inputs.types].map(([name, type]) => [name, { sha256: NO_HASH, bytes: storedBytes(type) }]),
+      ),
+      tied: Object.fromEntries(tied),
+      notes: notesOf(inputs),
+    };
+    const types = inputs.types;
+    const durable = options.durable ?? true;
+    await using files = await OutputFiles.open(order.output, types, metadataOf(inputs, draft), {
+      maxShardBytes: options.maxShardBytes ?? 5_000_000_000,
+      durable,
+    });
+    const tensors = await mixTensors(
+      { order, parameters, seed, inputs, tied, places: files.places },
+      workforce,
+      options,
+    );
+    const certificate = { ...draft, tensors };
+    await files.finish(metadataOf(inputs, certificate));
+    const beside = order.output.endsWith('.safetensors')
+      ? order.output.replace(/\.safetensors$/, '.certificate.json')
+      : join(order.output, 'certificate.json');
+    await writeFileAtomically(beside, Buffer.from(`${JSON.stringify(certificate, null, 2)}\n`));
+    return certificate;
+  } finally {
+    if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * The hashes that the tensors of a soup have, without writing it.
+ *
+ * @throws as `writeSoup`
+ */
+export async function hashSoup(
+  order: Omit<SoupOrder, 'output'>,
+  options: SoupOptions = {},
+): Promise<SoupCertificate['tensors']> {
+  const { parameters, mix, seed } = resolveOrder(order);
+  await using inputs = await openIngredients(order.ingredients, order.base ?? null);
+  const tied = await tiedWeights(inputs.all, inputs.types);
+  const workforce = options.workforce ?? (await workforceFor(inputs, mix));
+  try {
+    return await mixTensors({ order, parameters, seed, inputs, tied, places: new Map() }, workforce, options);
+  } finally {
+    if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
+  }
+}
+
+function resolveOrder({
+  method: name,
+  parameters: given = {},
+  ingredients,
+  base,
+  seed = 0,
+}: Omit<SoupOrder, 'output'>) {
+  const method = Object.hasOwn(mixingMethods, name) ? mixingMethods[name] : undefined;
+  if (method === undefined) {
+    const known = Object.keys(mixingMethods).join(', ');
+    throw new SoupError(`There is no method of mixing called '${name}'.`, `Methods are ${known}.`);
+  }
+  if (method.needsBase && (base ?? null) === null) {
+    throw new SoupError(`${method.title} needs the stock of its ingredients.`, 'Name it with --base.');
+  }
+  if (!method.needsBase && (base ?? null) !== null) {
+    throw new SoupError(`${method.title} has no use for a stock.`, 'Leave --base out, or choose another method.');
+  }
+  const parameters = method.complete(given);
+  return { method, parameters, mix: method.bind(parameters, ingredients.length), seed };
+}
+
+interface Mixing {
+  readonly order: Omit<SoupOrder, 'output'>;
+  readonly parameters: JsonObject;
+  readonly seed: number;
+  readonly inputs: OpenIngredients;
+  readonly tied: ReadonlyMap<string, string>;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+async function mixTensors(
+  { order, parameters, seed, inputs, tied, places }: Mixing,
+  workforce: Workforce,
+  { signal, onProgress }: SoupOptions,
+): Promise<SoupCertificate['tensors']> {
+  const aliases = new Map<string, string[]>();
+  for (const [name, first] of tied) aliases.set(first, [...(aliases.get(first) ?? []), name]);
+  await using sources = await openSources(inputs.all);
+  const tensors: TensorJob[] = [...inputs.types]
+    .filter(([name]) => !tied.has(name))
+    .map(([name, { dtype, shape }]) => ({
+      name,
+      dtype,
+      shape,
+      sources: sources.of(name),
+      targets: [name, ...(aliases.get(name) ?? [])].flatMap((target) => places.get(target) ?? []),
+    }));
+  const job: SoupJob = {
+    method: order.method,
+    parameters,
+    seed,
+    names: inputs.all.map(({ path }) => path),
+    hasBase: inputs.base !== null,
+    tensors,
+    hashes: [],
+  };
+  const total = tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0);
+  const hashes: Record<string, { sha256: string; bytes: number }> = {};
+  let done = 0;
+  await workforce.run(job, {
+    ...(signal === undefined ? {} : { signal }),
+    onResult({ task, sha256, bytes }) {
+      const name = tensors[task.index]?.name ?? '';
+      for (const target of [name, ...(aliases.get(name) ?? [])]) hashes[target] = { sha256, bytes };
+      done += bytes;
+      onProgress?.(done, total);
+    },
+  });
+  return Object.fromEntries(
+    [...inputs.types.keys()].sort().map((name) => [name, hashes[name] ?? { sha256: NO_HASH, bytes: 0 }]),
+  );
+}
+
+function metadataOf({ metadata }: OpenIngredients, certificate: SoupCertificate): ReadonlyMap<string, string> {
+  return new Map([...metadata, [CERTIFICATE_KEY, JSON.stringify(certificate)]]);
+}

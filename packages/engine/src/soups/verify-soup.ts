@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import { type CheckpointReader, openCheckpoint } from '../checkpoints/open-checkpoint.js';
+import { type CertifiedInput, contentOf, readCertificate, type SoupCertificate } from './certificate.js';
+import { SoupError } from './errors.js';
+import { hashCheckpointTensors, hashFiles } from './streaming/hash-tensors.js';
+import { hashSoup } from './streaming/write-soup.js';
+
+/** One thing that is not as the certificate says. */
+export interface Discrepancy {
+  /** The tensor at fault; null where it is an input or the file as a whole. */
+  readonly tensor: string | null;
+  /** A sentence. */
+  readonly message: string;
+}
+
+export interface Verification {
+  readonly certificate: SoupCertificate;
+  /** Empty: the file is what its certificate says. */
+  readonly discrepancies: readonly Discrepancy[];
+  /** Whether the soup was cooked again from its ingredients, or only held against its certificate. */
+  readonly cookedAgain: boolean;
+}
+
+/**
+ * Holds a soup against the certificate in it; with its ingredients (and stock), in any order, also cooks it again in
+ * memory and compares tensor by tensor. Throws SoupError for a file without a certificate and for files that are not the
+ * ingredients; CheckpointError for what cannot be read.
+ */
+export async function verifySoup(path: string, given: readonly string[] = []): Promise<Verification> {
+  await using soup = await openCheckpoint(path);
+  const certificate = readCertificate(soup.metadata);
+  if (certificate === null) {
+    throw new SoupError(
+      `${path} has no certificate that can be read.`,
+      'Only soups that were cooked by stockpot soup have one; cook it again from its ingredients.',
+    );
+  }
+  const found = await hashCheckpointTensors(soup);
+  const discrepancies = [...compareNames(soup, certificate), ...compare(found, certificate.tensors, 'its certificate')];
+  if (given.length === 0) return { certificate, discrepancies, cookedAgain: false };
+  const again = await hashSoup({
+    method: certificate.method,
+    parameters: certificate.parameters,
+    seed: certificate.seed ?? 0,
+    ...(await findInputs(certificate, given)),
+  });
+  const recooked = compare(found, again, 'what its ingredients give');
+  const told = new Set(discrepancies.map(({ tensor }) => tensor));
+  return {
+    certificate,
+    discrepancies: [...discrepancies, ...recooked.filter(({ tensor }) => !told.has(tensor))],
+    cookedAgain: true,
+  };
+}
+
+/** Which of the given files each input of the certificate is, by their hashes. */
+async function findInputs({ ingredients, base }: SoupCertificate, given: readonly string[]) {
+  const byContent = new Map<string, string>();
+  for (const path of given) {
+    await using reader = await openCheckpoint(path);
+    const files = reader.located.weights.map((name) => resolve(reader.located.folder, name));
+    byContent.set(contentOf((await hashFiles(files)).map((sha256) => ({ name: '', bytes: 0, sha256 }))), path);
+  }
+  const pathOf = ({ name, content }: CertifiedInput) => {
+    const path = byContent.get(content);
+    if (path !== undefined) return path;
+    throw new SoupError(
+      `None of the given files is the ingredient ${name} of the certificate, whose hash is ${content.slice(0, 12)}….`,
+      'Give all ingredients, and the stock if there is one, as they were when the soup was cooked.',
+    );
+  };
+  return { ingredients: ingredients.map(pathOf), base: base === null ? null : pathOf(base) };
+}
+
+function compareNames(soup: CheckpointReader, { tensors }: SoupCertificate): Discrepancy[] {
+  const added = [...soup.tensors.keys()].filter((name) => !Object.hasOwn(tensors, name));
+  return added.map((name) => ({ tensor: name, message: `Tensor ${JSON.stringify(name)} is not in its certificate.` }));
+}
+
+type Hashes = SoupCertificate['tensors'];
+
+function compare(found: Hashes, expected: Hashes, whose: string): Discrepancy[] {
+  return Object.entries(expected).flatMap(([name, { sha256 }]) => {
+    const own = Object.hasOwn(found, name) ? found[name]?.sha256 : undefined;
+    if (own === sha256) return [];
+    const shown = `Tensor ${JSON.stringify(name)}`;
+    if (own === undefined) return [{ tensor: name, message: `${shown} is missing from the file.` }];
+    return [
+      {
+        tensor: name,
+        message: `${shown} has the hash ${own.slice(0, 12)}…, where ${whose} says ${sha256.slice(0, 12)}….`,
+      },
+    ];
+  });
+}

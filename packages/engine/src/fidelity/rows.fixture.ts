@@ -1,6 +1,7 @@
 import { augmentationRows } from './augmentation.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
+import { mixingRows } from './mixing.fixture.js';
 import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
@@ -20,4 +21,5 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'ONNX files exported by PyTorch': onnxExports,
   'Images and augmentation': augmentationRows,
   'Decoded images': dataFormats,
+  'Methods of mixing weights': mixingRows,
 };

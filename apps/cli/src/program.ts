@@ -9,6 +9,8 @@ import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
+import { verifyCommand } from './commands/verify.js';
+import { soupCommand } from './soup/soup-command.js';
 
 /** The command line: what can be said, with examples. */
 export function createProgram(version: string): Command {
@@ -27,7 +29,9 @@ Examples:
   $ stockpot devices                              what networks can run on here
   $ stockpot import hf:owner/name -o stocks/name  bring a model in, from a hub or a folder
   $ stockpot inspect checkpoint.safetensors       what a checkpoint holds
-  $ stockpot compare a.safetensors b.safetensors  whether two may be averaged`,
+  $ stockpot compare a.safetensors b.safetensors  whether two may be averaged
+  $ stockpot soup uniform a.safetensors b.safetensors -o soup.safetensors
+  $ stockpot verify soup.safetensors              whether a soup is what its certificate says`,
     );
 
   program
@@ -91,6 +95,25 @@ Examples:
     .option('--json', 'print it as JSON')
     .addHelpText('after', '\nExample:\n  $ stockpot compare ft-00.safetensors ft-01.safetensors')
     .action(compareCommand);
+
+  program.addCommand(soupCommand());
+
+  program
+    .command('verify')
+    .description(
+      'Hold a soup against its certificate; with its ingredients, also cook it again. Exit code 1 when they differ.',
+    )
+    .argument('<soup>', 'a soup that stockpot soup made')
+    .argument('[ingredients...]', 'what it was made of, the stock included, in any order')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ stockpot verify soup.safetensors
+  $ stockpot verify soup.safetensors A.safetensors B.safetensors`,
+    )
+    .action(verifyCommand);
 
   program
     .command('import')

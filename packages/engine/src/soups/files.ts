@@ -1,6 +1,6 @@
 /** @file Soups of files, with no recipe and no store: what the command line and scripts need. */
 export { CERTIFICATE_KEY, readCertificate, type SoupCertificate, soupCertificate } from './certificate.js';
 export { SoupError } from './errors.js';
-export { type MethodEntry, type MethodOption, mixingMethods } from './methods/index.js';
+export { type MethodEntry, type MethodOption, mixingMethods, type OptionKind } from './methods/index.js';
 export { openThreads, type SoupOptions, type SoupOrder, type Workforce, writeSoup } from './streaming/index.js';
 export { type Discrepancy, type Verification, verifySoup } from './verify-soup.js';

@@ -1,1 +1,18 @@
+export {
+  type BootstrapMethod,
+  type BootstrapOptions,
+  type BootstrapResult,
+  bootstrap,
+  pairedBootstrap,
+} from './bootstrap.js';
+export { type BootstrapRank, bootstrapRanks } from './bootstrap-ranks.js';
+export { clopperPearson } from './clopper-pearson.js';
+export { averageRanks, pearson, spearman } from './correlation.js';
+export type { Interval } from './interval.js';
+export { type McNemarOptions, mcnemar } from './mcnemar.js';
+export { benjaminiHochberg, holm } from './multiple-comparisons.js';
+export { newcombeDifference } from './newcombe.js';
+export { FEWEST_SEEDS, type OverSeeds, overSeeds } from './over-seeds.js';
+export { type PairedCounts, pairedCounts } from './paired-counts.js';
+export { type RankInterval, type RankOptions, rankIntervals } from './rank-intervals.js';
 export { wilsonInterval } from './wilson.js';

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { packBits } from '../evaluation/bitmap.js';
+import { mcnemar } from './mcnemar.js';
+import { newcombeDifference } from './newcombe.js';
+import { type PairedCounts, pairedCounts } from './paired-counts.js';
+
+const counts = (both: number, onlyFirst: number, onlySecond: number, neither: number): PairedCounts => ({
+  ...{ both, onlyFirst, onlySecond, neither },
+});
+const few = fc.integer({ min: 0, max: 60 });
+const anyCounts = fc
+  .tuple(few, few, few, few)
+  .filter((cells) => cells.some((cell) => cell > 0))
+  .map((cells) => counts(...cells));
+const exchanged = ({ both, onlyFirst, onlySecond, neither }: PairedCounts) =>
+  counts(both, onlySecond, onlyFirst, neither);
+
+describe('two bitmaps of correctness', () => {
+  test('are counted as one compares them example by example', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 70 }), (pairs) => {
+        const found = pairedCounts(packBits(pairs.map(([a]) => a)), packBits(pairs.map(([, b]) => b)), pairs.length);
+        expect(found).toEqual(
+          counts(
+            pairs.filter(([a, b]) => a && b).length,
+            pairs.filter(([a, b]) => a && !b).length,
+            pairs.filter(([a, b]) => !a && b).length,
+            pairs.filter(([a, b]) => !a && !b).length,
+          ),
+        );
+      }),
+    );
+  });
+
+  test('of different benchmarks are refused', () => {
+    expect(() => pairedCounts(new Uint8Array(2), new Uint8Array(1), 9)).toThrow(/compare models on one benchmark/);
+    expect(() => pairedCounts(Uint8Array.of(0b1000), Uint8Array.of(0), 3)).toThrow(/bits beyond its 3 examples/);
+    expect(() => pairedCounts(new Uint8Array(), new Uint8Array(), 0)).toThrow(RangeError);
+  });
+});
+
+describe("McNemar's test", () => {
+  test('gives the p-values of published examples', () => {
+    // Fagerland, Lydersen and Laake 2013, table 1: airway hyper-responsiveness before and after transplantation.
+    expect(mcnemar(counts(1, 1, 7, 12))).toBeCloseTo(0.0703, 4);
+    expect(mcnemar(counts(1, 1, 7, 12), { midP: true })).toBeCloseTo(0.0391, 4);
+    // Armitage and Berry 1994, page 127: two media for cultures.
+    expect(mcnemar(counts(20, 12, 2, 16))).toBeCloseTo(0.0129, 4);
+  });
+
+  test('is the sum of the probabilities that are no larger than the observed one', () => {
+    fc.assert(
+      fc.property(few, few, (b, c) => {
+        const pascal = [1];
+        for (let row = 1; row <= b + c; row++) {
+          for (let k = row; k > 0; k--) pascal[k] = (pascal[k] ?? 0) + (pascal[k - 1] ?? 0);
+        }
+        const observed = pascal[b] ?? 0;
+        const extreme = pascal.filter((ways) => ways <= observed).reduce((sum, ways) => sum + ways, 0);
+        expect(mcnemar(counts(5, b, c, 5))).toBeCloseTo(extreme / 2 ** (b + c), 10);
+      }),
+    );
+  });
+
+  test('does not care which model is first nor what both answer alike, and the mid-p is never larger', () => {
+    fc.assert(
+      fc.property(anyCounts, few, (any, more) => {
+        const p = mcnemar(any);
+        expect(mcnemar(exchanged(any))).toBe(p);
+        expect(mcnemar({ ...any, both: any.both + more })).toBe(p);
+        expect(mcnemar(any, { midP: true })).toBeLessThanOrEqual(p);
+        expect(p).toBeGreaterThan(0);
+        expect(p).toBeLessThanOrEqual(1);
+      }),
+    );
+    expect(mcnemar(counts(3, 0, 0, 4))).toBe(1);
+  });
+});
+
+describe("Newcombe's interval", () => {
+  test('is that of the published example', () => {
+    // The same table 1: a difference of 2/21 − 8/21, method 10 gives −0.507 … −0.026.
+    const { difference, low, high } = newcombeDifference(counts(1, 1, 7, 12));
+    expect(difference).toBeCloseTo(-6 / 21, 12);
+    expect(low).toBeCloseTo(-0.507, 3);
+    expect(high).toBeCloseTo(-0.026, 3);
+  });
+
+  test('holds the difference, is mirrored by exchanging the models, and narrows with n', () => {
+    fc.assert(
+      fc.property(anyCounts, (any) => {
+        const { difference, low, high } = newcombeDifference(any);
+        expect(low).toBeLessThanOrEqual(difference + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(difference - 1e-12);
+        expect(low).toBeGreaterThanOrEqual(-1);
+        expect(high).toBeLessThanOrEqual(1);
+        const mirror = newcombeDifference(exchanged(any));
+        expect(mirror.low).toBeCloseTo(-high, 12);
+        const tenfold = newcombeDifference(
+          counts(any.both * 10, any.onlyFirst * 10, any.onlySecond * 10, any.neither * 10),
+        );
+        expect(tenfold.high - tenfold.low).toBeLessThan(high - low);
+      }),
+    );
+  });
+});

@@ -4,7 +4,7 @@ export { centreCrop, crop, type Rectangle } from './crop.js';
 export { flipHorizontally } from './flip.js';
 export { gaussianBlur } from './gaussian-blur.js';
 export { autocontrast, equalize, invert, lookUp, posterize, solarize, solarizeAdd } from './lookup.js';
-export { resize } from './resize.js';
+export { resize, resizeByBox } from './resize.js';
 export { sharpness } from './sharpness.js';
 export type { Size } from './size.js';
 export { type Fill, rotate, shearX, shearY, type TransformFilter, transform, translate } from './transform.js';

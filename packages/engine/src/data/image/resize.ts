@@ -29,6 +29,9 @@ const cubic: Filter = {
   },
 };
 
+/** Pillow's BOX: the mean of the pixels that a pixel of the result covers, the nearest one where the image grows. */
+const box: Filter = { support: 0.5, at: (distance) => (distance > -0.5 && distance <= 0.5 ? 1 : 0) };
+
 const FRACTION_BITS = 22;
 const ONE = 1 << FRACTION_BITS;
 const HALF = 1 << (FRACTION_BITS - 1);
@@ -36,7 +39,15 @@ const HALF = 1 << (FRACTION_BITS - 1);
 /** Resizes to `size`, the aspect ratio be what it may. The image itself when it has the size already. */
 export function resize(image: RawImage, size: Size, interpolation: Interpolation): RawImage {
   if (interpolation === 'nearest') return nearest(image, size);
-  const filter = interpolation === 'bicubic' ? cubic : triangle;
+  return resample(image, size, interpolation === 'bicubic' ? cubic : triangle);
+}
+
+/** Resizes to `size` by the mean over boxes. */
+export function resizeByBox(image: RawImage, size: Size): RawImage {
+  return resample(image, size, box);
+}
+
+function resample(image: RawImage, size: Size, filter: Filter): RawImage {
   const wide = size.width === image.width ? image : alongRows(image, size.width, filter);
   return size.height === wide.height ? wide : alongColumns(wide, size.height, filter);
 }

@@ -6,7 +6,7 @@ export interface Predictions {
   readonly n: number;
   readonly classes: number;
   /** [n, classes], finite. */
-  readonly logits: Float32Array;
+  readonly logits: Float32Array | Float64Array;
   /** [n], each in 0 … classes−1. */
   readonly labels: Labels;
 }

@@ -1,11 +1,13 @@
 import { augmentationRows } from './augmentation.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
+import { evaluationRows } from './evaluation.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
 import { mixingRows } from './mixing.fixture.js';
 import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 import { selfSupervision } from './self-supervision.fixture.js';
+import { significanceRows } from './significance.fixture.js';
 import { textRows } from './text.fixture.js';
 import { trainingCurveRows } from './training-curves.fixture.js';
 import { visionFamilies } from './vision-families.fixture.js';
@@ -21,5 +23,7 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'ONNX files exported by PyTorch': onnxExports,
   'Images and augmentation': augmentationRows,
   'Decoded images': dataFormats,
+  'Metrics, representations and attacks': evaluationRows,
+  'Statistics of comparisons': significanceRows,
   'Methods of mixing weights': mixingRows,
 };

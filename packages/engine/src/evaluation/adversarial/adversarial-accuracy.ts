@@ -1,0 +1,160 @@
+import { CancelledError } from '../../errors.js';
+import { keyed } from '../../random/random.js';
+import { packBits } from '../bitmap.js';
+import { EvaluationError } from '../errors.js';
+import { predictedClass } from '../predictions.js';
+import type { Attack } from './attack.js';
+import type { AttackTarget } from './attack-target.js';
+import { balls, intoBall } from './ball.js';
+import { type InputGradient, type InputGradientOptions, inputGradient } from './input-gradient.js';
+
+export interface AdversarialOptions extends InputGradientOptions {
+  /** Of the random starts, keyed (seed, 'attack', position of the image, restart): no batch changes them. */
+  readonly seed: number;
+  /** Looked at before each batch. */
+  readonly signal?: AbortSignal;
+  /** Called after each batch with the images done. */
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface AdversarialResult {
+  readonly attack: Attack;
+  readonly n: number;
+  /** Share of images that the model gets right unattacked, and of those that it gets right after every restart's last step. */
+  readonly clean: number;
+  readonly adversarial: number;
+  /**
+   * Images whose gradient was zero in every pixel where an attack began: the softmax saturated, and the attack had nothing to
+   * follow. Where there are many, the accuracy says nothing about robustness (Athalye et al. 2018, gradient masking).
+   */
+  readonly withoutGradient: number;
+  /** One bit an image: right unattacked; right after the attack. */
+  readonly cleanCorrect: Uint8Array<ArrayBuffer>;
+  readonly adversarialCorrect: Uint8Array<ArrayBuffer>;
+  /** [n, ...imageShape]: what the last restart made of each image. */
+  readonly images: Float32Array;
+}
+
+/**
+ * The accuracy of a model under a gradient attack that knows its weights and the labels: an upper bound of its robustness, for a
+ * stronger attack may exist.
+ *
+ * @param images pixels [n, ...imageShape] in [0, 1]
+ * @param labels [n]
+ */
+export async function adversarialAccuracy(
+  target: AttackTarget,
+  images: Float32Array,
+  labels: ArrayLike<number>,
+  attack: Attack,
+  options: AdversarialOptions,
+): Promise<AdversarialResult> {
+  const size = target.imageShape.reduce((product, dimension) => product * dimension, 1);
+  const n = labels.length;
+  checkImages(images, n, size);
+  const network = await inputGradient(target, options);
+  const [clean, survived, blind] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)];
+  const attacked = new Float32Array(images);
+  try {
+    for (let start = 0; start < n; start += options.batch) {
+      if (options.signal?.aborted) throw new CancelledError('The attack');
+      const end = Math.min(n, start + options.batch);
+      const batch = new AttackedBatch(network, target.classes, images.subarray(start * size, end * size), {
+        labels: Array.from({ length: end - start }, (_, row) => labels[start + row] ?? 0),
+        first: start,
+      });
+      clean.set(await batch.right(batch.images), start);
+      survived.fill(1, start, end);
+      for (let restart = 0; restart < attack.restarts; restart++) {
+        const result = await batch.attack(attack, options.seed, restart);
+        for (const [row, right] of result.right.entries()) {
+          survived[start + row] = (survived[start + row] ?? 0) & right;
+          blind[start + row] = (blind[start + row] ?? 0) | (result.blind[row] ?? 0);
+        }
+        attacked.set(result.images, start * size);
+      }
+      options.onProgress?.(end);
+    }
+  } finally {
+    await network.dispose();
+  }
+  const share = (bits: Uint8Array) => bits.reduce((sum, bit) => sum + bit, 0) / n;
+  return {
+    ...{ attack, n, clean: share(clean), adversarial: share(survived), images: attacked },
+    withoutGradient: blind.reduce((sum, bit) => sum + bit, 0),
+    cleanCorrect: packBits(clean),
+    adversarialCorrect: packBits(survived),
+  };
+}
+
+/** Images that are attacked together, which is only faster: each has its own gradient, step and random start. */
+class AttackedBatch {
+  readonly #labels: readonly number[];
+  readonly #first: number;
+  readonly #size: number;
+
+  constructor(
+    readonly network: InputGradient,
+    readonly classes: number,
+    readonly images: Float32Array,
+    { labels, first }: { labels: readonly number[]; first: number },
+  ) {
+    this.#labels = labels;
+    this.#first = first;
+    this.#size = images.length / labels.length;
+  }
+
+  /** 1 for each image that is answered with its label. */
+  async right(pixels: Float32Array): Promise<Uint8Array> {
+    const { logits } = await this.network.at(pixels, this.#labels);
+    const answered = { n: this.#labels.length, classes: this.classes, logits, labels: new Uint8Array(0) };
+    return Uint8Array.from(this.#labels, (label, row) => (predictedClass(answered, row) === label ? 1 : 0));
+  }
+
+  async attack(
+    { norm, eps, steps, stepSize, randomStart }: Attack,
+    seed: number,
+    restart: number,
+  ): Promise<{ images: Float32Array; right: Uint8Array; blind: Uint8Array }> {
+    const at = new Float32Array(this.images);
+    const rowOf = (pixels: Float32Array, row: number) => pixels.subarray(row * this.#size, (row + 1) * this.#size);
+    const move = (row: number, wanted: Float64Array) =>
+      rowOf(at, row).set(intoBall(norm, rowOf(this.images, row), wanted, eps));
+    if (randomStart) {
+      for (const row of this.#labels.keys()) {
+        const random = keyed(seed, 'attack', this.#first + row, restart);
+        const change = balls[norm].draw(random, this.#size, eps);
+        move(
+          row,
+          Float64Array.from(rowOf(this.images, row), (value, i) => value + (change[i] ?? 0)),
+        );
+      }
+    }
+    const blind = new Uint8Array(this.#labels.length);
+    for (let step = 0; step < steps; step++) {
+      const { gradient } = await this.network.at(at, this.#labels);
+      for (const row of this.#labels.keys()) {
+        const own = rowOf(gradient, row);
+        if (step === 0 && own.every((value) => value === 0)) blind[row] = 1;
+        move(row, balls[norm].step(rowOf(at, row), own, stepSize));
+      }
+    }
+    return { images: at, right: await this.right(at), blind };
+  }
+}
+
+function checkImages(images: Float32Array, n: number, size: number): void {
+  if (n === 0 || images.length !== n * size) {
+    throw new EvaluationError(
+      `${images.length} numbers are not ${n} images of ${size} numbers each.`,
+      'Give one label an image, and images of the size that the model takes.',
+    );
+  }
+  const wrong = images.findIndex((value) => !(value >= 0 && value <= 1));
+  if (wrong >= 0) {
+    throw new EvaluationError(
+      `Image ${Math.floor(wrong / size)} has a pixel of ${images[wrong]}; an attack needs pixels in 0 … 1, not normalised ones.`,
+      'Divide bytes by 255 and leave the normalisation to the model.',
+    );
+  }
+}

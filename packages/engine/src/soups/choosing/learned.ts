@@ -1,0 +1,94 @@
+import { averageOf } from '../average.js';
+import { SoupError } from '../errors.js';
+import type { Kitchen, LearnedMix, Soup, SoupMethod } from '../method.js';
+import { Pool } from '../pool.js';
+import { type Learned, type LearnOptions, learnCoefficients, sharesAt } from './learn.js';
+import { mixedFile, WeightMixer } from './weight-mixer.js';
+
+export interface LearnedParameters {
+  readonly method: 'learned';
+  /** 'model': one coefficient for each ingredient. 'tensor': one for each ingredient and tensor ("by layer"). */
+  readonly by: 'model' | 'tensor';
+  readonly epochs: number;
+  readonly lr: number;
+}
+
+/** The published values; the batch of 256 belongs to the lesson. */
+export const LEARNED_DEFAULTS = { by: 'model', epochs: 5, lr: 0.05 } as const;
+
+/** Coefficients by gradient on the selection split, with the logits scaled by a learned β. Its ingredients stay on disk. */
+export const learned: SoupMethod<LearnedParameters> = {
+  title: 'Learned soup',
+  source: 'Wortsman et al., Model soups, ICML 2022, arXiv:2203.05482, appendix I',
+  cook: ({ by, epochs, lr }, kitchen) =>
+    cookLearned('A learned soup', kitchen, { byTensor: by === 'tensor', epochs, lr: () => lr, keep: 'last' }),
+};
+
+export interface SelfSeasoningParameters {
+  readonly method: 'self-seasoning';
+  readonly epochs: number;
+  /** At the first epoch and at the last; between them half a cosine. */
+  readonly lr: readonly [first: number, last: number];
+}
+
+/** Of the paper's repository; k, temperature and batch belong to the lesson. */
+export const SELF_SEASONING_DEFAULTS = { epochs: 100, lr: [0.1, 0.01] } as const;
+
+/** Coefficients by gradient on unlabelled images: those after the epoch whose mean entropy was lowest. */
+export const selfSeasoning: SoupMethod<SelfSeasoningParameters> = {
+  title: 'Self-seasoned soup',
+  source: 'Fuller, Green, Shelhamer, Self-Soupervision, 2026, arXiv:2602.02890, section 3.3',
+  cook: ({ epochs, lr: [first, last] }, kitchen) =>
+    cookLearned('A self-seasoned soup', kitchen, {
+      byTensor: false,
+      epochs,
+      lr: (epoch) => last + (first - last) * 0.5 * (1 + Math.cos((Math.PI * epoch) / Math.max(1, epochs - 1))),
+      keep: 'lowest',
+    }),
+};
+
+async function cookLearned(
+  what: string,
+  { ingredients, lesson, signal, onProgress }: Kitchen,
+  options: LearnOptions,
+): Promise<Soup> {
+  if (lesson === undefined) {
+    throw new SoupError(
+      `${what} was given nothing to learn its coefficients from.`,
+      'Give it images: of the selection split, with labels, for a learned soup.',
+    );
+  }
+  await using pool = await Pool.open(ingredients);
+  const mixer = new WeightMixer(pool);
+  const result = await learnCoefficients(mixer, lesson, options, { signal, onProgress });
+  const shares = sharesAt(result.kept.shares);
+  return {
+    coefficients: meanShares(mixer, shares),
+    trace: [],
+    rule: null,
+    learned: recordOf(result, options.byTensor),
+    checkpoint:
+      ingredients.length === 1 ? averageOf(ingredients, [0], { signal }) : mixedFile(ingredients, shares, signal),
+  };
+}
+
+/** Of every ingredient over all elements that are mixed. */
+function meanShares(mixer: WeightMixer, shares: (tensor: string) => readonly number[]) {
+  const sums = Array<number>(mixer.ingredients).fill(0);
+  for (const { name, shape } of mixer.mixed) {
+    const elements = shape.reduce((product, dimension) => product * dimension, 1);
+    for (const [index, share] of shares(name).entries()) sums[index] = (sums[index] ?? 0) + share * elements;
+  }
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  // A share too small for an f64 is none.
+  return sums.flatMap((sum, index) => (sum > 0 ? [{ index, coefficient: sum / total }] : []));
+}
+
+function recordOf({ kept, epochs }: Learned, byTensor: boolean): LearnedMix {
+  return {
+    scale: kept.scale,
+    losses: epochs.map(({ loss }) => loss),
+    kept: epochs.indexOf(kept),
+    ...(byTensor ? { tensors: Object.fromEntries([...kept.shares].map(([name, row]) => [name, [...row]])) } : {}),
+  };
+}

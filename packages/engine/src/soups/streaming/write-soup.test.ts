@@ -1,0 +1,311 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
+import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
+import { writeCheckpoint } from '../../checkpoints/write-checkpoint.js';
+import { keyed } from '../../random/index.js';
+import { averageOf } from '../average.js';
+import { readCertificate } from '../certificate.js';
+import { collect, f32, i64, randomModel, type Tensors } from '../pantry.fixture.js';
+import { openThreads, type Workforce, writeSoup } from './index.js';
+
+let folder: string;
+let threads: Workforce;
+let files = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stockpot soups '));
+  threads = await openThreads(2);
+});
+afterAll(async () => {
+  await threads[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function model(tensors: Tensors, metadata: Record<string, string> = {}): Promise<string> {
+  const path = join(folder, `model ${files++}.safetensors`);
+  await writeFile(path, encodeSafetensors(new Map(Object.entries(tensors)), metadata));
+  return path;
+}
+
+const output = () => join(folder, `soup ${files++}.safetensors`);
+
+/** The tensors of a soup, as raw bytes by name. */
+async function tensorsOf(path: string): Promise<Record<string, string>> {
+  await using reader = await openCheckpoint(path);
+  const bytes: [string, string][] = [];
+  for (const name of [...reader.tensors.keys()].sort()) {
+    const { buffer, byteOffset, byteLength } = (await reader.read(name)).data;
+    bytes.push([name, Buffer.from(buffer, byteOffset, byteLength).toString('hex')]);
+  }
+  return Object.fromEntries(bytes);
+}
+
+async function cooked(
+  method: string,
+  ingredients: readonly string[],
+  more: object = {},
+): Promise<Record<string, string>> {
+  const path = output();
+  await writeSoup({ method, ingredients, output: path, ...more });
+  return tensorsOf(path);
+}
+
+describe('a soup of files', () => {
+  test('is what the average in memory gives, bit for bit, in one thread and in several', async () => {
+    const models = [];
+    for (let seed = 0; seed < 5; seed++) models.push(await model(randomModel(seed, 3000)));
+    const ingredients = models.map((path) => ({ name: path, path }));
+    const { signal } = new AbortController();
+    const average = join(folder, 'average.safetensors');
+    await writeFile(average, await collect(averageOf(ingredients, [0, 1, 2, 3, 4], { signal })));
+    const expected = await tensorsOf(average);
+    expect(await cooked('uniform', models)).toEqual(expected);
+    const path = output();
+    await writeSoup({ method: 'uniform', ingredients: models, output: path }, { workforce: threads });
+    expect(await tensorsOf(path)).toEqual(expected);
+  });
+
+  test('of one model, or of any number of copies of it, is that model bit for bit', async () => {
+    const path = await model(randomModel(3));
+    const original = await tensorsOf(path);
+    for (const copies of [1, 2, 3, 7]) {
+      expect(await cooked('uniform', Array(copies).fill(path))).toEqual(original);
+      expect(await cooked('ema', Array(copies).fill(path), { parameters: { decay: 0.7 } })).toEqual(original);
+    }
+  });
+
+  test('does not depend on the order of its ingredients, whatever their weights', async () => {
+    const models = [];
+    for (let seed = 0; seed < 4; seed++) models.push(await model(randomModel(seed)));
+    const weights = [0.3, 1.7, -0.4, 0.05];
+    const expected = await cooked('weighted', models, { parameters: { weights } });
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
+        const shuffled = order.map((index) => models[index] ?? '');
+        const parameters = { weights: order.map((index) => weights[index] ?? 0) };
+        expect(await cooked('weighted', shuffled, { parameters })).toEqual(expected);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('of soups of equal groups is the uniform soup, up to the rounding of the groups', async () => {
+    const models = [];
+    for (let seed = 0; seed < 4; seed++) models.push(await model({ a: f32(...numbers(seed, 200)) }));
+    const groups = [output(), output()];
+    await writeSoup({ method: 'uniform', ingredients: models.slice(0, 2), output: groups[0] ?? '' });
+    await writeSoup({ method: 'uniform', ingredients: models.slice(2), output: groups[1] ?? '' });
+    const path = output();
+    const { effective } = await writeSoup({ method: 'uniform', ingredients: groups, output: path });
+    const whole = output();
+    const { effective: direct } = await writeSoup({ method: 'uniform', ingredients: models, output: whole });
+    const [left, right] = [await readSafetensors(path), await readSafetensors(whole)];
+    for (const [i, value] of [...(left.tensors.get('a')?.data ?? [])].entries()) {
+      expect(Number(value)).toBeCloseTo(Number(right.tensors.get('a')?.data[i]), 6);
+    }
+    // The certificate of a soup of soups counts the models in them.
+    expect(effective).toEqual(direct);
+    expect(effective?.map(({ coefficient }) => coefficient)).toEqual([0.25, 0.25, 0.25, 0.25]);
+  });
+
+  test('weighted equally is the uniform soup, and scaled weights are the same weights', async () => {
+    const models = [];
+    for (let seed = 0; seed < 3; seed++) models.push(await model(randomModel(seed)));
+    const uniform = await cooked('uniform', models);
+    for (const weight of [1, 0.1, 7]) {
+      expect(await cooked('weighted', models, { parameters: { weights: Array(3).fill(weight) } })).toEqual(uniform);
+    }
+    const weights = [0.2, 0.5, 0.3];
+    const scaled = weights.map((weight) => weight * 8);
+    expect(await cooked('weighted', models, { parameters: { weights: scaled } })).toEqual(
+      await cooked('weighted', models, { parameters: { weights } }),
+    );
+  });
+
+  test('by WiSE-FT ends at the stock and at the fine-tuned model, bit for bit', async () => {
+    const [base, tuned] = [await model(randomModel(1)), await model(randomModel(2))];
+    const at = (alpha: number) => cooked('wise-ft', [tuned], { base, parameters: { alpha } });
+    expect(await at(0)).toEqual(await tensorsOf(base));
+    expect(await at(1)).toEqual(await tensorsOf(tuned));
+    expect(await at(0.5)).toEqual(await cooked('uniform', [base, tuned]));
+  });
+
+  test('has coefficients by pattern, the first that fits', async () => {
+    const pair = [
+      await model({ 'a.0': f32(0), 'a.1': f32(0), b: f32(0) }),
+      await model({ 'a.0': f32(8), 'a.1': f32(8), b: f32(8) }),
+    ];
+    const path = output();
+    const layers = [
+      { tensors: 'a.0', shares: [1, 3] },
+      { tensors: 'a.*', shares: [3, 1] },
+    ];
+    const certificate = await writeSoup({
+      method: 'weighted',
+      ingredients: pair,
+      output: path,
+      parameters: { weights: [1, 1], layers },
+    });
+    const { tensors } = decodeSafetensors(await readFile(path));
+    expect(['a.0', 'a.1', 'b'].map((name) => tensors.get(name)?.data[0])).toEqual([6, 2, 4]);
+    expect(certificate.coefficients).toBeNull();
+  });
+
+  test('along a run is the weighted mean that each method says', async () => {
+    const run = [];
+    for (const value of [0, 8, 16, 24]) run.push(await model({ w: f32(value) }));
+    const meanBy = async (method: string, parameters: object) => {
+      const path = output();
+      await writeSoup({ method, ingredients: run, output: path, parameters: { ...parameters } });
+      return (await readSafetensors(path)).tensors.get('w')?.data[0];
+    };
+    expect(await meanBy('lawa', { last: 2 })).toBe(20);
+    expect(await meanBy('swa', { start: 0.5 })).toBe(20);
+    expect(await meanBy('swa', { start: 0.9 })).toBe(24);
+    // By hand: 0, then 0.5·0 + 0.5·8 = 4, then 10, then 17.
+    expect(await meanBy('ema', { decay: 0.5 })).toBe(17);
+    // With warm-up the decays are 2/11, 3/12 and 4/13.
+    const warm = [8, 16, 24].reduce((mean, value, step) => {
+      const kept = (2 + step) / (11 + step);
+      return kept * mean + (1 - kept) * value;
+    }, 0);
+    expect(await meanBy('ema', { decay: 0.999, warmup: true })).toBeCloseTo(warm, 5);
+  });
+
+  test('of checkpoints in shards, written in shards, is the same as of files', async () => {
+    const models = [randomModel(1), randomModel(2)];
+    const whole = [await model(models[0] ?? {}), await model(models[1] ?? {})];
+    const sharded = [];
+    for (const tensors of models) {
+      const place = join(folder, `sharded ${files++}`);
+      const types = new Map(Object.entries(tensors));
+      const bytesOf = async (name: string) => new Uint8Array(types.get(name)?.data.buffer ?? new ArrayBuffer());
+      await writeCheckpoint(place, { types, metadata: {}, bytesOf }, { maxShardBytes: 100 });
+      sharded.push(place);
+    }
+    const place = join(folder, `soup ${files++}`);
+    const { ingredients } = await writeSoup(
+      { method: 'uniform', ingredients: sharded, output: place },
+      { maxShardBytes: 100 },
+    );
+    expect((await readdir(place)).filter((name) => name.startsWith('model-')).length).toBeGreaterThan(2);
+    expect(ingredients[0]?.files.length).toBeGreaterThan(2);
+    expect(await tensorsOf(place)).toEqual(await cooked('uniform', whole));
+  });
+
+  test('keeps tied weights tied, under a method that draws for each tensor by itself too', async () => {
+    const tied = (seed: number) => {
+      const table = { dtype: 'f32', shape: [64, 64], data: Float32Array.from(numbers(seed, 4096)) } as const;
+      return { 'embedding.weight': table, 'head.weight': table };
+    };
+    const [base, ...pair] = [await model(tied(0)), await model(tied(1)), await model(tied(2))];
+    const path = output();
+    const order = { method: 'dare-linear', ingredients: pair, base, output: path, seed: 3 };
+    expect((await writeSoup(order)).tied).toEqual({ 'head.weight': 'embedding.weight' });
+    const { tensors } = await readSafetensors(path);
+    expect(tensors.get('head.weight')?.data).toEqual(tensors.get('embedding.weight')?.data);
+    expect(new Set(tensors.get('head.weight')?.data).size).toBeGreaterThan(1000);
+  });
+
+  test('says that the statistics of batch normalisation are not those of the soup', async () => {
+    const { notes } = await writeSoup({
+      method: 'uniform',
+      ingredients: [await model({ 'bn.running_mean': f32(1) })],
+      output: output(),
+    });
+    expect(notes.join()).toMatch(/estimate them again on training data/);
+  });
+});
+
+describe('nothing is written, and nothing left behind, when', () => {
+  const refusals: [string, () => Promise<object>, RegExp][] = [
+    [
+      'an ingredient is missing',
+      async () => ({ ingredients: [await model({ a: f32(1) }), join(folder, 'nowhere.safetensors')] }),
+      /nowhere\.safetensors: there is nothing there/,
+    ],
+    [
+      'an ingredient is cut short',
+      async () => {
+        const path = await model(randomModel(1));
+        await truncate(path, 400);
+        return { ingredients: [await model(randomModel(1)), path] };
+      },
+      /the file is truncated/,
+    ],
+    [
+      'a number is not finite',
+      async () => ({ ingredients: [await model({ a: f32(1) }), await model({ a: f32(Number.NaN) })] }),
+      /model \d+\.safetensors: tensor "a" holds NaN at element 0\./,
+    ],
+    [
+      'a combination is larger than its type',
+      async () => ({
+        ingredients: [await model({ a: f32(3e38) })],
+        method: 'weighted',
+        parameters: { weights: [2], asGiven: true },
+      }),
+      /Element 0 of tensor "a" becomes a number that f32 cannot hold/,
+    ],
+    [
+      'integers differ',
+      async () => ({ ingredients: [await model({ n: i64(1n, 2n) }), await model({ n: i64(1n, 3n) })] }),
+      /Tensor "n" holds integers.*differ.*at element 1/,
+    ],
+    [
+      'shapes differ',
+      async () => ({ ingredients: [await model({ a: f32(1, 2) }), await model({ a: f32(1) })] }),
+      /tensor "a" has shape \[1\] instead of \[2\]/,
+    ],
+    [
+      'the stock is another model',
+      async () => ({ ingredients: [await model({ a: f32(1) })], base: await model({ b: f32(1) }), method: 'wise-ft' }),
+      /it is no stock of .*tensor "a" is missing/,
+    ],
+    [
+      'there is no stock',
+      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'wise-ft' }),
+      /needs the stock/,
+    ],
+    [
+      'the method is unknown',
+      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'stew' }),
+      /no method of mixing called 'stew'/,
+    ],
+    [
+      'weights add up to nothing',
+      async () => ({
+        ingredients: [await model({ a: f32(1) }), await model({ a: f32(2) })],
+        method: 'weighted',
+        parameters: { weights: [1, -1] },
+      }),
+      /add up to 0/,
+    ],
+  ];
+  test.each(refusals)('%s', async (_, order, message) => {
+    const place = join(folder, `place ${files++}`);
+    const wanted = { method: 'uniform', ingredients: [], output: join(place, 'soup.safetensors'), ...(await order()) };
+    for (const workforce of [undefined, threads]) {
+      await expect(writeSoup(wanted, workforce === undefined ? {} : { workforce })).rejects.toThrow(message);
+    }
+    expect(await readdir(place).catch(() => [])).toEqual([]);
+  });
+
+  test('it is told to stop', async () => {
+    const path = output();
+    const signal = AbortSignal.abort();
+    const order = { method: 'uniform', ingredients: [await model(randomModel(1))], output: path };
+    await expect(writeSoup(order, { signal })).rejects.toThrow('The soup was cancelled.');
+    await expect(writeSoup(order, { signal, workforce: threads })).rejects.toThrow('The soup was cancelled.');
+    expect(readCertificate(new Map())).toBeNull();
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
+  });
+});
+
+function numbers(seed: number, count: number): number[] {
+  const random = keyed(seed, 'soups of files');
+  return Array.from({ length: count }, () => random.normal());
+}

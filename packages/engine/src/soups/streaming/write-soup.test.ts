@@ -55,7 +55,7 @@ async function cooked(
 
 describe('a soup of files', () => {
   test('is what the average in memory gives, bit for bit, in one thread and in several', async () => {
-    const models = [];
+    const models: string[] = [];
     for (let seed = 0; seed < 5; seed++) models.push(await model(randomModel(seed, 3000)));
     const ingredients = models.map((path) => ({ name: path, path }));
     const { signal } = new AbortController();
@@ -78,7 +78,7 @@ describe('a soup of files', () => {
   });
 
   test('does not depend on the order of its ingredients, whatever their weights', async () => {
-    const models = [];
+    const models: string[] = [];
     for (let seed = 0; seed < 4; seed++) models.push(await model(randomModel(seed)));
     const weights = [0.3, 1.7, -0.4, 0.05];
     const expected = await cooked('weighted', models, { parameters: { weights } });
@@ -93,7 +93,7 @@ describe('a soup of files', () => {
   });
 
   test('of soups of equal groups is the uniform soup, up to the rounding of the groups', async () => {
-    const models = [];
+    const models: string[] = [];
     for (let seed = 0; seed < 4; seed++) models.push(await model({ a: f32(...numbers(seed, 200)) }));
     const groups = [output(), output()];
     await writeSoup({ method: 'uniform', ingredients: models.slice(0, 2), output: groups[0] ?? '' });
@@ -112,7 +112,7 @@ describe('a soup of files', () => {
   });
 
   test('weighted equally is the uniform soup, and scaled weights are the same weights', async () => {
-    const models = [];
+    const models: string[] = [];
     for (let seed = 0; seed < 3; seed++) models.push(await model(randomModel(seed)));
     const uniform = await cooked('uniform', models);
     for (const weight of [1, 0.1, 7]) {
@@ -155,7 +155,7 @@ describe('a soup of files', () => {
   });
 
   test('along a run is the weighted mean that each method says', async () => {
-    const run = [];
+    const run: string[] = [];
     for (const value of [0, 8, 16, 24]) run.push(await model({ w: f32(value) }));
     const meanBy = async (method: string, parameters: object) => {
       const path = output();
@@ -178,7 +178,7 @@ describe('a soup of files', () => {
   test('of checkpoints in shards, written in shards, is the same as of files', async () => {
     const models = [randomModel(1), randomModel(2)];
     const whole = [await model(models[0] ?? {}), await model(models[1] ?? {})];
-    const sharded = [];
+    const sharded: string[] = [];
     for (const tensors of models) {
       const place = join(folder, `sharded ${files++}`);
       const types = new Map(Object.entries(tensors));
@@ -201,7 +201,8 @@ describe('a soup of files', () => {
       const table = { dtype: 'f32', shape: [64, 64], data: Float32Array.from(numbers(seed, 4096)) } as const;
       return { 'embedding.weight': table, 'head.weight': table };
     };
-    const [base, ...pair] = [await model(tied(0)), await model(tied(1)), await model(tied(2))];
+    const base = await model(tied(0));
+    const pair = [await model(tied(1)), await model(tied(2))];
     const path = output();
     const order = { method: 'dare-linear', ingredients: pair, base, output: path, seed: 3 };
     expect((await writeSoup(order)).tied).toEqual({ 'head.weight': 'embedding.weight' });

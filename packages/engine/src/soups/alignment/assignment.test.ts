@@ -11,17 +11,15 @@ function orders(n: number): number[][] {
   return orders(n - 1).flatMap((order) => Array.from({ length: n }, (_, at) => order.toSpliced(at, 0, n - 1)));
 }
 
-const gains = fc
-  .integer({ min: 1, max: 6 })
-  .chain((n) =>
-    fc.tuple(
-      fc.constant(n),
-      fc.array(fc.oneof(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.integer({ min: -3, max: 3 })), {
-        minLength: n * n,
-        maxLength: n * n,
-      }),
-    ),
-  );
+const gains = fc.integer({ min: 1, max: 6 }).chain((n) =>
+  fc.tuple(
+    fc.constant(n),
+    fc.array(fc.oneof(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.integer({ min: -3, max: 3 })), {
+      minLength: n * n,
+      maxLength: n * n,
+    }),
+  ),
+);
 
 describe('The best assignment', () => {
   test('is as good as the best of all orders, tried one by one', () => {

@@ -30,15 +30,36 @@ export function slerp(
 ): Float64Array {
   if (a.length !== b.length) throw new RangeError(`Slerp of ${a.length} and ${b.length} numbers.`);
   const cosine = cosineOf(a, b);
-  const straight =
-    (opposite === 'line' ? Math.abs(cosine) : cosine) > threshold || Math.sin(Math.acos(cosine)) < SMALLEST_SINE;
-  const [first, second] = straight ? [1 - t, t] : shares(cosine, t);
+  const angle = angleBetween(a, b);
+  const straight = (opposite === 'line' ? Math.abs(cosine) : cosine) > threshold || Math.sin(angle) < SMALLEST_SINE;
+  const [first, second] = straight
+    ? [1 - t, t]
+    : [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
   return Float64Array.from({ length: a.length }, (_, i) => first * (a[i] ?? 0) + second * (b[i] ?? 0));
 }
 
-function shares(cosine: number, t: number): [number, number] {
-  const angle = Math.acos(cosine);
-  return [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
+/**
+ * In [0, π], as 2·atan2(‖â − b̂‖, ‖â + b̂‖): W. Kahan's formula, which keeps the digits next to 0 and π that the arc cosine
+ * loses. As with `cosineOf`, a vector that is (nearly) zero is at right angles to all others.
+ */
+function angleBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [left, right] = [lengthOf(a), lengthOf(b)];
+  if (left <= SMALLEST_LENGTH || right <= SMALLEST_LENGTH) return Math.PI / 2;
+  let difference = 0;
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = (a[i] ?? 0) / left;
+    const y = (b[i] ?? 0) / right;
+    difference += (x - y) ** 2;
+    sum += (x + y) ** 2;
+  }
+  return 2 * Math.atan2(Math.sqrt(difference), Math.sqrt(sum));
+}
+
+function lengthOf(vector: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2;
+  return Math.sqrt(squares);
 }
 
 /** The cosine of the angle between two vectors, 0 where one of them is (nearly) zero. */

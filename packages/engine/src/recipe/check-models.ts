@@ -153,7 +153,7 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
         issues.push({ path, message: `'${member}' is already in this soup. Remove one.` });
       }
     });
-    if (soup.method === 'greedy') {
+    if ('select' in soup) {
       issues.push(
         ...checkBenchmarkRole(
           recipe,
@@ -166,6 +166,7 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
       );
     }
   }
+  issues.push(...checkSoupOptions(recipe));
   const cycle = soupCycle(recipe);
   if (cycle !== undefined) {
     issues.push({
@@ -174,6 +175,21 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
     });
   }
   return issues;
+}
+
+/** Fields that only mean something together. */
+function checkSoupOptions(recipe: Recipe): DocumentIssue[] {
+  return Object.entries(recipe.soups).flatMap(([name, soup]): DocumentIssue[] => {
+    if (soup.method === 'greedy' && soup.seed !== undefined && soup.order !== 'random') {
+      const message = "a seed draws the order, and the order is not 'random'. Set `order: random`, or remove the seed.";
+      return [{ path: ['soups', name, 'seed'], message }];
+    }
+    if (soup.method === 'learned' && own(recipe.benchmarks, soup.select)?.corruptions !== undefined) {
+      const message = `'${soup.select}' shows corrupted images; coefficients are learned from images as they are. Select on a benchmark without corruptions.`;
+      return [{ path: ['soups', name, 'select'], message }];
+    }
+    return [];
+  });
 }
 
 /** A chain of soups that ends where it began; undefined when there is none. Linear, and no recursion to exhaust. */

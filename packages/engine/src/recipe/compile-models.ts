@@ -67,22 +67,23 @@ function soupOrder(recipe: Recipe): string[] {
 }
 
 function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: readonly PlannedModel[]): PlanStep {
-  const parameters: SoupParameters =
-    soup.method === 'greedy' ? { method: 'greedy', accept: soup.accept } : { method: 'uniform' };
+  const parameters = soupParametersOf(recipe, soup);
   const inputs: Record<string, readonly StepInput[]> = {
     ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })),
   };
-  if (soup.method === 'greedy') {
+  if ('select' in soup) {
     const benchmark = own(recipe.benchmarks, soup.select);
     inputs.dataset = benchmark === undefined ? [] : [datasetOf(benchmark.split)];
     inputs.benchmark = [{ step: `benchmarks/${soup.select}`, output: 'protocol' }];
     if (benchmark?.corruptions !== undefined) {
       inputs.images = [{ step: `benchmarks/${soup.select}`, output: 'images' }];
     }
-    inputs.evaluations = members.map((member) => ({
-      step: evaluationId(member, soup.select),
-      output: 'evaluation',
-    }));
+    if (soup.method !== 'learned') {
+      inputs.evaluations = members.map((member) => ({
+        step: evaluationId(member, soup.select),
+        output: 'evaluation',
+      }));
+    }
   }
   return {
     id: `soups/${name}`,
@@ -92,6 +93,16 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
     inputs,
     makes: { type: 'model', model: 'soup', name, parents: members.map(({ step }) => step) },
   };
+}
+
+/** What the step is told: the recipe's words without those that became inputs. */
+function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
+  if (soup.method === 'uniform') return { method: 'uniform' };
+  const { ingredients: _, select: __, ...options } = soup;
+  if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
+  if (options.method !== 'greedy') return options;
+  const { seed, ...others } = options;
+  return others.order === 'random' ? { ...others, seed: seed ?? recipe.seed } : others;
 }
 
 function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {

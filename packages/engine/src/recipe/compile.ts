@@ -53,7 +53,7 @@ export function compilePlan(recipe: Recipe): Plan {
 
 /** The benchmarks that something is chosen by. */
 function usedSelection(recipe: Recipe): string[] {
-  const used = new Set(Object.values(recipe.soups).flatMap((soup) => (soup.method === 'greedy' ? [soup.select] : [])));
+  const used = new Set(Object.values(recipe.soups).flatMap((soup) => ('select' in soup ? [soup.select] : [])));
   const [first] = selectionBenchmarks(recipe);
   if (recipe.baselines.includes('best') && used.size === 0 && first !== undefined) used.add(first);
   return [...used];

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { augmentation } from './augmentation.js';
+import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
 import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
@@ -186,11 +187,38 @@ export const acceptRule = oneOf(['>=', '>']);
 export const soupParameters = z.discriminatedUnion('method', [
   object('uniform soup parameters', { method: z.literal('uniform') }),
   /** Science §1.1: the paper accepts on >=, its released code on >. They differ on ties. */
-  object('greedy soup parameters', { method: z.literal('greedy'), accept: acceptRule }),
+  object('greedy soup parameters', {
+    method: z.literal('greedy'),
+    accept: acceptRule,
+    ...greedyOptions,
+    /** Of the random order; present exactly with it. */
+    seed: seed.exactOptional(),
+  }),
+  object('greedier soup parameters', { method: z.literal('greedier'), accept: acceptRule, ...greedierOptions }),
+  object('pruned soup parameters', { method: z.literal('pruned'), accept: acceptRule, ...prunedOptions }),
+  /** Science §1.1: AdamW, no weight decay, no augmentation. */
+  object('learned soup parameters', {
+    method: z.literal('learned'),
+    by: learnedBy,
+    epochs,
+    batch,
+    lr: learningRate,
+    seed,
+  }),
   /** Not a checkpoint but a member list: a baseline whose logits are averaged. */
   object('ensemble parameters', { method: z.literal('logit-ensemble') }),
 ]);
 export type SoupParameters = z.infer<typeof soupParameters>;
+type LearnedParameters = Extract<SoupParameters, { method: 'learned' }>;
+/** What a learned soup of a recipe may set, with the published values. */
+export const learnedOptions = {
+  by: learnedBy
+    .default('model')
+    .describe("One coefficient for each ingredient, or 'tensor': one for each of its tensors."),
+  epochs: epochs.default(5),
+  batch: batch.default(256),
+  lr: learningRate.default(0.05),
+} satisfies { [Field in Exclude<keyof LearnedParameters, 'method' | 'seed'>]: z.ZodType };
 
 export const evaluateParameters = object('evaluation parameters', {
   /**

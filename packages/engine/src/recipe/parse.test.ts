@@ -45,7 +45,7 @@ describe('a mistake is named with its path, what was expected, what was found', 
     [
       'a misspelt key',
       ['select: selection', 'selcet: selection'],
-      "soups.greedy.selcet: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select' and 'accept'.",
+      "soups.greedy.selcet: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select', 'accept', 'order', 'start', 'ties', 'tolerance', 'patience' and 'seed'.",
     ],
     [
       'a key that belongs to another method',

@@ -1,7 +1,9 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
+import { greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
+import { listed } from './did-you-mean.js';
 import { integer, name, named, object, oneOf, splitReference } from './fields.js';
 import {
   acceptRule,
@@ -11,6 +13,7 @@ import {
   datasetSource,
   finetuneParameters,
   HEAD_ALGORITHMS,
+  learnedOptions,
   linearProbeParameters,
   seed,
   severity,
@@ -21,6 +24,9 @@ import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
 import { SSL_ALGORITHMS } from './ssl-options.js';
 import { interTrainings, pretraining } from './ssl-schema.js';
 import { fineTuningSpace } from './training-options.js';
+
+/** How a recipe may make soups. */
+const SOUP_METHODS = ['uniform', 'greedy', 'greedier', 'pruned', 'learned'];
 
 /** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
 export const MAX_INGREDIENTS = 10_000;
@@ -156,22 +162,42 @@ const members = z
   })
   .min(1, { error: 'expected at least one group of ingredients' });
 
+const accept = acceptRule
+  .default('>=')
+  .describe("The paper accepts a candidate that scores as well ('>='), its released code only a better one ('>').");
+
+/** A soup that is chosen by the score on a selection benchmark. */
+function chosen<Method extends string, Options extends z.core.$ZodLooseShape>(method: Method, options: Options) {
+  return object(`a ${method} soup`, {
+    method: z.literal(method),
+    ingredients: members,
+    select: name('the name of a benchmark on a split with role selection, by whose score ingredients are accepted,'),
+    accept,
+    ...options,
+  });
+}
+
 const soup = z.discriminatedUnion(
   'method',
   [
     object('a uniform soup', { method: z.literal('uniform'), ingredients: members }),
-    object('a greedy soup', {
-      method: z.literal('greedy'),
+    chosen('greedy', {
+      ...greedyOptions,
+      seed: seed.optional().describe("Of the random order; left out, the recipe's seed."),
+    }),
+    chosen('greedier', greedierOptions),
+    chosen('pruned', prunedOptions),
+    object('a learned soup', {
+      method: z.literal('learned'),
       ingredients: members,
-      select: name('the name of a benchmark on a split with role selection, by whose score ingredients are accepted,'),
-      accept: acceptRule
-        .default('>=')
-        .describe(
-          "The paper accepts a candidate that scores as well ('>='), its released code only a better one ('>').",
-        ),
+      select: name('the name of a benchmark on a split with role selection, on whose images coefficients are learned,'),
+      ...learnedOptions,
+      seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
     }),
   ],
-  { error: "expected a soup such as {method: uniform, ingredients: [ft]}; the methods are 'uniform' and 'greedy'" },
+  {
+    error: `expected a soup such as {method: uniform, ingredients: [ft]}; the methods are ${listed(SOUP_METHODS, SOUP_METHODS.length)}`,
+  },
 );
 
 const benchmarkNames = z

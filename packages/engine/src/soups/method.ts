@@ -1,6 +1,6 @@
 import type { Tensor } from '../graph/tensor.js';
 import type { Lesson } from './choosing/lesson.js';
-import type { SoupCoefficient, SoupTrial } from './trace.js';
+import type { LearnedMix, SoupCoefficient, SoupTrial } from './trace.js';
 
 /** A model that may go into a soup: a safetensors file and its name in errors. */
 export interface Ingredient {
@@ -47,18 +47,6 @@ export interface Soup {
   readonly learned?: LearnedMix;
   /** The bytes of a safetensors file, to be read once; null for a baseline that mixes no weights. */
   readonly checkpoint: AsyncIterable<Uint8Array> | null;
-}
-
-/** What is kept of learning coefficients. */
-export interface LearnedMix {
-  /** β, by which the logits were multiplied; it is not part of the checkpoint, whose answers it does not change. */
-  readonly scale: number;
-  /** The mean loss of each epoch. */
-  readonly losses: readonly number[];
-  /** Place of the epoch whose coefficients were taken. */
-  readonly kept: number;
-  /** Coefficients of the ingredients by tensor, where they were learned so; `coefficients` is then their mean by size. */
-  readonly tensors?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A way to make one model of several. */

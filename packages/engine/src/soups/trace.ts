@@ -27,3 +27,16 @@ export type SoupTrial = z.infer<typeof soupTrial>;
 /** The share of an ingredient in a soup. An ingredient that is not in the soup is not listed. */
 export const soupCoefficient = z.strictObject({ index, coefficient: z.number().gt(0).max(1) });
 export type SoupCoefficient = z.infer<typeof soupCoefficient>;
+
+/** What is kept of learning coefficients. */
+export const learnedMix = z.strictObject({
+  /** β, by which the logits were multiplied; it is not part of the checkpoint, whose answers it does not change. */
+  scale: z.number(),
+  /** The mean loss of each epoch. */
+  losses: z.array(z.number()).min(1),
+  /** Place of the epoch whose coefficients were taken. */
+  kept: index,
+  /** Coefficients of the ingredients by tensor, where they were learned so; a soup's `coefficients` are then their mean by size. */
+  tensors: z.record(z.string(), z.array(share)).exactOptional(),
+});
+export type LearnedMix = z.infer<typeof learnedMix>;

@@ -239,6 +239,61 @@ describe('a greedy soup', () => {
   });
 });
 
+describe('soups that are chosen or learned otherwise', () => {
+  const cook = async (parameters: JsonObject, benchmark: StepResult, evaluations: readonly StepResult[]) => {
+    const scored = evaluations.map((evaluation) => output(evaluation, 'evaluation'));
+    const inputs = {
+      ...{ ingredients: models, dataset: [manifest()], benchmark: [output(benchmark, 'protocol')] },
+      ...(scored.length === 0 ? {} : { evaluations: scored }),
+    };
+    return stepDefinitions.soup.execute(parameters, context(inputs));
+  };
+
+  test('by every search: what is written scores what the trace says', async () => {
+    const benchmark = await fixBenchmark(plain('selection'));
+    const evaluations: StepResult[] = [];
+    for (const model of models) evaluations.push(await evaluate(model, benchmark));
+    for (const parameters of [
+      { method: 'greedier', accept: '>=' },
+      { method: 'greedier', accept: '>', replacement: true, most: 3 },
+      { method: 'pruned', accept: '>=' },
+      { method: 'greedy', accept: '>=', order: 'random', seed: 4, tolerance: 0.05, patience: 2 },
+    ]) {
+      const soup = await cook(parameters, benchmark, evaluations);
+      const { method: _, ...told } = parameters;
+      expect(soup.summary).toMatchObject({
+        method: parameters.method,
+        parameters: told,
+        n: 60,
+        rule: parameters.accept,
+      });
+      const trace = soup.summary.trace as unknown as { accepted: boolean; score: number; best: number }[];
+      const kept = trace.filter(({ accepted }) => accepted).at(-1)?.score ?? trace[0]?.best;
+      expect((await evaluate(output(soup, 'checkpoint'), benchmark)).summary.top1).toBe(kept);
+    }
+  });
+
+  test('by gradient: the loss falls, the selection split is named, twice the same bytes', async () => {
+    const benchmark = await fixBenchmark(plain('selection'));
+    for (const by of ['model', 'tensor']) {
+      const parameters = { method: 'learned', by, epochs: 3, batch: 32, lr: 0.05, seed: 1 };
+      const soup = await cook(parameters, benchmark, []);
+      const { losses } = soup.summary.learned as unknown as { losses: number[] };
+      expect(losses).toHaveLength(3);
+      expect(losses[2]).toBeLessThan(losses[0] ?? 0);
+      expect(soup.summary).toMatchObject({ method: 'learned', n: 60, rule: null, trace: [] });
+      expect((await cook(parameters, benchmark, [])).outputs).toEqual(soup.outputs);
+    }
+  });
+
+  test('not by gradient on a test split, nor on corrupted images', async () => {
+    const parameters = { method: 'learned', by: 'model', epochs: 1, batch: 32, lr: 0.05, seed: 1 };
+    await expect(cook(parameters, await fixBenchmark(plain('test')), [])).rejects.toThrow(/whose role is 'test'/);
+    const foggy = { split: 'selection', subset: { count: 2, seed: 3 }, corruptions: 'mnist-c', severities: [1] };
+    await expect(cook(parameters, await fixBenchmark(foggy), [])).rejects.toThrow(/images of a split as they are/);
+  });
+});
+
 describe('baselines', () => {
   test('a uniform soup of one model is that model: the same blob, so nothing is evaluated twice', async () => {
     const inputs = { ingredients: models.slice(0, 1) };

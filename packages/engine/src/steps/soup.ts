@@ -2,18 +2,17 @@ import { z } from 'zod';
 import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 import type { Labels } from '../data/split.js';
 import { answer } from '../evaluation/answer.js';
-import { EvaluationError } from '../evaluation/errors.js';
 import { evaluate, readEvaluation } from '../evaluation/evaluation.js';
 import { benchmarkExamples } from '../evaluation/examples.js';
-import { readProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
 import { describeModel } from '../models/metadata.js';
 import { textModelOf } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { soupParameters } from '../recipe/parameters.js';
-import { type Candidate, cookSoup, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
+import { type Candidate, cookSoup, learnedMix, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
 import { benchmarkTexts } from './text/answer-text.js';
 import { readsText } from './text/text-data.js';
 
@@ -22,7 +21,7 @@ const BATCH = 100;
 export const soupSummary = z.strictObject({
   method: z.string(),
   /** Everything the method was told, its name left out. */
-  parameters: z.record(z.string(), z.string()),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   coefficients: z.array(soupCoefficient).min(1),
   /** Every candidate that was tried, in order; empty for a method that does not choose. */
   trace: z.array(soupTrial),
@@ -30,6 +29,8 @@ export const soupSummary = z.strictObject({
   rule: z.enum(['>=', '>']).nullable(),
   /** Examples behind every score of the trace; null when there is none. */
   n: z.int().min(1).nullable(),
+  /** How coefficients were learned; absent where they were not. */
+  learned: learnedMix.exactOptional(),
 });
 export type SoupSummary = z.infer<typeof soupSummary>;
 
@@ -48,19 +49,21 @@ export const soup = defineStep({
       // A step knows no names, only the plan's order and content.
       name: `Ingredient ${index} (artifact ${hash.slice(0, 12)})`,
       path,
+      hash,
     }));
-    const selection = parameters.method === 'greedy' ? await openSelection(context) : null;
-    const { coefficients, trace, rule, checkpoint } = await cookSoup(parameters.method, parameters, {
+    const selection = 'accept' in parameters ? await openSelection(context) : null;
+    await using lesson = parameters.method === 'learned' ? await openSoupLesson(context, parameters) : null;
+    const unit = selection !== null ? 'candidates' : lesson !== null ? 'steps' : 'bytes';
+    const { coefficients, trace, rule, learned, checkpoint } = await cookSoup(parameters.method, parameters, {
       ingredients,
       selection,
+      ...(lesson === null ? {} : { lesson }),
       signal,
-      onProgress: (done, total) => {
-        reporter.progress({ done, total, unit: selection === null ? 'bytes' : 'candidates' });
-      },
+      onProgress: (done, total) => reporter.progress({ done, total, unit }),
     });
     const { method } = parameters;
     const told = Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'method'));
-    const n = selection?.n ?? null;
+    const n = selection?.n ?? lesson?.n ?? null;
     const record = {
       method,
       parameters: told,
@@ -68,6 +71,7 @@ export const soup = defineStep({
       trace: [...trace],
       rule: acceptRule(rule),
       n,
+      ...(learned === undefined ? {} : { learned: learnedMix.parse(learned) }),
     };
     const outputs: Record<string, StepOutput> =
       checkpoint === null
@@ -90,14 +94,8 @@ function putJson(store: ArtifactStore, value: Parameters<typeof canonicalJson>[0
 
 /** The scores of the ingredients and the means to score a candidate, all by one selection benchmark. */
 async function openSelection(context: StepContext): Promise<Selection & { readonly n: number }> {
-  const { hash: protocolHash, path } = inputOf(context, 'benchmark');
-  const protocol = await readProtocol(path);
-  if (protocol.split.role !== 'selection') {
-    throw new EvaluationError(
-      `A soup was to be chosen on the split '${protocol.split.name}', whose role is '${protocol.split.role}'.`,
-      'Choose on a split with the role selection: what is chosen on a split cannot be judged on it.',
-    );
-  }
+  const { hash: protocolHash } = inputOf(context, 'benchmark');
+  const protocol = await selectionProtocol(context);
   const scores: number[] = [];
   for (const { path: evaluation } of inputsOf(context, 'evaluations')) {
     scores.push((await readEvaluation(evaluation, protocolHash)).top1);

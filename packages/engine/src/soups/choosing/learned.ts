@@ -1,7 +1,8 @@
 import { averageOf } from '../average.js';
 import { SoupError } from '../errors.js';
-import type { Kitchen, LearnedMix, Soup, SoupMethod } from '../method.js';
+import type { Kitchen, Soup, SoupMethod } from '../method.js';
 import { Pool } from '../pool.js';
+import type { LearnedMix } from '../trace.js';
 import { type Learned, type LearnOptions, learnCoefficients, sharesAt } from './learn.js';
 import { mixedFile, WeightMixer } from './weight-mixer.js';
 

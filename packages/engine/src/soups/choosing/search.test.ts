@@ -173,7 +173,14 @@ describe('the greedy search', () => {
     const { trace, members } = await searchGreedily({ accept: '>=' }, { evaluations });
     expect(asked).toBe(0);
     expect(members).toEqual([0, 1, 2]);
-    expect(trace.map((trial) => recorded(trial).cached)).toEqual([undefined, true, true]);
+    expect(trace.map(({ cached }) => cached)).toEqual([true, true, true]);
+    // The record is that of a search that evaluated them again.
+    expect(trace.map(recorded).some((trial) => 'cached' in trial)).toBe(false);
+    const pruned = await searchPruned({ accept: '>=' }, { evaluations });
+    expect(pruned.trace.map((trial) => recorded(trial).cached)).toEqual([true, undefined]);
+    // To a greedier soup its own twin is nothing new.
+    expect((await searchGreedier({ accept: '>=' }, { evaluations })).members).toEqual([0]);
+    expect(asked).toBe(0);
   });
 
   test('refuses scores that are no numbers, of ingredients and of soups', async () => {

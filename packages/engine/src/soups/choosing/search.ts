@@ -56,8 +56,8 @@ export function recorded(trial: Trial): SoupTrial {
     members,
     ...(turn === undefined ? {} : { turn }),
     ...(removed === undefined ? {} : { removed }),
-    // The score of an ingredient alone is always known.
-    ...(cached && candidate.length > 1 ? { cached: true } : {}),
+    // The score of an ingredient alone is always known; and a greedy soup's record is what it was before there was a cache.
+    ...(cached && candidate.length > 1 && turn !== undefined ? { cached: true } : {}),
   };
 }
 

@@ -1,0 +1,15 @@
+export type { AcceptOptions } from './accept.js';
+export { type Evaluated, Evaluations, type EvaluationsOptions } from './evaluations.js';
+export { type GreedierOptions, searchGreedier } from './greedier-search.js';
+export { type GreedyOptions, searchGreedily } from './greedy-search.js';
+export { drawShares, type InstantSeasoningOptions, type Seasoned, seasonInstantly } from './instant-seasoning.js';
+export { type Learned, type LearnOptions, learnCoefficients } from './learn.js';
+export { LEARNED_DEFAULTS, learned, SELF_SEASONING_DEFAULTS, selfSeasoning } from './learned.js';
+export { type Lesson, type Look, openLesson } from './lesson.js';
+export { entropyLesson, type LessonExamples, type LessonPlan, selectionLesson } from './lessons.js';
+export { alikeBy, soupKey } from './members.js';
+export { type OrderOptions, searchOrder } from './order.js';
+export { type PrunedOptions, searchPruned } from './pruned-search.js';
+export { type Choice, recorded, type SearchKitchen, type Trial } from './search.js';
+export { mixedFile, type SharesOf, WeightMixer } from './weight-mixer.js';
+export { knownFromTrace, type WhatIf, type WhatIfScores, whatIf } from './what-if.js';

@@ -50,3 +50,16 @@ export function measuredOf(
     );
   });
 }
+
+/** Statistics that were measured, one map by tensor name for each ingredient, in their order. */
+export function measuredStatistics(measured: readonly ReadonlyMap<string, Float64Array>[]): Statistics {
+  const means = measured.map((tensors) => {
+    let [sum, count] = [0, 0];
+    for (const values of tensors.values()) {
+      for (const value of values) sum += value;
+      count += values.length;
+    }
+    return count === 0 ? 0 : sum / count;
+  });
+  return { of: (member, name) => measured[member]?.get(name) ?? null, mean: (member) => means[member] ?? 0 };
+}

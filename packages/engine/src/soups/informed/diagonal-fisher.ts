@@ -1,0 +1,107 @@
+import { gradients } from '../../autodiff/index.js';
+import { GraphBuilder } from '../../graph/builder.js';
+import { numbersOf, type Tensor, tensor } from '../../graph/tensor.js';
+import type { Random } from '../../random/index.js';
+import { compile, type Executable } from '../../runtime/index.js';
+import { softTargetCrossEntropy } from '../../training/cross-entropy.js';
+import {
+  countExamples,
+  exampleFeed,
+  logitsGraph,
+  type MeasuredModel,
+  type MeasureOptions,
+  weightFeeds,
+} from './measured-model.js';
+
+export interface FisherOptions extends MeasureOptions {
+  /**
+   * Labels y of each example as the model itself predicts them: 'expected' takes every class by its probability, at the cost
+   * of one backward pass a class; a stream draws one label an example. True labels are not asked for: with them this would
+   * be the "empirical Fisher", another quantity.
+   */
+  readonly labels: 'expected' | Random;
+}
+
+const TARGET = 'measured:target';
+/** A class that the model gives no more than this adds nothing that f32 gradients could tell. */
+const IMPROBABLE = 1e-12;
+
+/**
+ * The diagonal of the Fisher information of every parameter, E_x E_{y ~ p(y|x)} (∂ log p(y|x) / ∂θ)²: gradients of single
+ * examples in f32, their squares summed in f64. Its cost is n (sampled) or n · classes (expected) forward and backward passes
+ * of one example.
+ *
+ * @param examples [n, …inputShape]
+ * @returns a number for each element of each parameter, by name
+ * @throws CheckpointFitError for tensors that are not the model's; GradientError for a parameter the logits do not depend on
+ */
+export async function diagonalFisher(
+  model: MeasuredModel,
+  tensors: ReadonlyMap<string, Tensor>,
+  examples: Float32Array,
+  { threads, device = 'cpu', signal, labels }: FisherOptions,
+): Promise<Map<string, Float64Array>> {
+  const count = countExamples(model, examples);
+  const weights = weightFeeds(model, tensors);
+  const network = await compile(gradientGraph(model), { device, threads });
+  try {
+    const sums = new Map(model.parameters.map(({ name }) => [name, new Float64Array(weights[name]?.data.length ?? 0)]));
+    for (let at = 0; at < count; at++) {
+      const feeds = { ...weights, ...exampleFeed(model, examples, at, 1) };
+      const probabilities = await predict(network, feeds, model.classes);
+      for (const [label, share] of labelsOf(probabilities, labels)) {
+        signal?.throwIfAborted();
+        const found = await network.run({ ...feeds, [TARGET]: oneHot(label, model.classes) });
+        for (const [name, sum] of sums) addSquares(sum, found[`gradient:${name}`], share / count);
+      }
+    }
+    return sums;
+  } finally {
+    await network.dispose();
+  }
+}
+
+function gradientGraph(model: MeasuredModel) {
+  const b = new GraphBuilder();
+  const { parameters, logits } = logitsGraph(b, model, 1);
+  const loss = softTargetCrossEntropy(b, logits, b.input(TARGET, 'f32', [1, model.classes]));
+  const found = gradients(b, loss, [...parameters.values()]);
+  b.output('logits', logits);
+  for (const [index, name] of [...parameters.keys()].entries()) {
+    const gradient = found[index];
+    if (gradient !== undefined) b.output(`gradient:${name}`, gradient);
+  }
+  return b.build();
+}
+
+async function predict(network: Executable, feeds: Record<string, Tensor>, classes: number): Promise<Float64Array> {
+  const { logits } = await network.run({ ...feeds, [TARGET]: oneHot(0, classes) });
+  const values = logits === undefined ? new Float64Array(classes) : numbersOf(logits);
+  const largest = Math.max(...values);
+  const powers = values.map((value) => Math.exp(value - largest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+function labelsOf(probabilities: Float64Array, labels: FisherOptions['labels']): (readonly [number, number])[] {
+  if (labels === 'expected') return [...probabilities.entries()].filter(([, share]) => share > IMPROBABLE);
+  let rest = labels.uniform();
+  const drawn = probabilities.findIndex((probability) => {
+    rest -= probability;
+    return rest < 0;
+  });
+  return [[drawn < 0 ? probabilities.length - 1 : drawn, 1]];
+}
+
+function oneHot(label: number, classes: number): Tensor {
+  return tensor(
+    'f32',
+    [1, classes],
+    Float32Array.from({ length: classes }, (_, at) => (at === label ? 1 : 0)),
+  );
+}
+
+function addSquares(sum: Float64Array, gradient: Tensor | undefined, share: number): void {
+  if (gradient === undefined) return;
+  for (const [at, value] of numbersOf(gradient).entries()) sum[at] = (sum[at] as number) + share * value * value;
+}

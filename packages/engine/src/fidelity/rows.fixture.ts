@@ -1,3 +1,4 @@
+import { analysisRows } from './analysis.fixture.js';
 import { augmentationRows } from './augmentation.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { evaluationRows } from './evaluation.fixture.js';
@@ -26,4 +27,5 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Metrics, representations and attacks': evaluationRows,
   'Statistics of comparisons': significanceRows,
   'Methods of mixing weights': mixingRows,
+  'Analyses of a pool': analysisRows,
 };

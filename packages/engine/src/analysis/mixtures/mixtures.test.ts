@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeSafetensors } from '../../checkpoints/safetensors.js';
+import { testImagesOf } from '../../data/test-images.js';
+import { type Tensor, tensorOf } from '../../graph/tensor.js';
+import { architectureSchema } from '../../models/architecture.js';
+import { initialise } from '../../models/initialise.js';
+import { modelMetadata } from '../../models/metadata.js';
+import { visionModel } from '../../models/vision-model.js';
+import { averageOf } from '../../soups/average.js';
+import { collect, f32, i64, openPantry, type Pantry, randomModel } from '../../soups/pantry.fixture.js';
+import { barrierMatrix, compareSoupWithEnsemble, measurePath, scoreFiles } from '../index.js';
+import type { Examination } from './classifier-answers.js';
+import { remember } from './remember.js';
+import { equalShares, mixtureKey, only } from './shares.js';
+import { WeightPool } from './weight-pool.js';
+
+const signal = new AbortController().signal;
+let pantry: Pantry;
+beforeAll(async () => {
+  pantry = await openPantry();
+});
+afterAll(async () => pantry[Symbol.asyncDispose]());
+
+describe('shares', () => {
+  test('that make the same mixture have one key', () => {
+    expect(mixtureKey([10, 0])).toBe(mixtureKey(only(0, 2)));
+    expect(mixtureKey([5, 5, 0])).toBe(mixtureKey(equalShares([1, 0], 3)));
+    expect(mixtureKey([2, 1])).not.toBe(mixtureKey([1, 2]));
+    expect(mixtureKey([0.5, 0.25])).not.toBe(mixtureKey([0.5, 0.5]));
+  });
+
+  test('are measured once, and again when measuring failed', async () => {
+    let calls = 0;
+    const remembered = remember(async () => {
+      calls++;
+      if (calls === 1) throw new Error('no memory');
+      return calls;
+    });
+    await expect(remembered.of([1, 1])).rejects.toThrow('no memory');
+    expect(await remembered.of([2, 2])).toBe(2);
+    expect(await remembered.of([1, 1])).toBe(2);
+    expect([remembered.measured, remembered.hits]).toEqual([1, 1]);
+  });
+});
+
+describe('mixtures of files', () => {
+  test('one alone comes out bit for bit, equal ones do, and equal shares are the soup that is written', async () => {
+    const models = [0, 1, 2].map((seed) => {
+      const { scales: _, ...others } = randomModel(seed);
+      return others;
+    });
+    const ingredients = [];
+    for (const model of models) ingredients.push(await pantry.ingredient(model, { kind: 'test' }));
+    await using pool = await WeightPool.open(ingredients);
+    for (const [index, model] of models.entries()) {
+      const { tensors, metadata } = await pool.mix(only(index, 3));
+      for (const [name, tensor] of Object.entries(model)) expect(tensors.get(name)).toEqual(tensor);
+      expect(metadata.get('kind')).toBe('test');
+    }
+    const soup = decodeSafetensors(await collect(averageOf(ingredients, [0, 2], { signal })));
+    const { tensors } = await pool.mix(equalShares([0, 2], 3));
+    for (const [name, tensor] of soup.tensors) expect(tensors.get(name)).toEqual(tensor);
+
+    const twin = ingredients[0];
+    if (twin === undefined) throw new Error('no ingredient');
+    await using twins = await WeightPool.open([twin, twin, twin]);
+    const same = await twins.mix([1, 7, 13]);
+    for (const [name, tensor] of Object.entries(models[0] ?? {})) {
+      if (tensor.dtype !== 'f64') expect(same.tensors.get(name)).toEqual(tensor);
+    }
+  });
+
+  test('do not read what has no share, and refuse what is no number or differs by the name of tensor and ingredient', async () => {
+    const good = await pantry.ingredient({ w: f32(1, 2), n: i64(3n) });
+    const bad = await pantry.ingredient({ w: f32(1, Number.POSITIVE_INFINITY), n: i64(4n) });
+    await using pool = await WeightPool.open([good, bad]);
+    expect((await pool.mix([2, 0])).tensors.get('w')).toEqual(f32(1, 2));
+    await expect(pool.mix([0, 1])).rejects.toThrow(`${bad.name}: tensor "w" holds Infinity at element 1.`);
+    await expect(pool.mix([1, 1])).rejects.toThrow(/Infinity|differ/);
+    await expect(pool.mix([1, -1])).rejects.toThrow(/make no mixture/);
+    await expect(WeightPool.open([])).rejects.toThrow(/no ingredients/);
+    await expect(WeightPool.open([good, await pantry.ingredient({ w: f32(1) })])).rejects.toThrow();
+  });
+});
+
+describe('a pool of small vision transformers', () => {
+  const architecture = architectureSchema.parse({
+    family: 'vit',
+    image: 8,
+    channels: 1,
+    patch: 4,
+    dim: 8,
+    depth: 1,
+    heads: 2,
+    mlp: 16,
+  });
+  const model = visionModel(architecture);
+  const metadata = modelMetadata(
+    { architecture, preprocessing: { mean: [0.5], std: [0.5] } },
+    { stock: 's', head: 'h' },
+  );
+  const labels = Uint8Array.from({ length: 12 }, (_, i) => i % 3);
+  const bytes = Uint8Array.from({ length: 12 * 64 }, (_, i) => 127 + 127 * Math.sin(i * i));
+  const examination: Examination = {
+    images: (plan) => testImagesOf(bytes, [1, 8, 8], plan),
+    labels,
+    batch: 4,
+    threads: 1,
+    signal,
+  };
+  const ingredient = async (seed: number) => {
+    const values = initialise([...model.parameters, ...model.head(3)], seed);
+    const tensors = [...values].map(([name, { shape, data }]): [string, Tensor] => [
+      name,
+      tensorOf(
+        'f32',
+        shape,
+        data.map((value) => value * 3),
+      ),
+    ]);
+    return await pantry.ingredient(Object.fromEntries(tensors), metadata);
+  };
+
+  test('its barriers are measured on files by the engine’s classifier, each mixture once', async () => {
+    const [a, b] = [await ingredient(1), await ingredient(2)];
+    await using pool = await WeightPool.open([a, b, a]);
+    const score = scoreFiles(pool, examination);
+    const { loss, paths } = await barrierMatrix(score.of, 3);
+    expect(score.measured).toBe(3 + 3 * 9);
+    // The first and the third are one model: no barrier between them, and the same one to the second.
+    expect(loss[0]?.[2]).toBe(0);
+    expect(loss[1]?.[2]).toBe(loss[0]?.[1]);
+    expect(paths[0]?.points[3]?.loss).not.toBe(paths[0]?.points[4]?.loss);
+    const back = await measurePath(scoreFiles(pool, examination).of, { first: 1, second: 0, count: 3 });
+    expect(back.loss.height).toBe(paths[0]?.loss.height);
+    expect(back.error.height).toBe(paths[0]?.error.height);
+  });
+
+  test('its soup is compared with its ensemble; of a model with itself every term is 0', async () => {
+    const [a, b] = [await ingredient(1), await ingredient(2)];
+    await using pool = await WeightPool.open([a, b]);
+    const found = await compareSoupWithEnsemble(pool, { first: 0, second: 1 }, examination, { scale: 1 });
+    expect(found.variance).toBeGreaterThan(0);
+    expect(found.difference).toBeCloseTo(found.soupLoss - found.ensembleLoss, 14);
+    const self = await compareSoupWithEnsemble(pool, { first: 0, second: 0 }, examination, { scale: 1 });
+    expect(self).toMatchObject({ difference: 0, variance: 0, curvature: 0, approximation: 0 });
+  });
+
+  test('an analysis that somebody stopped stops', async () => {
+    await using pool = await WeightPool.open([await ingredient(1), await ingredient(2)]);
+    const stopped = AbortSignal.abort();
+    const score = scoreFiles(pool, { ...examination, signal: stopped });
+    await expect(measurePath(score.of, { first: 0, second: 1, count: 2 })).rejects.toThrow(/cancelled/);
+  });
+});

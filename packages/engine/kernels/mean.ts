@@ -70,6 +70,55 @@ export function means(rows: usize, stride: usize, count: i32, elements: i32, out
   }
 }
 
+/**
+ * Adds a row of f32 to running sums, and gives the means of what they then hold. `verdicts[b]` becomes 0 where both are
+ * right, 1 where only the means are in doubt, 2 where a sum is no f64 (or was none before: such sums are kept as NaN).
+ *
+ * @param sums f64; replaced by the new sums
+ * @param count rows in the new sums; 1 … 2^27
+ * @param elements a multiple of 4
+ */
+export function extend(sums: usize, row: usize, count: i32, elements: i32, out: usize, verdicts: usize): void {
+  const divisor = f64x2.splat(<f64>count);
+  const powerOfTwo = (count & (count - 1)) === 0;
+  for (let start = 0; start < elements; start += BLOCK) {
+    const stop = min(start + BLOCK, elements);
+    let doubt = i32x4.splat(0);
+    let lost = i32x4.splat(0);
+    for (let i = start; i < stop; i += 4) {
+      const x = v128.load(row + ((<usize>i) << 2));
+      const place = sums + ((<usize>i) << 3);
+      const a = f64x2.promote_low_f32x4(x);
+      const b = f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1));
+      const first = v128.load(place);
+      const second = v128.load(place, 16);
+      const firstSum = f64x2.add(first, a);
+      const secondSum = f64x2.add(second, b);
+      lost = v128.or(lost, inexact(first, a, firstSum));
+      lost = v128.or(lost, inexact(second, b, secondSum));
+      v128.store(place, firstSum);
+      v128.store(place, secondSum, 16);
+      const left = f64x2.div(firstSum, divisor);
+      const right = f64x2.div(secondSum, divisor);
+      if (!powerOfTwo) {
+        doubt = v128.or(doubt, unsure(firstSum, left, divisor));
+        doubt = v128.or(doubt, unsure(secondSum, right, divisor));
+      }
+      const low = f32x4.demote_f64x2_zero(left);
+      const high = f32x4.demote_f64x2_zero(right);
+      v128.store(out + ((<usize>i) << 2), i64x2.shuffle(low, high, 0, 2));
+    }
+    store<u8>(verdicts + start / BLOCK, v128.any_true(lost) ? 2 : v128.any_true(doubt) ? 1 : 0);
+  }
+}
+
+/** Lanes whose sum lost something (Knuth's TwoSum); NaN and infinity count as lost. */
+function inexact(a: v128, b: v128, sum: v128): v128 {
+  const back = f64x2.sub(sum, a);
+  const error = f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back));
+  return f64x2.ne(error, f64x2.splat(0));
+}
+
 /** Lanes whose quotient fell on a tie of f32 that the true quotient is not on, or among the subnormals. */
 function unsure(sum: v128, quotient: v128, divisor: v128): v128 {
   const tie = i64x2.eq(v128.and(quotient, i64x2.splat(BELOW)), i64x2.splat(TIE));

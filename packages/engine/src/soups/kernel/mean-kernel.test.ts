@@ -121,6 +121,32 @@ describe('the kernel of means', () => {
     }
   });
 
+  test('extends sums a row at a time to the same means, whatever the numbers', () => {
+    const rowsOf = fc.integer({ min: 1, max: 30 }).chain((elements) => {
+      const row = fc.array(word, { minLength: elements, maxLength: elements });
+      return fc.array(row, { minLength: 1, maxLength: 9 });
+    });
+    fc.assert(
+      fc.property(rowsOf, (words) => {
+        const rows = words.map((row) => new Float32Array(Uint32Array.from(row).buffer));
+        const elements = rows[0]?.length ?? 0;
+        const kernel = new MeanKernel(3, elements);
+        // Not 0, to which a sum of negative zeros would not be negative.
+        let sums = new Float64Array(elements).fill(-0);
+        for (const [index, row] of rows.entries()) {
+          kernel.sums(elements).set(sums);
+          kernel.numbers(2, elements).set(row);
+          const all = rows.slice(0, index + 1);
+          const means = kernel.extend(index + 1, elements, () => all);
+          if (!(means instanceof Float32Array)) throw new Error('not finite');
+          expect(new Uint32Array(means.slice().buffer)).toEqual(expected(all));
+          sums = kernel.sums(elements).slice();
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('is what its source compiles to', async () => {
     const file = new URL('./generated/mean.ts', import.meta.url);
     expect(await readFile(file, 'utf8')).toBe(await compileMeanKernel());

@@ -12,6 +12,12 @@ const MOST_ROWS = 4096;
 /** The address of rows, bytes between them, their number, elements of each, the addresses of the means and of the verdicts. */
 type Means = (rows: number, stride: number, count: number, elements: number, out: number, doubtful: number) => void;
 
+/** The addresses of sums and of a row, rows in the new sums, elements, the addresses of the means and of the verdicts. */
+type Extend = (sums: number, row: number, count: number, elements: number, out: number, verdicts: number) => void;
+
+/** The kernel's verdict that a sum is no f64. */
+const NO_SUM = 2;
+
 let compiled: WebAssembly.Module | undefined;
 
 /**
@@ -24,7 +30,7 @@ export class MeanKernel {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #stride: number;
   readonly #means: Means;
-  readonly #exact = new ExactSum(BLOCK);
+  readonly #extend: Extend;
   readonly #format: FloatFormat;
 
   /** @param rows at most 4,096 @param elements of a row at most */
@@ -37,9 +43,10 @@ export class MeanKernel {
     const bytes = (rows + 1) * this.#stride + Math.ceil(elements / BLOCK);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
     compiled ??= new WebAssembly.Module(Buffer.from(meanModule, 'base64'));
-    const { means } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
-    if (!isMeans(means)) throw new TypeError('The kernel exports no means.');
+    const { means, extend } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+    if (!isMeans(means) || !isExtend(extend)) throw new TypeError('The kernel exports no means.');
     this.#means = means;
+    this.#extend = extend;
     this.#bytes = new Uint8Array(memory.buffer);
     const { f32 } = floatFormats;
     if (f32 === null) throw new TypeError('f32 is no float.');
@@ -79,15 +86,66 @@ export class MeanKernel {
     return means;
   }
 
+  /** Running sums, in the memory of the first two rows. */
+  sums(elements: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#bytes.buffer, 0, elements);
+  }
+
+  /**
+   * Adds the third row to the sums in `sums`, which are exact, or NaN where an f64 cannot hold them. Takes a kernel of at
+   * least three rows.
+   *
+   * @param count rows in the new sums
+   * @param all every row of them, those already in and the new one: read only where the sums cannot tell
+   * @returns the means of the new sums; or the place of an element that is not finite
+   */
+  extend(
+    count: number,
+    elements: number,
+    all: () => readonly ArrayLike<number>[],
+  ): Float32Array<ArrayBuffer> | { readonly notFinite: number } {
+    const padded = 4 * Math.ceil(elements / 4);
+    this.#bytes.fill(0, 8 * elements, 8 * padded);
+    this.#bytes.fill(0, 2 * this.#stride + 4 * elements, 2 * this.#stride + 4 * padded);
+    const out = this.rows * this.#stride;
+    const verdicts = out + this.#stride;
+    this.#extend(0, 2 * this.#stride, count, padded, out, verdicts);
+    const means = this.numbers(this.rows, elements);
+    const sums = this.sums(elements);
+    let rows: readonly ArrayLike<number>[] | undefined;
+    for (let block = 0; block * BLOCK < elements; block++) {
+      const verdict = this.#bytes[verdicts + block] ?? 0;
+      if (verdict === 0) continue;
+      const [start, end] = [block * BLOCK, Math.min((block + 1) * BLOCK, elements)];
+      rows ??= all();
+      const parts = rows.map((row) => Array.prototype.slice.call(row, start, end));
+      const bad = exactlyMeanOf(parts, this.#format, means.subarray(start, end));
+      if (bad >= 0) return { notFinite: start + bad };
+      if (verdict === NO_SUM) sums.fill(Number.NaN, start, end);
+    }
+    return means;
+  }
+
   #again(rows: number, start: number, target: Float32Array<ArrayBuffer>): number {
     const parts = Array.from({ length: rows }, (_, row) =>
       this.numbers(row, start + target.length).subarray(start, start + target.length),
     );
-    const sum = target.length === BLOCK ? this.#exact : new ExactSum(target.length);
-    sum.reset();
-    for (const part of parts) sum.add(part);
-    return exactMeans(this.#format, sum, () => parts, target);
+    return exactlyMeanOf(parts, this.#format, target);
   }
+}
+
+function exactlyMeanOf(
+  rows: readonly ArrayLike<number>[],
+  format: FloatFormat,
+  target: Float32Array<ArrayBuffer>,
+): number {
+  const sum = new ExactSum(target.length);
+  for (const row of rows) sum.add(row);
+  return exactMeans(format, sum, () => rows, target);
+}
+
+function isExtend(value: unknown): value is Extend {
+  return typeof value === 'function';
 }
 
 function isMeans(value: unknown): value is Means {

@@ -3,6 +3,7 @@ import { augmentationRows } from './augmentation.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { evaluationRows } from './evaluation.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
+import { learnedSoupRows } from './learned-soups.fixture.js';
 import { mixingRows } from './mixing.fixture.js';
 import { onnxExports } from './onnx-exports.fixture.js';
 import { optimizerRows } from './optimizers.fixture.js';
@@ -27,5 +28,6 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Metrics, representations and attacks': evaluationRows,
   'Statistics of comparisons': significanceRows,
   'Methods of mixing weights': mixingRows,
+  'Learned soups': learnedSoupRows,
   'Analyses of a pool': analysisRows,
 };

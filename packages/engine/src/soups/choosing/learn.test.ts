@@ -14,6 +14,7 @@ import { coefficientSlopes, type Logarithms, learnCoefficients, softmax, uniform
 import { learned, selfSeasoning } from './learned.js';
 import type { Lesson } from './lesson.js';
 import { entropyLesson, type LessonExamples, selectionLesson } from './lessons.js';
+import { learnedCases, learnedDifference } from './oracle.fixture.js';
 import { mixedFile, WeightMixer } from './weight-mixer.js';
 
 const signal = new AbortController().signal;
@@ -138,6 +139,10 @@ describe('slopes by the coefficients', () => {
     expect(lesson.batches).toBe(1);
     expect(await slopeError(new WeightMixer(pool), lesson, false, 0.01)).toBeLessThan(1e-2);
   });
+});
+
+test.each(learnedCases)('torch learns the same coefficients with everything in memory: %s', async (name) => {
+  expect(await learnedDifference(name)).toBeLessThan(1e-9);
 });
 
 describe('mixing by shares', () => {

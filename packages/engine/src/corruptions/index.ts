@@ -7,4 +7,9 @@ export {
   corruptColourImage,
 } from './colour-suites.js';
 export type { Corruption, Plane } from './corruption.js';
+export { listCifarC } from './official/cifar-c-arrays.js';
+export type { FolderSetOptions } from './official/folder-set.js';
+export { listImagenetC, listImagenetCBar } from './official/imagenet-c-folders.js';
+export { listLaionC } from './official/laion-c-folders.js';
+export { type OfficialCell, type OfficialSet, OfficialSetError } from './official/official-set.js';
 export { corruptImage, MNIST_C_5, MNIST_CORRUPTIONS, type MnistCorruption, mnistC } from './suite.js';

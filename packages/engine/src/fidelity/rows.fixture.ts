@@ -1,5 +1,6 @@
 import { analysisRows } from './analysis.fixture.js';
 import { augmentationRows } from './augmentation.fixture.js';
+import { corruptionRows } from './corruptions.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { evaluationRows } from './evaluation.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
@@ -25,6 +26,7 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'ONNX files exported by PyTorch': onnxExports,
   'Images and augmentation': augmentationRows,
   'Decoded images': dataFormats,
+  Corruptions: corruptionRows,
   'Metrics, representations and attacks': evaluationRows,
   'Statistics of comparisons': significanceRows,
   'Methods of mixing weights': mixingRows,

@@ -15,14 +15,11 @@ export function gaussianFilter(
   { sigma, border, truncate }: GaussianOptions,
 ): Float64Array {
   const radius = Math.floor(truncate * sigma + 0.5);
-  const kernel = new Float64Array(radius + 1);
-  let total = 0;
-  for (let at = 0; at <= radius; at++) {
-    kernel[at] = Math.exp((-0.5 * at * at) / (sigma * sigma));
-    total += (at === 0 ? 1 : 2) * (kernel[at] ?? 0);
-  }
+  const kernel = Float64Array.from({ length: radius + 1 }, (_, at) => Math.exp((-0.5 / (sigma * sigma)) * at * at));
+  const total = kernel.reduce((sum, weight, at) => sum + (at === 0 ? 1 : 2) * weight, 0);
   for (let at = 0; at <= radius; at++) kernel[at] = (kernel[at] ?? 0) / total;
-  return alongColumns(alongRows(plane, height, width, kernel, border), height, width, kernel, border);
+  // In the order of scipy: columns first, and the sums from the ends inwards.
+  return alongRows(alongColumns(plane, height, width, kernel, border), height, width, kernel, border);
 }
 
 function alongRows(plane: Float64Array, height: number, width: number, kernel: Float64Array, border: Border) {
@@ -36,7 +33,7 @@ function alongRows(plane: Float64Array, height: number, width: number, kernel: F
     for (let x = 0; x < width; x++) {
       const centre = x + radius;
       let sum = (line[centre] ?? 0) * (kernel[0] ?? 0);
-      for (let k = 1; k <= radius; k++) {
+      for (let k = radius; k >= 1; k--) {
         sum += ((line[centre - k] ?? 0) + (line[centre + k] ?? 0)) * (kernel[k] ?? 0);
       }
       result[y * width + x] = sum;
@@ -50,13 +47,14 @@ function alongColumns(plane: Float64Array, height: number, width: number, kernel
   const result = new Float64Array(plane.length);
   for (let y = 0; y < height; y++) {
     const target = y * width;
-    for (let k = 0; k <= radius; k++) {
+    const centre = kernel[0] ?? 0;
+    for (let x = 0; x < width; x++) result[target + x] = (plane[target + x] ?? 0) * centre;
+    for (let k = radius; k >= 1; k--) {
       const weight = kernel[k] ?? 0;
       const above = BORDERS[border](y - k, height) * width;
       const below = BORDERS[border](y + k, height) * width;
-      const once = k === 0 ? 0 : 1;
       for (let x = 0; x < width; x++) {
-        const pair = (plane[above + x] ?? 0) + once * (plane[below + x] ?? 0);
+        const pair = (plane[above + x] ?? 0) + (plane[below + x] ?? 0);
         result[target + x] = (result[target + x] ?? 0) + pair * weight;
       }
     }

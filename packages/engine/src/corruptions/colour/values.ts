@@ -17,10 +17,13 @@ export function greysToImage({ channels, height, width }: Omit<RawImage, 'data'>
   return { channels, height, width, data: bytesOf(values, 1) };
 }
 
+/** A whole number that arithmetic left a hair too low is not cut to the one below. */
+const HAIR = 1e-7;
+
 function bytesOf(values: Float64Array, scale: number): Uint8Array {
   const data = new Uint8Array(values.length);
   for (let at = 0; at < values.length; at++) {
-    const value = (values[at] ?? 0) * scale;
+    const value = (values[at] ?? 0) * scale + HAIR;
     data[at] = value < 0 ? 0 : value > 255 ? 255 : value;
   }
   return data;

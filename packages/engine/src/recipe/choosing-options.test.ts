@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { edited, mistakes, mnist, plan, step } from './fixtures/recipe.js';
 
@@ -52,6 +53,17 @@ describe('soups that are chosen or learned', () => {
     expect(planned(`{ method: learned, ${pool}, by: tensor, lr: 0.01 }`).parameters).toMatchObject({
       ...{ by: 'tensor', lr: 0.01 },
     });
+  });
+
+  test('the example of docs/choosing-soups.md is one, and only what is written is told', () => {
+    const page = readFileSync(new URL('../../../../docs/choosing-soups.md', import.meta.url), 'utf8');
+    const example = /```yaml\nsoups:\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const names = [...example.matchAll(/^ {2}([\w-]+):/gm)].map(([, name]) => name);
+    expect(names).toHaveLength(9);
+    const cooked = plan(edited(mnist, [`${GREEDY}\n`, example]));
+    for (const name of names) expect(step(cooked, `soups/${name}`).kind).toBe('soup');
+    expect(step(cooked, 'soups/code').parameters).toEqual({ method: 'greedy', accept: '>', ties: 'last' });
+    expect(step(cooked, 'soups/greedy')).toEqual(step(plan(mnist), 'soups/greedy'));
   });
 
   test('nothing is chosen or learned on a test split', () => {

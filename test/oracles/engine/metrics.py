@@ -35,7 +35,9 @@ def adaptive_ece(z, y):
 
 def temperature(z, y):
     nll = lambda t: -log_softmax(z / t, axis=1)[numpy.arange(len(y)), y].mean()
-    found = optimize.minimize_scalar(lambda u: nll(numpy.exp(u)), bounds=(-4, 4), method="bounded", options={"xatol": 1e-12})
+    found = optimize.minimize_scalar(
+        lambda u: nll(numpy.exp(u)), bounds=(-4, 4), method="bounded", options={"xatol": 1e-12}
+    )
     return float(numpy.exp(found.x)), float(nll(numpy.exp(found.x)))
 
 
@@ -43,6 +45,7 @@ def answers_case(n, classes, scale):
     y, z = logits_of(n, classes, scale)
     t, nll = temperature(z, y)
     groups = [numpy.arange(g, classes, 3).tolist() for g in range(3)] if classes > 5 else None
+    means = [] if groups is None else [softmax(z, axis=1)[:, g].mean(axis=1) for g in groups]
     subset = sorted(rng.choice(classes, size=classes // 2 + 1, replace=False).tolist())
     inside = numpy.flatnonzero(numpy.isin(y, subset))
     masked = numpy.where(numpy.isin(numpy.arange(classes), subset), z, -numpy.inf)
@@ -55,11 +58,17 @@ def answers_case(n, classes, scale):
         "temperature": t,
         "nllAfter": nll,
         "groups": groups,
-        "groupAnswers": None if groups is None else numpy.argmax([softmax(z, axis=1)[:, g].mean(axis=1) for g in groups], axis=0).tolist(),
+        "groupAnswers": None if groups is None else numpy.argmax(means, axis=0).tolist(),
         "subset": subset,
         "subsetRows": inside.tolist(),
         "subsetTop1": float((masked.argmax(axis=1) == y)[inside].mean()),
-        "subsetNll": float(sk.log_loss([subset.index(c) for c in y[inside]], softmax(masked[inside][:, subset], axis=1), labels=numpy.arange(len(subset)))),
+        "subsetNll": float(
+            sk.log_loss(
+                [subset.index(c) for c in y[inside]],
+                softmax(masked[inside][:, subset], axis=1),
+                labels=numpy.arange(len(subset)),
+            )
+        ),
     }
 
 

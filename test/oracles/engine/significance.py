@@ -12,7 +12,10 @@ from fixture import write
 
 rng = numpy.random.default_rng(20)
 
-TABLES = [(59, 6, 16, 80), (1, 1, 7, 12), (20, 12, 2, 16), (0, 0, 5, 0), (900, 40, 40, 20), (7000, 900, 1100, 1000), (3, 0, 0, 4), (24000, 1200, 1300, 23500)]
+TABLES = [
+    *[(59, 6, 16, 80), (1, 1, 7, 12), (20, 12, 2, 16), (0, 0, 5, 0), (900, 40, 40, 20)],
+    *[(7000, 900, 1100, 1000), (3, 0, 0, 4), (24000, 1200, 1300, 23500)],
+]
 SHARES = [(81, 263), (15, 148), (0, 20), (20, 20), (1, 29), (4999, 5000), (41015, 50000)]
 
 
@@ -42,7 +45,10 @@ def newcombe(a, b, c, d):
 def bootstrap(data, statistic, resamples):
     """scipy's percentile and BCa intervals of one distribution, which is handed over with the jackknife."""
     found = stats.bootstrap((data,), statistic, n_resamples=resamples, method="percentile", rng=rng, vectorized=False)
-    again = stats.bootstrap((data,), statistic, n_resamples=0, method="BCa", bootstrap_result=SimpleNamespace(bootstrap_distribution=found.bootstrap_distribution), vectorized=False)
+    before = SimpleNamespace(bootstrap_distribution=found.bootstrap_distribution)
+    again = stats.bootstrap(
+        (data,), statistic, n_resamples=0, method="BCa", bootstrap_result=before, vectorized=False
+    )
     return {
         "data": data.tolist(),
         "distribution": found.bootstrap_distribution.tolist(),
@@ -66,12 +72,19 @@ write(
     "statistics/fixtures/significance.json",
     {
         "mcnemar": [
-            {"counts": t, "exact": float(mcnemar([[t[0], t[1]], [t[2], t[3]]], exact=True).pvalue), "midP": mid_p(t[1], t[2])}
+            {
+                "counts": t,
+                "exact": float(mcnemar([[t[0], t[1]], [t[2], t[3]]], exact=True).pvalue),
+                "midP": mid_p(t[1], t[2]),
+            }
             for t in TABLES
         ],
         "newcombe": [{"counts": t, "interval": [float(v) for v in newcombe(*t)]} for t in TABLES],
         "clopperPearson": [
-            {"right": r, "n": n, "level": level, "interval": [float(v) for v in proportion_confint(r, n, alpha=1 - level, method="beta")]}
+            {
+                **{"right": r, "n": n, "level": level},
+                "interval": [float(v) for v in proportion_confint(r, n, alpha=1 - level, method="beta")],
+            }
             for r, n in SHARES
             for level in (0.95, 0.99)
         ],

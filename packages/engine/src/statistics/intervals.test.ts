@@ -123,6 +123,13 @@ describe('the bootstrap', () => {
     // Unpaired, two shares of 80 would differ by ±0.15 by chance.
     expect(low).toBeGreaterThan(0);
     expect(() => pairedBootstrap([1], [1, 0], { seed: 1 })).toThrow(/are no pairs/);
+    // The general bootstrap of the same mean, which leaves every example out by hand.
+    const { low: general } = bootstrap(
+      80,
+      (at) => at.reduce((sum, i) => sum + (better[i] ?? 0) - (hard[i] ?? 0), 0) / at.length,
+      { seed: 1 },
+    );
+    expect(low).toBeCloseTo(general, 12);
   });
 });
 

@@ -66,9 +66,9 @@ describe('stockpot soup', () => {
     },
   );
 
-  const page = readFileSync(join(home, '../../docs/soups.md'), 'utf8');
-  const lines = [...page.matchAll(/^stockpot (.*)$/gm)].map(([, line]) => line ?? '');
-  test('does what its page says', async () => {
+  test.each(['soups.md', 'mixing-methods.md'])('does what its page docs/%s says', async (page) => {
+    const text = readFileSync(join(home, '../../docs', page), 'utf8');
+    const lines = [...text.matchAll(/^stockpot (.*)$/gm)].map(([, line]) => line ?? '');
     expect(lines.length).toBeGreaterThan(8);
     for (const line of lines) {
       const output = / -o (\S+)/.exec(line)?.[1];

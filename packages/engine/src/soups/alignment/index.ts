@@ -1,0 +1,5 @@
+export { bestAssignment } from './assignment.js';
+export { permute } from './permute.js';
+export type { Permutations, SymmetricAxis, SymmetryGroup } from './symmetries.js';
+export { vitSymmetries } from './vit-symmetries.js';
+export { type Matching, type MatchingOptions, weightMatching } from './weight-matching.js';

@@ -8,6 +8,14 @@ export interface Place {
   readonly position: number;
 }
 
+/** Where the exact sums of a growing uniform soup lie: f64. */
+export interface RunningPlaces {
+  /** The sums of all ingredients but the last; null where they are summed from the beginning. */
+  readonly from: Place | null;
+  /** Where the sums of all are written. */
+  readonly to: Place;
+}
+
 export interface TensorJob {
   readonly name: string;
   readonly dtype: DType;
@@ -16,6 +24,8 @@ export interface TensorJob {
   readonly sources: readonly Place[];
   /** Where it is written; several where weights are tied; none where only its hash is asked for. */
   readonly targets: readonly Place[];
+  /** Of an f32 tensor of a uniform soup whose running sums are kept. */
+  readonly running?: RunningPlaces;
 }
 
 export interface SoupJob {

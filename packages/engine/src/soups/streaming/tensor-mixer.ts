@@ -10,7 +10,7 @@ import { mixingMethods } from '../methods/index.js';
 import type { TensorMix } from '../mixing.js';
 import { type FloatFormat, floatFormats } from '../rounding.js';
 import { readAt, writeAt } from './files.js';
-import type { SoupJob, TensorJob } from './job.js';
+import type { RunningPlaces, SoupJob, TensorJob } from './job.js';
 
 /** Bytes of all rows together that the fast memory of a processor holds, and the least of one that is worth a call. */
 const CACHE_BYTES = 2 ** 20;
@@ -47,6 +47,7 @@ export class TensorMixer {
     };
     const format = floatFormats[tensor.dtype];
     if (format === null) this.#copyIntegers(tensor, write);
+    else if (tensor.running !== undefined) this.#extendSums(tensor, tensor.running, write);
     else {
       const shares = this.#mix.linear?.(tensor.name, tensor.shape);
       if (shares !== undefined) this.#combine(tensor, format, weightsOf(shares), write);
@@ -87,10 +88,7 @@ export class TensorMixer {
 
   #meanByKernel(tensor: TensorJob, rows: readonly number[], write: (elements: TypedArray) => void): void {
     for (const { start, count } of chunks(tensor, rows.length)) {
-      if (this.#kernel === undefined || this.#kernel.rows < rows.length || this.#kernel.elements < count) {
-        this.#kernel = new MeanKernel(rows.length, chunkElements(tensor, rows.length));
-      }
-      const kernel = this.#kernel;
+      const kernel = this.#kernelFor(tensor, rows.length, count);
       for (const [at, row] of rows.entries()) this.#readInto(tensor, row, start, kernel.row(at, count));
       const means = kernel.means(rows.length, count);
       if (means instanceof Float32Array) write(means);
@@ -99,6 +97,41 @@ export class TensorMixer {
         this.#refuse(tensor, numbers, rows, means.notFinite, start);
       }
     }
+  }
+
+  /** The mean by running sums: of the ingredients only the last is read, the others where an f64 cannot hold their sum. */
+  #extendSums(tensor: TensorJob, { from, to }: RunningPlaces, write: (elements: TypedArray) => void): void {
+    const rows = tensor.sources.map((_, row) => row);
+    for (const { start, count } of chunks(tensor, 4)) {
+      const kernel = this.#kernelFor(tensor, 4, count);
+      const sums = kernel.sums(count);
+      const bytes = new Uint8Array(sums.buffer, sums.byteOffset, sums.byteLength);
+      // Not 0, to which a sum of negative zeros would not be negative.
+      if (from === null) sums.fill(-0);
+      else readAt(from, bytes, 8 * start, 'the running sums');
+      const first = from === null ? 0 : rows.length - 1;
+      for (const row of rows.slice(first)) {
+        this.#readInto(tensor, row, start, kernel.row(2, count));
+        const all = () => rows.slice(0, row + 1).map((other) => this.#numbers(tensor, other, start, count));
+        const means = kernel.extend(row + 1, count, all);
+        if (!(means instanceof Float32Array)) this.#refuse(tensor, all(), rows, means.notFinite, start);
+        else if (row === rows.length - 1) write(means);
+      }
+      writeAt(to, bytes, 8 * start);
+    }
+  }
+
+  #numbers(tensor: TensorJob, row: number, start: number, count: number): Float32Array<ArrayBuffer> {
+    const numbers = new Float32Array(count);
+    this.#readInto(tensor, row, start, new Uint8Array(numbers.buffer));
+    return numbers;
+  }
+
+  #kernelFor(tensor: TensorJob, rows: number, count: number): MeanKernel {
+    if (this.#kernel === undefined || this.#kernel.rows < rows || this.#kernel.elements < count) {
+      this.#kernel = new MeanKernel(rows, chunkElements(tensor, rows));
+    }
+    return this.#kernel;
   }
 
   #mixNumbers(tensor: TensorJob, format: FloatFormat, write: (elements: TypedArray) => void): void {

@@ -10,6 +10,7 @@ import { type OpenIngredients, openIngredients } from './ingredients.js';
 import type { Place, SoupJob, TensorJob } from './job.js';
 import { openSources } from './open-sources.js';
 import { OutputFiles } from './output-files.js';
+import { openRunningSums, type RunningSums, type RunningSumsOptions } from './running-sums.js';
 import type { Workforce } from './threads.js';
 import { tiedWeights } from './tied-weights.js';
 import { workforceFor } from './workforce.js';
@@ -36,6 +37,8 @@ export interface SoupOptions {
   /** SHA-256 of files, by their absolute path, where they are known: a file that is named by its hash need not be read for it. */
   readonly hashes?: ReadonlyMap<string, string>;
   readonly maxShardBytes?: number;
+  /** Keeps the sums of a uniform soup in a file, by which one more ingredient costs one reading of it. */
+  readonly runningSums?: RunningSumsOptions;
   /** False leaves it to the operating system when the bytes reach the disk. Default: true. */
   readonly durable?: boolean;
 }
@@ -50,8 +53,13 @@ export interface SoupOptions {
  */
 export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Promise<SoupCertificate> {
   const { method, parameters, mix, seed } = resolveOrder(order);
+  if (options.runningSums !== undefined && order.method !== 'uniform') {
+    throw new SoupError(`${method.title} keeps no running sums.`, 'Keep them of a uniform soup.');
+  }
   await using inputs = await openIngredients(order.ingredients, order.base ?? null);
-  const tied = await tiedWeights(inputs.all, inputs.types);
+  // Sums are kept of every name: what is tied today need not be with the next ingredient. Means of equals are equal anyway.
+  const tied =
+    options.runningSums === undefined ? await tiedWeights(inputs.all, inputs.types) : new Map<string, string>();
   const workforce = options.workforce ?? (await workforceFor(inputs, mix));
   try {
     const certified = await certifyInputs(inputs, workforce, options);
@@ -78,13 +86,16 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       maxShardBytes: options.maxShardBytes ?? 5_000_000_000,
       durable,
     });
+    await using running =
+      options.runningSums === undefined ? null : await openRunningSums(options.runningSums, inputs, certified);
     const tensors = await mixTensors(
-      { order, parameters, seed, inputs, tied, places: files.places },
+      { order, parameters, seed, inputs, tied, places: files.places, running },
       workforce,
       options,
     );
     const certificate = { ...draft, tensors };
     await files.finish(metadataOf(inputs, certificate));
+    await running?.finish();
     const beside = order.output.endsWith('.safetensors')
       ? order.output.replace(/\.safetensors$/, '.certificate.json')
       : join(order.output, 'certificate.json');
@@ -109,7 +120,11 @@ export async function hashSoup(
   const tied = await tiedWeights(inputs.all, inputs.types);
   const workforce = options.workforce ?? (await workforceFor(inputs, mix));
   try {
-    return await mixTensors({ order, parameters, seed, inputs, tied, places: new Map() }, workforce, options);
+    return await mixTensors(
+      { order, parameters, seed, inputs, tied, places: new Map(), running: null },
+      workforce,
+      options,
+    );
   } finally {
     if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
   }
@@ -144,10 +159,11 @@ interface Mixing {
   readonly inputs: OpenIngredients;
   readonly tied: ReadonlyMap<string, string>;
   readonly places: ReadonlyMap<string, Place>;
+  readonly running: RunningSums | null;
 }
 
 async function mixTensors(
-  { order, parameters, seed, inputs, tied, places }: Mixing,
+  { order, parameters, seed, inputs, tied, places, running }: Mixing,
   workforce: Workforce,
   { signal, onProgress }: SoupOptions,
 ): Promise<SoupCertificate['tensors']> {
@@ -156,13 +172,17 @@ async function mixTensors(
   await using sources = await openSources(inputs.all);
   const tensors: TensorJob[] = [...inputs.types]
     .filter(([name]) => !tied.has(name))
-    .map(([name, { dtype, shape }]) => ({
-      name,
-      dtype,
-      shape,
-      sources: sources.of(name),
-      targets: [name, ...(aliases.get(name) ?? [])].flatMap((target) => places.get(target) ?? []),
-    }));
+    .map(([name, { dtype, shape }]) => {
+      const sums = running?.of(name);
+      return {
+        name,
+        dtype,
+        shape,
+        sources: sources.of(name),
+        targets: [name, ...(aliases.get(name) ?? [])].flatMap((target) => places.get(target) ?? []),
+        ...(sums === undefined ? {} : { running: sums }),
+      };
+    });
   const job: SoupJob = {
     method: order.method,
     parameters,

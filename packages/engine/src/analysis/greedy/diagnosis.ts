@@ -52,7 +52,10 @@ interface Case extends GreedyEvidence {
   /** Share of the examples on which the first model and another differ: mean over the others. */
   readonly discordance: number;
   readonly discordanceSource: 'bitmaps' | 'independent errors';
-  /** The smallest difference that the selection split can decide; null when it can decide none. */
+  /**
+   * The smallest difference that the selection split can decide; null when it can decide none. From models, of which soups with
+   * common members are nearer to each other: it is rather too large.
+   */
   readonly detectable: number | null;
   readonly name: (index: number) => string;
 }
@@ -133,7 +136,7 @@ function barrierToFirst({ barriers, rejected, detectable, n, first, name }: Case
 }
 
 function learningRate({ learningRates, rejected, first, name }: Case): GreedyFinding | null {
-  if (learningRates === undefined) return null;
+  if (learningRates === undefined || rejected.length === 0) return null;
   const outliers = highOutliers(learningRates);
   const middle = median(learningRates);
   const evidence = { outliers, learningRates, median: middle };

@@ -1,17 +1,18 @@
 import { type CheckpointReader, openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { isComputed, storage } from '../../checkpoints/storage.js';
-import { dtypes, isFloat, type TypedArray } from '../../graph/dtype.js';
+import { dtypes, type TypedArray } from '../../graph/dtype.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { assertSoupable } from '../../models/compatibility.js';
 import { equalIntegers } from '../../soups/average.js';
+import { LinearCombination, weightsOf } from '../../soups/linear-combination.js';
 import type { Candidate, Ingredient } from '../../soups/method.js';
 import { floatFormats } from '../../soups/rounding.js';
 import { AnalysisError } from '../errors.js';
+import { type OpenModel, RUN, readRun } from './read-run.js';
 import { checkShares, type Shares } from './shares.js';
 
 /**
- * Ingredients opened together, of which mixtures are made in memory, tensor by tensor: beside the mixture there is one tensor
- * of one ingredient and one f64 sum. Files, indices of shards and folders are accepted. Hold it with `await using`.
+ * Ingredients opened together, of which mixtures are made in memory: beside the mixture there is 1 MiB of f32 of each ingredient. Files, indices of shards and folders are accepted. Hold it with `await using`.
  */
 export class WeightPool implements AsyncDisposable {
   readonly #readers: readonly CheckpointReader[];
@@ -44,9 +45,9 @@ export class WeightPool implements AsyncDisposable {
   }
 
   /**
-   * The mixture Σ sᵢ·θᵢ / Σ sᵢ, summed in f64 in the pool's order and rounded once to the dtype of the ingredients. One
-   * ingredient alone comes out bit for bit; so do equal f32, f16 or bf16 ingredients by whole shares below 2^29. An ingredient
-   * with the share 0 is not read. Integer tensors must be equal.
+   * The mixture Σ sᵢ·θᵢ / Σ sᵢ, correctly rounded to the dtype of the ingredients: bit for bit what `stockpot soup` writes.
+   * Equal ingredients come out as they are, and so does one alone. An ingredient with the share 0 is not read. Integer tensors
+   * must be equal.
    *
    * @throws AnalysisError for shares that make no mixture, or a weight that is not finite, naming tensor and ingredient
    */
@@ -71,14 +72,12 @@ export class WeightPool implements AsyncDisposable {
   }
 }
 
-interface Part {
-  readonly reader: CheckpointReader;
+interface Part extends OpenModel {
   readonly share: number;
-  readonly name: string;
 }
 
 async function mixTensor(name: string, parts: readonly Part[]): Promise<Tensor> {
-  const [first] = parts;
+  const [first, ...others] = parts;
   const type = first?.reader.tensors.get(name);
   if (first === undefined || type === undefined) throw new RangeError(`No ingredient has the tensor ${name}.`);
   if (!isComputed(type.dtype)) {
@@ -87,34 +86,33 @@ async function mixTensor(name: string, parts: readonly Part[]): Promise<Tensor> 
       'Import the checkpoint first, or store this tensor as F32 (numbers) or I64 (counts).',
     );
   }
-  const format = floatFormats[type.dtype];
-  if (format === null || parts.length === 1) {
-    const read: TypedArray[] = [];
-    for (const { reader } of parts) read.push((await reader.read(name)).data);
-    const data = equalIntegers(name, read, (index) => parts[index]?.name ?? '');
-    if (isFloat(type.dtype)) assertFinite(name, first.name, floatFormats[type.dtype]?.decode(data) ?? []);
-    return { dtype: type.dtype, shape: type.shape, data };
+  const { dtype, shape } = type;
+  const format = floatFormats[dtype];
+  if (format === null) return { dtype, shape, data: await sameIntegers(name, parts) };
+  const data = dtypes[dtype].allocate(shape.reduce((product, dimension) => product * dimension, 1));
+  const shares = parts.map(({ share }) => share);
+  const combination = new LinearCombination(format, weightsOf({ members: shares, base: 0, divisor: 'sum' }));
+  for (let start = 0; start < data.length; start += RUN) {
+    const count = Math.min(RUN, data.length - start);
+    const rows: ArrayLike<number>[] = [];
+    for (const part of parts) rows.push(await readRun(part, name, start, count));
+    const mixed = dtype === 'f64' ? new Float64Array(count) : new Float32Array(count);
+    const [alone] = rows;
+    if (others.length === 0 && alone !== undefined) mixed.set(alone);
+    else if (combination.combine(rows, mixed) >= 0) {
+      throw new AnalysisError(
+        `The mixture by the shares ${shares.join(', ')} leaves the range of ${dtype} in tensor ${JSON.stringify(name)}.`,
+        'Give shares between 0 and 1.',
+      );
+    }
+    format.encode(mixed, data.subarray(start, start + count));
   }
-  const whole = parts.reduce((sum, { share }) => sum + share, 0);
-  let sum: Float64Array | undefined;
-  for (const { reader, share, name: ingredient } of parts) {
-    const numbers = format.decode((await reader.read(name)).data);
-    assertFinite(name, ingredient, numbers);
-    sum ??= new Float64Array(numbers.length).fill(-0);
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + share * (numbers[i] ?? 0);
-  }
-  const mixed = (sum ?? new Float64Array(0)).map((value) => format.round(value / whole));
-  const data = dtypes[type.dtype].allocate(mixed.length);
-  format.encode(mixed, data);
-  return { dtype: type.dtype, shape: type.shape, data };
+  return { dtype, shape, data };
 }
 
-function assertFinite(tensor: string, ingredient: string, numbers: ArrayLike<number>): void {
-  for (let i = 0; i < numbers.length; i++) {
-    if (Number.isFinite(numbers[i])) continue;
-    throw new AnalysisError(
-      `${ingredient}: tensor ${JSON.stringify(tensor)} holds ${numbers[i]} at element ${i}.`,
-      'Its training diverged: leave it out.',
-    );
-  }
+/** Counters and the like have no mixture: they must be equal. */
+async function sameIntegers(name: string, parts: readonly Part[]): Promise<TypedArray> {
+  const read: TypedArray[] = [];
+  for (const { reader } of parts) read.push((await reader.read(name)).data);
+  return equalIntegers(name, read, (index) => parts[index]?.name ?? '');
 }

@@ -4,14 +4,11 @@ import { CancelledError } from '../../errors.js';
 import { isFloat } from '../../graph/dtype.js';
 import { assertSoupable } from '../../models/compatibility.js';
 import type { Ingredient } from '../../soups/method.js';
-import { floatFormats } from '../../soups/rounding.js';
 import { AnalysisError } from '../errors.js';
+import { type OpenModel, RUN, readRun } from '../mixtures/read-run.js';
 import { type Geometry, geometryOf } from './geometry.js';
 import { GeometrySums } from './geometry-sums.js';
 import { layerOfName } from './layer-of.js';
-
-/** Weights of one tensor of each model in memory at once. */
-const CHUNK = 2 ** 18;
 
 export interface WeightSpaceOptions {
   /** The model that the ingredients were trained from; left out, there are no distances from it. */
@@ -95,52 +92,30 @@ export async function weightSpace(
   }
 }
 
-interface Source {
-  readonly reader: CheckpointReader;
-  readonly name: string;
-}
-
 /** The sums of one tensor; a source beyond the models is the stock. */
 async function sumTensor(
   name: string,
   { shape }: StoredTensor,
-  sources: readonly Source[],
+  sources: readonly OpenModel[],
   models: number,
   signal: AbortSignal | undefined,
 ): Promise<GeometrySums> {
   const sums = new GeometrySums(models);
   const length = shape.reduce((product, dimension) => product * dimension, 1);
-  for (let start = 0; start < length; start += CHUNK) {
+  for (let start = 0; start < length; start += RUN) {
     if (signal?.aborted) throw new CancelledError('The analysis');
     const runs: ArrayLike<number>[] = [];
-    for (const source of sources) runs.push(await readRun(source, name, start, Math.min(CHUNK, length - start)));
+    for (const source of sources) runs.push(await readRun(source, name, start, Math.min(RUN, length - start)));
     sums.addWeights(runs.slice(0, models), runs[models] ?? null);
   }
   return sums;
-}
-
-async function readRun({ reader, name: model }: Source, name: string, start: number, count: number) {
-  const stored = reader.tensors.get(name);
-  if (stored === undefined) throw new RangeError(`No tensor ${name}.`);
-  const { bytes: width, widen, readAs } = storage[stored.dtype];
-  const bytes = new Uint8Array(count * width);
-  await reader.readInto(name, bytes, start * width);
-  const numbers = floatFormats[readAs]?.decode(widen(bytes)) ?? [];
-  for (let i = 0; i < numbers.length; i++) {
-    if (Number.isFinite(numbers[i])) continue;
-    throw new AnalysisError(
-      `${model}: tensor ${JSON.stringify(name)} holds ${numbers[i]} at element ${start + i}.`,
-      'Its training diverged: leave it out.',
-    );
-  }
-  return numbers;
 }
 
 function geometries(sums: ReadonlyMap<string, GeometrySums>): ReadonlyMap<string, Geometry> {
   return new Map([...sums].map(([name, one]) => [name, geometryOf(one)]));
 }
 
-function header({ reader, name }: Source) {
+function header({ reader, name }: OpenModel) {
   return { source: name, types: reader.tensors, metadata: reader.metadata };
 }
 

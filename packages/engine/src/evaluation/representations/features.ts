@@ -52,10 +52,20 @@ export function cosines(
   width: number,
   target: Float64Array,
 ): Float64Array {
+  const own = left.subarray(row * width, (row + 1) * width);
+  const even = width - (width % 4);
   for (let other = 0; other < target.length; other++) {
-    let sum = 0;
-    for (let i = 0; i < width; i++) sum += (left[row * width + i] ?? 0) * (right[other * width + i] ?? 0);
-    target[other] = sum;
+    const start = other * width;
+    // Four sums at a time: one would wait for each addition before the next.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = 0; i < even; i += 4) {
+      a += (own[i] ?? 0) * (right[start + i] ?? 0);
+      b += (own[i + 1] ?? 0) * (right[start + i + 1] ?? 0);
+      c += (own[i + 2] ?? 0) * (right[start + i + 2] ?? 0);
+      d += (own[i + 3] ?? 0) * (right[start + i + 3] ?? 0);
+    }
+    for (let i = even; i < width; i++) a += (own[i] ?? 0) * (right[start + i] ?? 0);
+    target[other] = a + b + (c + d);
   }
   return target;
 }
@@ -65,4 +75,20 @@ export function byFalling(similarities: Float64Array): Uint32Array {
   return Uint32Array.from(similarities, (_, index) => index).sort(
     (a, b) => (similarities[b] ?? 0) - (similarities[a] ?? 0) || a - b,
   );
+}
+
+/** The first k of `byFalling`, without sorting the rest. */
+export function nearest(similarities: Float64Array, k: number): Uint32Array {
+  const places = new Uint32Array(k);
+  let held = 0;
+  for (let index = 0; index < similarities.length; index++) {
+    const own = similarities[index] ?? 0;
+    if (held === k && !(own > (similarities[places[k - 1] ?? 0] ?? 0))) continue;
+    let place = held < k ? held++ : k - 1;
+    for (; place > 0 && own > (similarities[places[place - 1] ?? 0] ?? 0); place--) {
+      places[place] = places[place - 1] ?? 0;
+    }
+    places[place] = index;
+  }
+  return places.subarray(0, held);
 }

@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.js';
-import { byFalling, checkedFeatures, cosines, type FeatureSet, normalisedFeatures } from './features.js';
+import { checkedFeatures, cosines, type FeatureSet, nearest, normalisedFeatures } from './features.js';
 
 export interface KnnOptions {
   /** Neighbours that vote. DINO reports 10, 20, 100 and 200; 20 is usually best. */
@@ -40,11 +40,11 @@ export function weightedKnn(
   const similarity = new Float64Array(size);
   const answers = Uint32Array.from({ length: n }, (_, row) => {
     cosines(to, row, from, width, similarity);
-    const nearest = byFalling(similarity).subarray(0, k);
+    const neighbours = nearest(similarity, k);
     // Relative to the nearest: one factor for all votes, so that no temperature overflows.
-    const top = similarity[nearest[0] ?? 0] ?? 0;
+    const top = similarity[neighbours[0] ?? 0] ?? 0;
     const votes = new Map<number, number>();
-    for (const entry of nearest) {
+    for (const entry of neighbours) {
       const label = bank.labels[entry] ?? 0;
       votes.set(label, (votes.get(label) ?? 0) + Math.exp(((similarity[entry] ?? 0) - top) / temperature));
     }

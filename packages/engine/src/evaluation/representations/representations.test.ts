@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyed } from '../../random/random.js';
-import type { FeatureSet } from './features.js';
+import { byFalling, type FeatureSet, nearest } from './features.js';
 import { fewShot, fewShotSample } from './few-shot.js';
 import { weightedKnn } from './knn.js';
 import { lbfgs } from './lbfgs.js';
@@ -63,6 +63,19 @@ describe('weighted kNN', () => {
       order.map((at) => bank.labels[at] ?? 0),
     );
     expect(weightedKnn(shuffled, queries, { k: 7 }).answers).toEqual(answers);
+  });
+
+  test('the nearest are the first of the whole ranking, the earlier of equal ones first', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 30 }),
+        fc.nat(29),
+        (values, k) => {
+          const similarities = Float64Array.from(values);
+          expect(nearest(similarities, k + 1)).toEqual(byFalling(similarities).subarray(0, k + 1));
+        },
+      ),
+    );
   });
 
   test('more neighbours than the bank has, another width, or numbers that are none are refused', () => {

@@ -1,3 +1,4 @@
+export { type BenchmarkSuite, benchmarkSuites, type SuiteEntry } from './benchmark-suites.js';
 export type { ColourCorruption } from './colour/effect.js';
 export {
   type ColourSuite,

@@ -85,7 +85,7 @@ export const datasetParameters = object('dataset parameters', {
 });
 export type DatasetParameters = z.infer<typeof datasetParameters>;
 
-export const corruptionSuite = oneOf(['mnist-c']);
+export const corruptionSuite = oneOf(['mnist-c', 'imagenet-c', 'cifar-c', 'imagenet-c-bar', 'laion-c']);
 export const severity = integer(1, 5);
 
 export const benchmarkParameters = object('benchmark parameters', {

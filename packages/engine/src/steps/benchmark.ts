@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
-import { corruptImage, MNIST_C_5, MNIST_CORRUPTIONS, mnistC } from '../corruptions/index.js';
+import { type BenchmarkSuite, benchmarkSuites } from '../corruptions/index.js';
 import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { DatasetError } from '../data/errors.js';
 import type { DatasetManifest } from '../data/manifest.js';
@@ -26,6 +26,11 @@ export const benchmarkSummary = z.strictObject({
 });
 export type BenchmarkSummary = z.infer<typeof benchmarkSummary>;
 
+type CorruptionSuite = NonNullable<BenchmarkParameters['corruptions']>;
+
+/** Bytes of corrupted images that a benchmark keeps: they are made and read at once, in memory. */
+const LARGEST = 2e9;
+
 const SUBSET_RULE = 'the first of a permutation keyed by (seed, subset), in ascending order';
 
 /** What happens to an image before the model sees it, in the words of the protocol. */
@@ -43,6 +48,8 @@ export const benchmark = defineStep({
     const dataset = await openDataset(path, { resolveSource: context.resolveSource, splits: [parameters.split] });
     const split = dataset.split(parameters.split);
     const positions = choosePositions(split, parameters.subset);
+    const { corruptions } = parameters;
+    const suite: BenchmarkSuite | null = corruptions === null ? null : benchmarkSuites[corruptions];
     const images = await corruptedImages(parameters, dataset, split, positions, context);
     const protocol: EvaluationProtocol = {
       format: 'stockpot-protocol',
@@ -58,7 +65,10 @@ export const benchmark = defineStep({
       positions,
       n: positions.length,
       preprocessing: split.encoded ? RESIZED : PIXELS,
-      corruptions: images === null ? null : describeCorruptions(parameters.severities ?? [], images),
+      corruptions:
+        images === null || corruptions === null
+          ? null
+          : describeCorruptions(corruptions, parameters.severities ?? [], images),
       metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
     };
     const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
@@ -69,7 +79,7 @@ export const benchmark = defineStep({
         protocol: document.hash,
         role: split.role,
         split: split.name,
-        corruptions: images === null ? null : [...MNIST_CORRUPTIONS],
+        corruptions: suite === null ? null : [...suite.corruptions.keys()],
         severities: images === null ? null : parameters.severities,
       },
     };
@@ -135,52 +145,66 @@ async function corruptedImages(
   { reporter, signal, store }: StepContext,
 ): Promise<StepOutput | null> {
   if (corruptions === null) return null;
+  const suite: BenchmarkSuite = benchmarkSuites[corruptions];
   const [channels, height, width] = split.image;
-  if (channels !== 1) {
+  if (channels !== suite.channels) {
     throw new DatasetError(
-      `The corruption suite ${corruptions} is for grey images; those of the dataset have ${channels} channels.`,
-      'Use a benchmark without corruptions for this dataset.',
+      suite.channels === 1
+        ? `The corruption suite ${corruptions} is for grey images; those of the dataset have ${channels} channels.`
+        : `The corruption suite ${corruptions} is for colour images; those of the dataset have ${channels} channel.`,
+      suite.channels === 1
+        ? 'Use a benchmark without corruptions for this dataset.'
+        : 'Use the suite mnist-c, or a benchmark without corruptions for this dataset.',
     );
   }
   const levels = severities ?? [];
   const indices = dataset.manifest.splits.find(({ name }) => name === split.name)?.indices ?? [];
+  const size = channels * height * width;
+  const cells = suite.corruptions.size * levels.length;
+  if (cells * positions.length * size > LARGEST) {
+    throw new DatasetError(
+      `${cells} cells of ${positions.length} images of ${channels}×${height}×${width} bytes are ${Math.round((cells * positions.length * size) / 1e9)} GB; the corrupted images of a benchmark may have ${LARGEST / 1e9}.`,
+      `Add a subset of at most ${Math.floor(LARGEST / (cells * size))} examples, or name fewer severities.`,
+    );
+  }
   const clean = await split.load(positions);
-  const size = height * width;
-  const images = new Uint8Array(MNIST_CORRUPTIONS.length * levels.length * clean.length);
+  const images = new Uint8Array(cells * clean.length);
   let cell = 0;
-  for (const name of MNIST_CORRUPTIONS) {
+  for (const { corrupt } of suite.corruptions.values()) {
     for (const level of levels) {
-      if (signal.aborted) throw new CancelledError('The benchmark');
       for (const [row, position] of positions.entries()) {
-        const image = clean.subarray(row * size, (row + 1) * size);
-        const corrupted = corruptImage(name, level, image, { height, width }, indices[position] ?? 0);
+        if (signal.aborted) throw new CancelledError('The benchmark');
+        const data = clean.subarray(row * size, (row + 1) * size);
+        const corrupted = await corrupt({ channels, height, width, data }, level, indices[position] ?? 0);
         images.set(corrupted, cell * clean.length + row * size);
       }
       cell++;
-      reporter.progress({ done: cell, total: MNIST_CORRUPTIONS.length * levels.length, unit: 'cells' });
+      reporter.progress({ done: cell, total: cells, unit: 'cells' });
       // Let a request to cancel arrive.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  const shape = [MNIST_CORRUPTIONS.length, levels.length, positions.length, channels, height, width];
+  const shape = [suite.corruptions.size, levels.length, positions.length, channels, height, width];
   const file = encodeSafetensors(new Map([[IMAGES_TENSOR, { dtype: 'u8' as const, shape, data: images }]]));
   return store.put(file, 'application/x-safetensors');
 }
 
 function describeCorruptions(
+  name: CorruptionSuite,
   severities: readonly number[],
   images: StepOutput,
 ): NonNullable<EvaluationProtocol['corruptions']> {
+  const { protocol, corruptions }: BenchmarkSuite = benchmarkSuites[name];
   return {
-    suite: 'mnist-c',
-    protocol: MNIST_C_5,
+    suite: name,
+    protocol,
     severities: [...severities],
     order: 'for each corruption of the list, for each severity, all examples',
-    randomness: `Philox4x32-10 keyed by (0, ${MNIST_C_5}, corruption, index of the example in its file)`,
-    list: MNIST_CORRUPTIONS.map((name) => ({
-      name,
-      definition: mnistC[name].definition,
-      levels: severities.map((level) => ({ ...mnistC[name].levels[level - 1] })),
+    randomness: `Philox4x32-10 keyed by (0, ${protocol}, corruption, index of the example in its file)`,
+    list: [...corruptions].map(([corruption, { definition, levels }]) => ({
+      name: corruption,
+      definition,
+      levels: severities.map((level) => ({ ...levels[level - 1] })),
     })),
     images: images.hash,
   };

@@ -130,7 +130,7 @@ function barrierToFirst({ barriers, rejected, detectable, n, first, name }: Case
   if (highest === undefined) return null;
   return {
     kind: 'barrier',
-    sentence: `Between ${name(first)} and ${count(high.length, 'rejected candidate')} lies an error barrier: on the way to ${name(highest.candidate)} the error rises up to ${points(highest.height)} above the line between the two. They do not share a basin, so their mean is worse than either.`,
+    sentence: `Between ${name(first)} and ${count(high.length, 'rejected candidate')} lies an error barrier: on the way to ${name(highest.candidate)} the error rises up to ${points(highest.height)} above the line between the two. They do not share a basin, and averaging them costs more than it gains.`,
     evidence: { candidates: high.map(({ candidate }) => candidate), heights: high.map(({ height }) => height), bar },
   };
 }

@@ -1,9 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Tensor } from '../../graph/tensor.js';
+import { architectureSchema } from '../../models/architecture.js';
+import { initialise } from '../../models/initialise.js';
+import { visionModel } from '../../models/vision-model.js';
+import { keyed } from '../../random/index.js';
 import type { Candidate } from '../method.js';
 import { f32, openPantry, type Pantry } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';
 import { drawShares, seasonInstantly } from './instant-seasoning.js';
+import { knnScore, type LabelledExamples } from './knn-score.js';
 import { WeightMixer } from './weight-mixer.js';
+
+const architecture = architectureSchema.parse({
+  ...{ family: 'vit', image: 8, channels: 1, patch: 4, dim: 8, depth: 1, heads: 2, mlp: 16 },
+});
+const model = visionModel(architecture);
+
+/** Noise that is a little brighter in one of three rows: its class. */
+function shown(first: number, count: number): LabelledExamples {
+  const pixels = (place: number) => {
+    const random = keyed(first + place, 'noise');
+    return Array.from({ length: 64 }, (_, at) => random.normal() + (Math.floor(at / 8) % 3 === place % 3 ? 1 : 0));
+  };
+  return {
+    count,
+    labels: Array.from({ length: count }, (_, place) => place % 3),
+    images: async (places) => Float32Array.from(places.flatMap(pixels)),
+  };
+}
 
 let pantry: Pantry;
 beforeAll(async () => {
@@ -47,6 +71,28 @@ describe('instant seasoning', () => {
     const more = await seasonInstantly(mixer, score, { draws: 30, seed: 2 });
     expect(more.scores.slice(0, 5)).toEqual(few.scores);
     expect(more.score).toBeGreaterThanOrEqual(few.score);
+  });
+
+  test('scored by kNN on features: right for an image that votes for itself, and the score of the mixture that is kept', async () => {
+    const table = model.parameters;
+    const ingredients = [];
+    for (const seed of [1, 2, 3]) {
+      const tensors = [...initialise(table, seed)].map(([name, { shape, data }]): [string, Tensor] => [
+        name,
+        { dtype: 'f32', shape, data },
+      ]);
+      ingredients.push(await pantry.ingredient(Object.fromEntries(tensors)));
+    }
+    await using pool = await Pool.open(ingredients);
+    const mixer = new WeightMixer(pool);
+    const options = { batch: 16, threads: 1 };
+    const [bank, queries] = [shown(0, 24), shown(24, 12)];
+    const itself = knnScore(architecture, { bank, queries: bank, k: 1 }, options);
+    expect(await itself(await mixer.mix(() => [0.2, 0.3, 0.5]))).toBe(1);
+    const score = knnScore(architecture, { bank, queries, k: 5 }, options);
+    const best = await seasonInstantly(mixer, score, { draws: 6, seed: 4 });
+    expect(new Set(best.scores).size).toBeGreaterThan(1);
+    expect(await score(await mixer.mix(() => best.shares))).toBe(best.score);
   });
 
   test('refuses no draws, scores that are no numbers, and stops when told to', async () => {

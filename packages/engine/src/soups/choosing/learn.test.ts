@@ -178,10 +178,21 @@ describe('mixing by shares', () => {
     });
     const ingredients = await stocked([1, 2].map(large));
     await using pool = await Pool.open(ingredients);
+    let most = 0;
+    const read = pool.read.bind(pool);
+    pool.read = (index, name, start, count) => {
+      most = Math.max(most, count);
+      return read(index, name, start, count);
+    };
     const shares = () => [0.3, 0.7];
     const inMemory = (await new WeightMixer(pool).mix(shares)).tensors.get('w')?.data;
     const file = decodeSafetensors(await collect(mixedFile(ingredients, shares, signal))).tensors.get('w')?.data;
     expect(file).toEqual(inMemory);
+    const products = await new WeightMixer(pool).products('w', new Float32Array(size).fill(1));
+    const sum = Array.from({ length: size }, (_, i) => Math.fround(Math.sin(1 + i))).reduce((total, x) => total + x, 0);
+    expect(products[0]).toBeCloseTo(sum, 9);
+    // Of no ingredient is there more in memory at a time.
+    expect(most).toBe(2 ** 18);
     expect(file?.[size - 1]).toBe(
       Math.fround(0.3 * Math.fround(Math.sin(size)) + 0.7 * Math.fround(Math.sin(size + 1))),
     );

@@ -20,6 +20,8 @@ export interface SuiteEntry {
 export interface BenchmarkSuite {
   readonly protocol: string;
   readonly channels: 1 | 3;
+  /** Photographs of many sizes are cut to squares of this side before they are corrupted; null: images of one size only. */
+  readonly side: number | null;
   /** In the order of the cells. What was published to validate on (ImageNet-C's four extra ones) is not among them. */
   readonly corruptions: ReadonlyMap<string, SuiteEntry>;
 }
@@ -31,6 +33,7 @@ export const benchmarkSuites = {
   'mnist-c': {
     protocol: MNIST_C_5,
     channels: 1,
+    side: null,
     corruptions: new Map(
       Object.keys(mnistC)
         .filter(isMnist)
@@ -63,6 +66,7 @@ function colourSuite(suite: ColourSuiteName): BenchmarkSuite {
   return {
     protocol: colourSuites[suite].protocol,
     channels: 3,
+    side: colourSuites[suite].side,
     corruptions: new Map(
       tested.map(([name, { definition, levels }]): [string, SuiteEntry] => [
         name,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { type Labels, type OpenDatasetOptions, openDataset } from '../data/dataset.js';
 import { loadTestImages } from '../data/loader/index.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { type TestImages, type TestPlan, testImagesOf } from '../data/test-images.js';
 import { EvaluationError } from './errors.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
@@ -51,12 +52,28 @@ export async function benchmarkExamples(
       'Compile the recipe again with this version of Stockpot.',
     );
   }
-  const bytes = await readImages(imagesPath, protocol, protocol.corruptions.images);
-  const size = split.image;
-  return { images: (plan) => testImagesOf(bytes, size, plan), labels, rows };
+  const cut = protocol.corruptions.image;
+  const size = cut ?? split.image;
+  const bytes = await readImages(imagesPath, protocol, size, protocol.corruptions.images);
+  return {
+    // What was cut out before it was corrupted is not cut a second time: it goes straight to the model's input.
+    images: (plan) =>
+      testImagesOf(bytes, size, cut === undefined ? plan : { ...plan, normalise: uncropped(plan.normalise) }),
+    labels,
+    rows,
+  };
 }
 
-async function readImages(path: string, protocol: EvaluationProtocol, expected: string): Promise<Uint8Array> {
+function uncropped({ resize: _, crop: __, ...rest }: Preprocessing): Preprocessing {
+  return rest;
+}
+
+async function readImages(
+  path: string,
+  protocol: EvaluationProtocol,
+  [channels, height, width]: readonly [number, number, number],
+  expected: string,
+): Promise<Uint8Array> {
   const bytes = await readFile(path);
   const found = hash('sha256', bytes);
   if (found !== expected) {
@@ -66,8 +83,7 @@ async function readImages(path: string, protocol: EvaluationProtocol, expected: 
     );
   }
   const images = decodeSafetensors(bytes, path).tensors.get(IMAGES_TENSOR)?.data;
-  const size = (protocol.dataset.image ?? []).reduce((product, dimension) => product * dimension, 1);
-  if (!(images instanceof Uint8Array) || images.length !== rowsOf(protocol) * size) {
+  if (!(images instanceof Uint8Array) || images.length !== rowsOf(protocol) * channels * height * width) {
     throw new EvaluationError(
       `${path}: expected bytes of ${rowsOf(protocol)} images, found something else.`,
       'Run the recipe again: the images are made anew.',

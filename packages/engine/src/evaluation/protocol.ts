@@ -31,6 +31,8 @@ export const evaluationProtocol = z.strictObject({
       suite: corruptionSuite,
       /** The version of the definitions below, e.g. 'mnist-c-5'. */
       protocol: z.string(),
+      /** Size [c, h, w] of the corrupted images where they were cut out of photographs of many sizes; the rule is in `preprocessing`. */
+      image: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).exactOptional(),
       severities: z.array(severity).min(1),
       order: z.string(),
       randomness: z.string(),

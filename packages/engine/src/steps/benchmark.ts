@@ -4,6 +4,8 @@ import { type BenchmarkSuite, benchmarkSuites } from '../corruptions/index.js';
 import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { DatasetError } from '../data/errors.js';
 import type { DatasetManifest } from '../data/manifest.js';
+import type { Preprocessing } from '../data/preprocessing.js';
+import { testTransform } from '../data/transforms/test-transform.js';
 import { CancelledError } from '../errors.js';
 import { IMAGES_TENSOR } from '../evaluation/examples.js';
 import { metrics } from '../evaluation/metrics/index.js';
@@ -50,6 +52,7 @@ export const benchmark = defineStep({
     const positions = choosePositions(split, parameters.subset);
     const { corruptions } = parameters;
     const suite: BenchmarkSuite | null = corruptions === null ? null : benchmarkSuites[corruptions];
+    const cut = suite === null || split.size !== null ? null : suite.side;
     const images = await corruptedImages(parameters, dataset, split, positions, context);
     const protocol: EvaluationProtocol = {
       format: 'stockpot-protocol',
@@ -64,11 +67,11 @@ export const benchmark = defineStep({
       subset: parameters.subset === null ? null : { ...parameters.subset, rule: SUBSET_RULE },
       positions,
       n: positions.length,
-      preprocessing: split.encoded ? RESIZED : PIXELS,
+      preprocessing: cut === null ? (split.encoded ? RESIZED : PIXELS) : cutThen(cut),
       corruptions:
         images === null || corruptions === null
           ? null
-          : describeCorruptions(corruptions, parameters.severities ?? [], images),
+          : describeCorruptions(corruptions, parameters.severities ?? [], images, cut),
       metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
     };
     const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
@@ -146,7 +149,8 @@ async function corruptedImages(
 ): Promise<StepOutput | null> {
   if (corruptions === null) return null;
   const suite: BenchmarkSuite = benchmarkSuites[corruptions];
-  const [channels, height, width] = split.image;
+  const cut = split.size === null ? suite.side : null;
+  const [channels, height, width] = cut === null ? split.image : [3, cut, cut];
   if (channels !== suite.channels) {
     throw new DatasetError(
       suite.channels === 1
@@ -167,7 +171,7 @@ async function corruptedImages(
       `Add a subset of at most ${Math.floor(LARGEST / (cells * size))} examples, or name fewer severities.`,
     );
   }
-  const clean = await split.load(positions);
+  const clean = cut === null ? await split.load(positions) : await squares(split, positions, cut);
   const images = new Uint8Array(cells * clean.length);
   let cell = 0;
   for (const { corrupt } of suite.corruptions.values()) {
@@ -189,15 +193,44 @@ async function corruptedImages(
   return store.put(file, 'application/x-safetensors');
 }
 
+/** Bytes [n, 3, side, side] of photographs: the middle of each, when its shorter side is 8/7 of the side. */
+async function squares(split: Split, positions: readonly number[], side: number): Promise<Uint8Array> {
+  const result = new Uint8Array(positions.length * 3 * side * side);
+  for (const [row, position] of positions.entries()) {
+    const photograph = await split.read(position);
+    const { channels, data } = testTransform(photograph, cropOf(side), { height: side, width: side });
+    if (channels !== 3) {
+      throw new DatasetError(
+        `An image of the split '${split.name}' has ${channels} channel; the corruptions are of colour images.`,
+        'Register the dataset with images of three channels.',
+      );
+    }
+    result.set(data, row * data.length);
+  }
+  return result;
+}
+
+/** As ImageNet-C was made: 256 and 224 pixels. */
+function cropOf(side: number): Preprocessing {
+  return { mean: [0], std: [1], resize: { shortest: Math.round((side * 8) / 7) }, crop: { height: side, width: side } };
+}
+
+function cutThen(side: number): string {
+  const shorter = Math.round((side * 8) / 7);
+  return `decoded, the shorter side resized to ${shorter} pixels (bilinear), the middle ${side}×${side} corrupted, resized to the model's input; then ${PIXELS}`;
+}
+
 function describeCorruptions(
   name: CorruptionSuite,
   severities: readonly number[],
   images: StepOutput,
+  cut: number | null,
 ): NonNullable<EvaluationProtocol['corruptions']> {
   const { protocol, corruptions }: BenchmarkSuite = benchmarkSuites[name];
   return {
     suite: name,
     protocol,
+    ...(cut === null ? {} : { image: [3, cut, cut] as [number, number, number] }),
     severities: [...severities],
     order: 'for each corruption of the list, for each severity, all examples',
     randomness: `Philox4x32-10 keyed by (0, ${protocol}, corruption, index of the example in its file)`,

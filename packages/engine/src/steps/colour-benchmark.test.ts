@@ -7,6 +7,8 @@ import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { corruptColourImage } from '../corruptions/index.js';
 import { type DataFolder, dataFolder } from '../data/dataset-folder.fixture.js';
 import { photographs } from '../data/photographs.fixture.js';
+import { benchmarkExamples } from '../evaluation/examples.js';
+import { readProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
 import { benchmark } from './benchmark.js';
 import type { InputArtifact, StepContext } from './definition.js';
@@ -21,7 +23,10 @@ let dataset: InputArtifact;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'stockpot colour benchmark '));
   store = await FileArtifactStore.open(join(root, 'blobs'));
-  folder = await dataFolder(await photographs('test', { classes: 2, each: 2, sides: [SIDE, SIDE] }));
+  folder = await dataFolder({
+    ...(await photographs('test', { classes: 2, each: 2, sides: [SIDE, SIDE] })),
+    ...(await photographs('wild', { classes: 2, each: 2, sides: [36, 70] })),
+  });
   const manifest = await folder.register('image-folder', [{ name: 'test', role: 'test', from: 'test', count: null }]);
   const { hash } = await store.put(Buffer.from(canonicalJson(manifest)), 'application/json');
   dataset = { hash, path: store.path(hash) };
@@ -71,6 +76,35 @@ describe('a benchmark on corrupted photographs', () => {
     const start = ((fog * 2 + 1) * 4 + 3) * size;
     expect(Array.from(images?.data.slice(start, start + size) ?? [], Number)).toEqual([...expected.data]);
     expect((await fix('cifar-c', [2, 5])).outputs).toEqual(outputs);
+  });
+
+  test('of many sizes cuts them as ImageNet-C was cut, and a model sees what was cut and nothing less', async () => {
+    const manifest = await folder.register('image-folder', [{ name: 'wild', role: 'test', from: 'wild', count: null }]);
+    const { hash } = await store.put(Buffer.from(canonicalJson(manifest)), 'application/json');
+    const wild = { hash, path: store.path(hash) };
+    const { outputs } = await benchmark.execute(
+      { split: 'wild', subset: null, corruptions: 'cifar-c', severities: [1] },
+      { ...context(), inputs: { dataset: [wild] } },
+    );
+    const protocol = await readProtocol(store.path(outputs.protocol?.hash ?? ''));
+    expect(protocol.corruptions?.image).toEqual([3, SIDE, SIDE]);
+    expect(protocol.preprocessing).toMatch(
+      /shorter side resized to 37 pixels \(bilinear\), the middle 32×32 corrupted/,
+    );
+    const imagesPath = store.path(outputs.images?.hash ?? '');
+    const { images, rows } = await benchmarkExamples(protocol, wild.path, imagesPath, () => folder.path);
+    expect(rows).toBe(60);
+    const normalise = { mean: [0, 0, 0], std: [1, 1, 1], resize: { shortest: 40 }, crop: { height: 8, width: 8 } };
+    await using shown = images({ image: [3, SIDE, SIDE], normalise });
+    const stored = decodeSafetensors(await store.read(outputs.images?.hash ?? ''), 'images').tensors.get('images');
+    const [first] = await Promise.all([shown.chunk(0)]);
+    expect(Math.round(255 * (first[1234] ?? 0))).toBe(stored?.data[1234]);
+    await expect(
+      benchmark.execute(
+        { split: 'wild', subset: null, corruptions: 'mnist-c', severities: [1] },
+        { ...context(), inputs: { dataset: [wild] } },
+      ),
+    ).rejects.toThrow(/size/);
   });
 
   test('a suite for other channels is refused', async () => {

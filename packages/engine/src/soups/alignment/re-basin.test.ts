@@ -164,6 +164,15 @@ describe('Permuting', () => {
     expect(permute(numbers, groups, orders).get('w')?.data).toEqual(BigInt64Array.of(-(2n ** 62n), 1n, 4n, 3n));
   });
 
+  test('stops after the sweeps that it was given, and says that it did', () => {
+    const [architecture = vitArchitectureSchema.parse(small)] = Object.values(architectures);
+    const all = vitSymmetries(architecture, CLASSES);
+    const { objective, converged } = weightMatching(all, checkpoint(architecture, 1), checkpoint(architecture, 2), {
+      maxSweeps: 1,
+    });
+    expect([objective.length, converged]).toEqual([2, false]);
+  });
+
   test('refuses checkpoints of another architecture', () => {
     expect(() => permute(new Map(), groups, orders)).toThrow('no tensor "w"');
     const short = new Map([['w', tensor('f32', [2], Float32Array.of(1, 2))]]);

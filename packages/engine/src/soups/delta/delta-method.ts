@@ -40,8 +40,14 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
           'Give weights above 0; to subtract what ingredients learned, take a negative lambda.',
         );
       }
+      if (!elect && compat === 'paper' && settings.merge === 'mean' && Math.abs(sumOf(weights)) < 1e-8) {
+        throw new SoupError(
+          `${title} divides by the sum of its weights, which is ${sumOf(weights)}.`,
+          "Take other weights, or merge: 'sum'.",
+        );
+      }
       const combination: Combination = { ...settings, weights, compat, elect };
-      const linear = sparsify === keepAll && !elect ? linearShares(combination, title) : null;
+      const linear = sparsify === keepAll && !elect ? linearShares(combination) : null;
       return {
         ...(linear === null ? {} : { elementwise: true, linear: () => linear }),
         mix(input: MixInput) {
@@ -59,13 +65,14 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
 }
 
 /** θ_0 + λ Σ w_i (θ_i − θ_0) as shares of the stock and of the ingredients. */
-function linearShares({ weights, lambda, merge, compat }: Combination, title: string): LinearShares {
-  const total = orderlessSum(Float64Array.from(weights), weights.length);
-  if (merge === 'mean' && total === 0 && compat === 'paper') {
-    throw new SoupError(`${title} divides by the sum of its weights, which is 0.`, "Take other weights or 'sum'.");
-  }
+function linearShares({ weights, lambda, merge }: Combination): LinearShares {
+  const total = sumOf(weights);
   const factor = merge === 'mean' && Math.abs(total) >= 1e-8 ? lambda / total : lambda;
   const members = weights.map((weight) => factor * weight);
   const terms = Float64Array.of(1, ...members.map((share) => -share));
   return { members, base: orderlessSum(terms, terms.length), divisor: 1 };
+}
+
+function sumOf(weights: readonly number[]): number {
+  return orderlessSum(Float64Array.from(weights), weights.length);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../json.js';
 import { keyed } from '../../random/index.js';
 import { mixingMethods } from '../methods/index.js';
 import { apart, type Models, mixed, models } from '../mixing.fixture.js';
@@ -269,6 +270,17 @@ test('A sum without an order is the nearest number to the true one', () => {
       },
     ),
   );
+});
+
+test('Weights are refused that a mean cannot be taken of, or by which no sign can be elected', () => {
+  const bind = (method: string, parameters: JsonObject) => () => mixingMethods[method]?.bind(parameters, 2);
+  for (const method of ['task-arithmetic', 'dare-linear']) {
+    expect(bind(method, { merge: 'mean', weights: [1, -1] })).toThrow('sum of its weights, which is 0');
+    expect(bind(method, { merge: 'sum', weights: [1, -1] })).not.toThrow();
+  }
+  expect(bind('ties', { weights: [1, -1] })).toThrow('take a negative lambda');
+  expect(bind('ties', { weights: [1, -1], compat: 'mergekit' })).not.toThrow();
+  expect(bind('ties', { rescale: 'expectation' })).toThrow('no expectation to keep');
 });
 
 test('A delta method without the stock says what is missing', () => {

@@ -54,19 +54,9 @@ function solve(
   // Transposed, [inputs, outputs], as the solver wants it.
   const right = new Float64Array(width * outputs);
   for (const [member, gram] of grams.entries()) {
-    const weight = weights[member] ?? new Float64Array();
-    for (let i = 0; i < width; i++) {
-      for (let j = 0; j < width; j++) {
-        // A Gram matrix is symmetric; one that was rounded is made so.
-        const value = ((gram[i * width + j] as number) + (gram[j * width + i] as number)) / 2;
-        const entry = i === j ? value : alpha * value;
-        if (entry === 0) continue;
-        total[i * width + j] = (total[i * width + j] as number) + entry;
-        for (let out = 0; out < outputs; out++) {
-          right[i * outputs + out] = (right[i * outputs + out] as number) + entry * (weight[out * width + j] as number);
-        }
-      }
-    }
+    const scaled = scaledGram(gram, width, alpha);
+    for (let at = 0; at < total.length; at++) total[at] = (total[at] as number) + (scaled[at] as number);
+    addProduct(right, scaled, weights[member] ?? new Float64Array(), width, outputs);
   }
   const seen = Array.from({ length: width }, (_, i) => i).filter((i) => (total[i * width + i] as number) > 0);
   const n = seen.length;
@@ -91,6 +81,31 @@ function solve(
     for (let out = 0; out < outputs; out++) result[out * width + input] = solution[row * outputs + out] as number;
   }
   return result;
+}
+
+/** Made symmetric, which a Gram matrix is but for its rounding, and with its off-diagonal numbers times alpha. */
+function scaledGram(gram: Float64Array, width: number, alpha: number): Float64Array {
+  return gram.map((value, at) => {
+    const [i, j] = [Math.floor(at / width), at % width];
+    return i === j ? value : (alpha * (value + (gram[j * width + i] as number))) / 2;
+  });
+}
+
+/** right [inputs, outputs] += gram · weightᵀ. */
+function addProduct(
+  right: Float64Array,
+  gram: Float64Array,
+  weight: Float64Array,
+  width: number,
+  outputs: number,
+): void {
+  for (let i = 0; i < width; i++) {
+    for (let out = 0; out < outputs; out++) {
+      let sum = 0;
+      for (let j = 0; j < width; j++) sum += (gram[i * width + j] as number) * (weight[out * width + j] as number);
+      right[i * outputs + out] = (right[i * outputs + out] as number) + sum;
+    }
+  }
 }
 
 function plainMean(tensors: readonly Float64Array[]): Float64Array {

@@ -278,7 +278,7 @@ test('Weights are refused that a mean cannot be taken of, or by which no sign ca
     expect(bind(method, { merge: 'mean', weights: [1, -1] })).toThrow('sum of its weights, which is 0');
     expect(bind(method, { merge: 'sum', weights: [1, -1] })).not.toThrow();
   }
-  expect(bind('ties', { weights: [1, -1] })).toThrow('take a negative lambda');
+  expect(bind('ties', { weights: [1, -1] })).toThrow('elects signs by weighted changes');
   expect(bind('ties', { weights: [1, -1], compat: 'mergekit' })).not.toThrow();
   expect(bind('ties', { rescale: 'expectation' })).toThrow('no expectation to keep');
 });

@@ -1,57 +1,27 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
-import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
+import { decodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
 import { writeCheckpoint } from '../../checkpoints/write-checkpoint.js';
 import { keyed } from '../../random/index.js';
 import { averageOf } from '../average.js';
-import { readCertificate } from '../certificate.js';
-import { collect, f32, i64, randomModel, type Tensors } from '../pantry.fixture.js';
+import { collect, f32, randomModel, type Tensors } from '../pantry.fixture.js';
 import { openThreads, type Workforce, writeSoup } from './index.js';
+import { openSoupFolder, type SoupFolder, tensorsOf } from './soup-folder.fixture.js';
 
-let folder: string;
+let place: SoupFolder;
 let threads: Workforce;
-let files = 0;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stockpot soups '));
+  place = await openSoupFolder();
   threads = await openThreads(2);
 });
 afterAll(async () => {
   await threads[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  await place[Symbol.asyncDispose]();
 });
-
-async function model(tensors: Tensors, metadata: Record<string, string> = {}): Promise<string> {
-  const path = join(folder, `model ${files++}.safetensors`);
-  await writeFile(path, encodeSafetensors(new Map(Object.entries(tensors)), metadata));
-  return path;
-}
-
-const output = () => join(folder, `soup ${files++}.safetensors`);
-
-/** The tensors of a soup, as raw bytes by name. */
-async function tensorsOf(path: string): Promise<Record<string, string>> {
-  await using reader = await openCheckpoint(path);
-  const bytes: [string, string][] = [];
-  for (const name of [...reader.tensors.keys()].sort()) {
-    const { buffer, byteOffset, byteLength } = (await reader.read(name)).data;
-    bytes.push([name, Buffer.from(buffer, byteOffset, byteLength).toString('hex')]);
-  }
-  return Object.fromEntries(bytes);
-}
-
-async function cooked(
-  method: string,
-  ingredients: readonly string[],
-  more: object = {},
-): Promise<Record<string, string>> {
-  const path = output();
-  await writeSoup({ method, ingredients, output: path, ...more });
-  return tensorsOf(path);
-}
+const model = (tensors: Tensors) => place.model(tensors);
+const output = () => place.output();
+const cooked = (...order: Parameters<SoupFolder['cooked']>) => place.cooked(...order);
 
 describe('a soup of files', () => {
   test('is what the average in memory gives, bit for bit, in one thread and in several', async () => {
@@ -59,7 +29,7 @@ describe('a soup of files', () => {
     for (let seed = 0; seed < 5; seed++) models.push(await model(randomModel(seed, 3000)));
     const ingredients = models.map((path) => ({ name: path, path }));
     const { signal } = new AbortController();
-    const average = join(folder, 'average.safetensors');
+    const average = place.path('average.safetensors');
     await writeFile(average, await collect(averageOf(ingredients, [0, 1, 2, 3, 4], { signal })));
     const expected = await tensorsOf(average);
     expect(await cooked('uniform', models)).toEqual(expected);
@@ -180,20 +150,20 @@ describe('a soup of files', () => {
     const whole = [await model(models[0] ?? {}), await model(models[1] ?? {})];
     const sharded: string[] = [];
     for (const tensors of models) {
-      const place = join(folder, `sharded ${files++}`);
+      const shards = place.path('sharded');
       const types = new Map(Object.entries(tensors));
       const bytesOf = async (name: string) => new Uint8Array(types.get(name)?.data.buffer ?? new ArrayBuffer());
-      await writeCheckpoint(place, { types, metadata: {}, bytesOf }, { maxShardBytes: 100 });
-      sharded.push(place);
+      await writeCheckpoint(shards, { types, metadata: {}, bytesOf }, { maxShardBytes: 100 });
+      sharded.push(shards);
     }
-    const place = join(folder, `soup ${files++}`);
+    const target = place.path('soup');
     const { ingredients } = await writeSoup(
-      { method: 'uniform', ingredients: sharded, output: place },
+      { method: 'uniform', ingredients: sharded, output: target },
       { maxShardBytes: 100 },
     );
-    expect((await readdir(place)).filter((name) => name.startsWith('model-')).length).toBeGreaterThan(2);
+    expect((await readdir(target)).filter((name) => name.startsWith('model-')).length).toBeGreaterThan(2);
     expect(ingredients[0]?.files.length).toBeGreaterThan(2);
-    expect(await tensorsOf(place)).toEqual(await cooked('uniform', whole));
+    expect(await tensorsOf(target)).toEqual(await cooked('uniform', whole));
   });
 
   test('keeps tied weights tied, under a method that draws for each tensor by itself too', async () => {
@@ -218,132 +188,6 @@ describe('a soup of files', () => {
       output: output(),
     });
     expect(notes.join()).toMatch(/estimate them again on training data/);
-  });
-});
-
-describe('a uniform soup that grows', () => {
-  test('by its running sums is the soup of all its ingredients, bit for bit', async () => {
-    const models: string[] = [];
-    for (let seed = 0; seed < 6; seed++) models.push(await model(randomModel(seed, 2000)));
-    let from: string | undefined;
-    for (let count = 2; count <= 6; count++) {
-      const ingredients = models.slice(0, count);
-      const [path, to] = [output(), output()];
-      const runningSums = { to, ...(from === undefined ? {} : { from }) };
-      await writeSoup({ method: 'uniform', ingredients, output: path }, { runningSums, workforce: threads });
-      expect(await tensorsOf(path)).toEqual(await cooked('uniform', ingredients));
-      from = to;
-    }
-  });
-
-  test('reads nothing but the sums and the new ingredient, and refuses the sums of others', async () => {
-    const models = [await model({ w: f32(1) }), await model({ w: f32(2) }), await model({ w: f32(6) })];
-    const sums = output();
-    await writeSoup(
-      { method: 'uniform', ingredients: models.slice(0, 2), output: output() },
-      { runningSums: { to: sums } },
-    );
-    expect((await readSafetensors(sums)).tensors.get('w')).toMatchObject({ dtype: 'f64', data: Float64Array.of(3) });
-    // Sums that are wrong give a soup that is wrong: so they were what was read.
-    const { tensors, metadata } = await readSafetensors(sums);
-    const wrong = new Map(tensors).set('w', { dtype: 'f64', shape: [1], data: Float64Array.of(30) });
-    await writeFile(sums, encodeSafetensors(wrong, metadata));
-    const path = output();
-    await writeSoup(
-      { method: 'uniform', ingredients: models, output: path },
-      { runningSums: { from: sums, to: output() } },
-    );
-    expect((await readSafetensors(path)).tensors.get('w')?.data).toEqual(Float32Array.of(12));
-    const others = [models[1] ?? '', models[0] ?? '', models[2] ?? ''];
-    const order = { method: 'uniform', ingredients: others, output: output() };
-    await expect(writeSoup(order, { runningSums: { from: sums, to: output() } })).rejects.toThrow(
-      /does not hold the sums of these ingredients without the last/,
-    );
-  });
-});
-
-describe('nothing is written, and nothing left behind, when', () => {
-  const refusals: [string, () => Promise<object>, RegExp][] = [
-    [
-      'an ingredient is missing',
-      async () => ({ ingredients: [await model({ a: f32(1) }), join(folder, 'nowhere.safetensors')] }),
-      /nowhere\.safetensors: there is nothing there/,
-    ],
-    [
-      'an ingredient is cut short',
-      async () => {
-        const path = await model(randomModel(1));
-        await truncate(path, 400);
-        return { ingredients: [await model(randomModel(1)), path] };
-      },
-      /the file is truncated/,
-    ],
-    [
-      'a number is not finite',
-      async () => ({ ingredients: [await model({ a: f32(1) }), await model({ a: f32(Number.NaN) })] }),
-      /model \d+\.safetensors: tensor "a" holds NaN at element 0\./,
-    ],
-    [
-      'a combination is larger than its type',
-      async () => ({
-        ingredients: [await model({ a: f32(3e38) })],
-        method: 'weighted',
-        parameters: { weights: [2], asGiven: true },
-      }),
-      /Element 0 of tensor "a" becomes a number that f32 cannot hold/,
-    ],
-    [
-      'integers differ',
-      async () => ({ ingredients: [await model({ n: i64(1n, 2n) }), await model({ n: i64(1n, 3n) })] }),
-      /Tensor "n" holds integers.*differ.*at element 1/,
-    ],
-    [
-      'shapes differ',
-      async () => ({ ingredients: [await model({ a: f32(1, 2) }), await model({ a: f32(1) })] }),
-      /tensor "a" has shape \[1\] instead of \[2\]/,
-    ],
-    [
-      'the stock is another model',
-      async () => ({ ingredients: [await model({ a: f32(1) })], base: await model({ b: f32(1) }), method: 'wise-ft' }),
-      /it is no stock of .*tensor "a" is missing/,
-    ],
-    [
-      'there is no stock',
-      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'wise-ft' }),
-      /needs the stock/,
-    ],
-    [
-      'the method is unknown',
-      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'stew' }),
-      /no method of mixing called 'stew'/,
-    ],
-    [
-      'weights add up to nothing',
-      async () => ({
-        ingredients: [await model({ a: f32(1) }), await model({ a: f32(2) })],
-        method: 'weighted',
-        parameters: { weights: [1, -1] },
-      }),
-      /add up to 0/,
-    ],
-  ];
-  test.each(refusals)('%s', async (_, order, message) => {
-    const place = join(folder, `place ${files++}`);
-    const wanted = { method: 'uniform', ingredients: [], output: join(place, 'soup.safetensors'), ...(await order()) };
-    for (const workforce of [undefined, threads]) {
-      await expect(writeSoup(wanted, workforce === undefined ? {} : { workforce })).rejects.toThrow(message);
-    }
-    expect(await readdir(place).catch(() => [])).toEqual([]);
-  });
-
-  test('it is told to stop', async () => {
-    const path = output();
-    const signal = AbortSignal.abort();
-    const order = { method: 'uniform', ingredients: [await model(randomModel(1))], output: path };
-    await expect(writeSoup(order, { signal })).rejects.toThrow('The soup was cancelled.');
-    await expect(writeSoup(order, { signal, workforce: threads })).rejects.toThrow('The soup was cancelled.');
-    expect(readCertificate(new Map())).toBeNull();
-    await expect(readFile(path)).rejects.toThrow('ENOENT');
   });
 });
 

@@ -1,0 +1,103 @@
+import { readdir, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { f32, i64, randomModel, type Tensors } from '../pantry.fixture.js';
+import { openThreads, type Workforce, writeSoup } from './index.js';
+import { openSoupFolder, type SoupFolder } from './soup-folder.fixture.js';
+
+let place: SoupFolder;
+let threads: Workforce;
+beforeAll(async () => {
+  place = await openSoupFolder();
+  threads = await openThreads(2);
+});
+afterAll(async () => {
+  await threads[Symbol.asyncDispose]();
+  await place[Symbol.asyncDispose]();
+});
+const model = (tensors: Tensors) => place.model(tensors);
+const output = () => place.output();
+
+describe('nothing is written, and nothing left behind, when', () => {
+  const refusals: [string, () => Promise<object>, RegExp][] = [
+    [
+      'an ingredient is missing',
+      async () => ({ ingredients: [await model({ a: f32(1) }), place.path('nowhere')] }),
+      /nowhere \d+: there is nothing there/,
+    ],
+    [
+      'an ingredient is cut short',
+      async () => {
+        const path = await model(randomModel(1));
+        await truncate(path, 400);
+        return { ingredients: [await model(randomModel(1)), path] };
+      },
+      /the file is truncated/,
+    ],
+    [
+      'a number is not finite',
+      async () => ({ ingredients: [await model({ a: f32(1) }), await model({ a: f32(Number.NaN) })] }),
+      /model \d+\.safetensors: tensor "a" holds NaN at element 0\./,
+    ],
+    [
+      'a combination is larger than its type',
+      async () => ({
+        ingredients: [await model({ a: f32(3e38) })],
+        method: 'weighted',
+        parameters: { weights: [2], asGiven: true },
+      }),
+      /Element 0 of tensor "a" becomes a number that f32 cannot hold/,
+    ],
+    [
+      'integers differ',
+      async () => ({ ingredients: [await model({ n: i64(1n, 2n) }), await model({ n: i64(1n, 3n) })] }),
+      /Tensor "n" holds integers.*differ.*at element 1/,
+    ],
+    [
+      'shapes differ',
+      async () => ({ ingredients: [await model({ a: f32(1, 2) }), await model({ a: f32(1) })] }),
+      /tensor "a" has shape \[1\] instead of \[2\]/,
+    ],
+    [
+      'the stock is another model',
+      async () => ({ ingredients: [await model({ a: f32(1) })], base: await model({ b: f32(1) }), method: 'wise-ft' }),
+      /it is no stock of .*tensor "a" is missing/,
+    ],
+    [
+      'there is no stock',
+      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'wise-ft' }),
+      /needs the stock/,
+    ],
+    [
+      'the method is unknown',
+      async () => ({ ingredients: [await model({ a: f32(1) })], method: 'stew' }),
+      /no method of mixing called 'stew'/,
+    ],
+    [
+      'weights add up to nothing',
+      async () => ({
+        ingredients: [await model({ a: f32(1) }), await model({ a: f32(2) })],
+        method: 'weighted',
+        parameters: { weights: [1, -1] },
+      }),
+      /add up to 0/,
+    ],
+  ];
+  test.each(refusals)('%s', async (_, order, message) => {
+    const target = place.path('place');
+    const wanted = { method: 'uniform', ingredients: [], output: join(target, 'soup.safetensors'), ...(await order()) };
+    for (const workforce of [undefined, threads]) {
+      await expect(writeSoup(wanted, workforce === undefined ? {} : { workforce })).rejects.toThrow(message);
+    }
+    expect(await readdir(target).catch(() => [])).toEqual([]);
+  });
+
+  test('it is told to stop', async () => {
+    const path = output();
+    const signal = AbortSignal.abort();
+    const order = { method: 'uniform', ingredients: [await model(randomModel(1))], output: path };
+    await expect(writeSoup(order, { signal })).rejects.toThrow('The soup was cancelled.');
+    await expect(writeSoup(order, { signal, workforce: threads })).rejects.toThrow('The soup was cancelled.');
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
+  });
+});

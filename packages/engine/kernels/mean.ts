@@ -112,11 +112,74 @@ export function extend(sums: usize, row: usize, count: i32, elements: i32, out: 
   }
 }
 
+/**
+ * Linear combinations of rows of f32. `verdicts[b]` becomes 1 where some result of the block is not proved to be the
+ * correctly rounded one, else 0.
+ *
+ * @param weights for each row the two halves of its f64 weight, of at most 26 bits
+ * @param divisor within 2^-53 of the true one
+ * @param margin what sums may be wrong by, as a share of the sum of their magnitudes, divided by |divisor|
+ * @param elements a multiple of 4
+ */
+export function combine(
+  rows: usize,
+  stride: usize,
+  count: i32,
+  weights: usize,
+  divisor: f64,
+  margin: f64,
+  elements: i32,
+  out: usize,
+  verdicts: usize,
+): void {
+  for (let start = 0; start < elements; start += BLOCK) {
+    const stop = min(start + BLOCK, elements);
+    let doubt = i32x4.splat(0);
+    for (let i = start; i < stop; i += 2) {
+      // Not 0, to which a sum of negative zeros would not be negative.
+      let high = f64x2.splat(-0.0);
+      let low = f64x2.splat(0);
+      let size = f64x2.splat(0);
+      let signs = f64x2.splat(0);
+      let row = rows + ((<usize>i) << 2);
+      for (let place = weights, end = weights + ((<usize>count) << 4); place < end; place += 16, row += stride) {
+        const x = f64x2.promote_low_f32x4(v128.load64_zero(row));
+        const a = f64x2.mul(v128.load64_splat(place), x);
+        const b = f64x2.mul(v128.load64_splat(place, 8), x);
+        const first = f64x2.add(high, a);
+        const second = f64x2.add(first, b);
+        low = f64x2.add(low, f64x2.add(lostIn(high, a, first), lostIn(first, b, second)));
+        high = second;
+        size = f64x2.add(size, f64x2.abs(a));
+        signs = v128.or(signs, v128.or(a, b));
+      }
+      const quotient = f64x2.div(f64x2.add(high, low), f64x2.splat(divisor));
+      const away = f64x2.add(
+        f64x2.mul(f64x2.abs(quotient), f64x2.splat(8.881784197001252e-16)),
+        f64x2.mul(size, f64x2.splat(margin)),
+      );
+      const below = f32x4.demote_f64x2_zero(f64x2.sub(quotient, away));
+      const above = f32x4.demote_f64x2_zero(f64x2.add(quotient, away));
+      // NaN is unequal to itself, and infinity not below itself.
+      doubt = v128.or(doubt, f32x4.ne(below, above));
+      doubt = v128.or(doubt, f32x4.ge(f32x4.abs(above), f32x4.splat(f32.MAX_VALUE)));
+      // The sign of a zero depends on every term's.
+      doubt = v128.or(doubt, v128.and(f64x2.eq(quotient, f64x2.splat(0)), i64x2.lt_s(signs, i64x2.splat(0))));
+      v128.store64_lane(out + ((<usize>i) << 2), f32x4.demote_f64x2_zero(quotient), 0);
+    }
+    store<u8>(verdicts + start / BLOCK, v128.any_true(doubt) ? 1 : 0);
+  }
+}
+
+/** What a sum lost (Knuth's TwoSum). */
+function lostIn(a: v128, b: v128, sum: v128): v128 {
+  const back = f64x2.sub(sum, a);
+  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back));
+}
+
 /** Lanes whose sum lost something (Knuth's TwoSum); NaN and infinity count as lost. */
 function inexact(a: v128, b: v128, sum: v128): v128 {
-  const back = f64x2.sub(sum, a);
-  const error = f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(b, back));
-  return f64x2.ne(error, f64x2.splat(0));
+  return f64x2.ne(lostIn(a, b, sum), f64x2.splat(0));
 }
 
 /** Lanes whose quotient fell on a tie of f32 that the true quotient is not on, or among the subnormals. */

@@ -59,8 +59,8 @@ export function weightsOf({ members, base, divisor }: LinearShares): Weights {
 export class LinearCombination {
   readonly #format: FloatFormat;
   readonly #weights: readonly number[];
-  /** The divisor as f64, and in units of 2^-1074. */
-  readonly #divisor: number;
+  /** What the sum is divided by: the nearest f64, and below in units of 2^-1074. */
+  readonly divisor: number;
   readonly #wholeDivisor: bigint;
   #high = new Float64Array(0);
   #low = new Float64Array(0);
@@ -71,7 +71,12 @@ export class LinearCombination {
     this.#weights = weights;
     this.#wholeDivisor =
       divisor === 1 ? 1n << BigInt(GRID) : weights.reduce((total, weight) => total + toGrid(weight), 0n);
-    this.#divisor = divisor === 1 ? 1 : roundToDouble(this.#wholeDivisor);
+    this.divisor = divisor === 1 ? 1 : roundToDouble(this.#wholeDivisor);
+  }
+
+  /** Each weight as the sum of two f64 of at most 26 bits. */
+  get halves(): readonly { readonly upper: number; readonly lower: number }[] {
+    return this.#weights.map(halves);
   }
 
   /**
@@ -84,7 +89,7 @@ export class LinearCombination {
     if (this.#format.precision === 53) return this.#byIntegers(rows, target);
     const lost = this.#sum(rows, target.length);
     const { round } = this.#format;
-    const [high, low, size, divisor] = [this.#high, this.#low, this.#size, this.#divisor];
+    const [high, low, size, divisor] = [this.#high, this.#low, this.#size, this.divisor];
     const doubt = lost ? 2 ** -100 * rows.length * rows.length : 0;
     for (let i = 0; i < target.length; i++) {
       const sum = high[i] as number;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compileMeanKernel } from '../../../scripts/compile-kernel.js';
 import { keyed } from '../../random/index.js';
 import { ExactSum, exactMeans } from '../exact-mean.js';
+import { LinearCombination } from '../linear-combination.js';
 import { floatFormats } from '../rounding.js';
 import { MeanKernel } from './mean-kernel.js';
 
@@ -144,6 +145,40 @@ describe('the kernel of means', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('combines rows to the bits of the exact combination, whatever the weights', () => {
+    const weight = fc.oneof(
+      fc.double({ min: -3, max: 3, noNaN: true }).filter((value) => Math.abs(value) > 2 ** -90),
+      fc.constantFrom(0.25, 0.75, 1, -1, 1 / 3, 0.1),
+    );
+    const rowsOf = fc
+      .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 9 }))
+      .chain(([count, elements]) => {
+        const row = fc.array(fc.oneof(word, fc.constantFrom(0, 0x80000000)), {
+          minLength: elements,
+          maxLength: elements,
+        });
+        return fc.array(fc.tuple(weight, row), { minLength: count, maxLength: count });
+      });
+    fc.assert(
+      fc.property(rowsOf, fc.boolean(), (terms, mean) => {
+        const weights = terms.map(([value]) => value);
+        fc.pre(!mean || weights.every((value) => value > 0));
+        const rows = terms.map(([, row]) => new Float32Array(Uint32Array.from(row).buffer));
+        const elements = rows[0]?.length ?? 0;
+        const combination = new LinearCombination(f32 ?? never(), { weights, divisor: mean ? 'sum' : 1 });
+        const exact = new Float32Array(elements);
+        const bad = combination.combine(rows, exact);
+        const kernel = new MeanKernel(rows.length, elements);
+        for (const [index, row] of rows.entries()) kernel.numbers(index, elements).set(row);
+        const combined = kernel.combine(combination, elements);
+        if (bad >= 0) expect(combined).toEqual({ notFinite: bad });
+        else if (!(combined instanceof Float32Array)) throw new Error('not finite');
+        else expect(new Uint32Array(combined.slice().buffer)).toEqual(new Uint32Array(exact.buffer));
+      }),
+      { numRuns: 3000 },
     );
   });
 

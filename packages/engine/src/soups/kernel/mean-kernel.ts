@@ -1,5 +1,6 @@
 /// <reference path="./web-assembly.d.ts" />
 import { ExactSum, exactMeans } from '../exact-mean.js';
+import type { LinearCombination } from '../linear-combination.js';
 import { type FloatFormat, floatFormats } from '../rounding.js';
 import { meanModule } from './generated/mean.js';
 
@@ -14,6 +15,19 @@ type Means = (rows: number, stride: number, count: number, elements: number, out
 
 /** The addresses of sums and of a row, rows in the new sums, elements, the addresses of the means and of the verdicts. */
 type Extend = (sums: number, row: number, count: number, elements: number, out: number, verdicts: number) => void;
+
+/** As for means, with the address of the weights, the divisor, and what sums may be wrong by. */
+type Combine = (
+  rows: number,
+  stride: number,
+  count: number,
+  weights: number,
+  divisor: number,
+  margin: number,
+  elements: number,
+  out: number,
+  verdicts: number,
+) => void;
 
 /** The kernel's verdict that a sum is no f64. */
 const NO_SUM = 2;
@@ -31,6 +45,7 @@ export class MeanKernel {
   readonly #stride: number;
   readonly #means: Means;
   readonly #extend: Extend;
+  readonly #combine: Combine;
   readonly #format: FloatFormat;
 
   /** @param rows at most 4,096 @param elements of a row at most */
@@ -40,13 +55,16 @@ export class MeanKernel {
   ) {
     if (rows > MOST_ROWS) throw new RangeError(`The kernel was asked for ${rows} rows; it takes ${MOST_ROWS}.`);
     this.#stride = 16 * Math.ceil(elements / 4);
-    const bytes = (rows + 1) * this.#stride + Math.ceil(elements / BLOCK);
+    // Rows, means, the halves of the weights, verdicts.
+    const bytes = (rows + 1) * this.#stride + 16 * rows + Math.ceil(elements / BLOCK);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
     compiled ??= new WebAssembly.Module(Buffer.from(meanModule, 'base64'));
-    const { means, extend } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
-    if (!isMeans(means) || !isExtend(extend)) throw new TypeError('The kernel exports no means.');
+    const { means, extend, combine } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+    if (!isMeans(means) || !isExtend(extend) || !isCombine(combine))
+      throw new TypeError('The kernel exports no means.');
     this.#means = means;
     this.#extend = extend;
+    this.#combine = combine;
     this.#bytes = new Uint8Array(memory.buffer);
     const { f32 } = floatFormats;
     if (f32 === null) throw new TypeError('f32 is no float.');
@@ -84,6 +102,39 @@ export class MeanKernel {
       if (bad >= 0) return { notFinite: start + bad };
     }
     return means;
+  }
+
+  /**
+   * The linear combination of the first rows, bit for bit that of `combination.combine`.
+   *
+   * @returns as `means`
+   */
+  combine(
+    combination: LinearCombination,
+    elements: number,
+  ): Float32Array<ArrayBuffer> | { readonly notFinite: number } {
+    const { halves, divisor } = combination;
+    const rows = halves.length;
+    const padded = 4 * Math.ceil(elements / 4);
+    for (let row = 0; row < rows; row++) {
+      this.#bytes.fill(0, row * this.#stride + 4 * elements, row * this.#stride + 4 * padded);
+    }
+    const out = this.rows * this.#stride;
+    const weights = out + this.#stride;
+    const verdicts = weights + 16 * this.rows;
+    const table = new Float64Array(this.#bytes.buffer, weights, 2 * rows);
+    table.set(halves.flatMap(({ upper, lower }) => [upper, lower]));
+    const margin = (2 ** -100 * rows * rows) / Math.abs(divisor);
+    this.#combine(0, this.#stride, rows, weights, divisor, margin, padded, out, verdicts);
+    const found = this.numbers(this.rows, elements);
+    for (let block = 0; block * BLOCK < elements; block++) {
+      if (this.#bytes[verdicts + block] === 0) continue;
+      const [start, end] = [block * BLOCK, Math.min((block + 1) * BLOCK, elements)];
+      const parts = halves.map((_, row) => this.numbers(row, end).subarray(start, end));
+      const bad = combination.combine(parts, found.subarray(start, end));
+      if (bad >= 0) return { notFinite: start + bad };
+    }
+    return found;
   }
 
   /** Running sums, in the memory of the first two rows. */
@@ -145,6 +196,10 @@ function exactlyMeanOf(
 }
 
 function isExtend(value: unknown): value is Extend {
+  return typeof value === 'function';
+}
+
+function isCombine(value: unknown): value is Combine {
   return typeof value === 'function';
 }
 

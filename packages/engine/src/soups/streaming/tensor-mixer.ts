@@ -65,11 +65,11 @@ export class TensorMixer {
 
   #combine(tensor: TensorJob, format: FloatFormat, weights: Weights, write: (elements: TypedArray) => void): void {
     const { rows } = weights;
-    if (weights.uniform && tensor.dtype === 'f32' && rows.length <= MeanKernel.MOST_ROWS) {
-      this.#meanByKernel(tensor, rows, write);
+    const combination = new LinearCombination(format, weights);
+    if (tensor.dtype === 'f32' && rows.length <= MeanKernel.MOST_ROWS) {
+      this.#combineByKernel(tensor, rows, weights.uniform ? null : combination, write);
       return;
     }
-    const combination = new LinearCombination(format, weights);
     for (const { start, count } of chunks(tensor, rows.length)) {
       const numbers = rows.map((row) => format.decode(this.#read(tensor, row, start, count)));
       if (weights.uniform) {
@@ -86,11 +86,17 @@ export class TensorMixer {
     }
   }
 
-  #meanByKernel(tensor: TensorJob, rows: readonly number[], write: (elements: TypedArray) => void): void {
+  /** @param combination null for the mean */
+  #combineByKernel(
+    tensor: TensorJob,
+    rows: readonly number[],
+    combination: LinearCombination | null,
+    write: (elements: TypedArray) => void,
+  ): void {
     for (const { start, count } of chunks(tensor, rows.length)) {
       const kernel = this.#kernelFor(tensor, rows.length, count);
       for (const [at, row] of rows.entries()) this.#readInto(tensor, row, start, kernel.row(at, count));
-      const means = kernel.means(rows.length, count);
+      const means = combination === null ? kernel.means(rows.length, count) : kernel.combine(combination, count);
       if (means instanceof Float32Array) write(means);
       else {
         const numbers = rows.map((_, at) => kernel.numbers(at, count));

@@ -62,6 +62,8 @@ export class LinearCombination {
   /** What the sum is divided by: the nearest f64, and below in units of 2^-1074. */
   readonly divisor: number;
   readonly #wholeDivisor: bigint;
+  /** What the f64 leaves of it. */
+  readonly #divisorRest: number;
   #high = new Float64Array(0);
   #low = new Float64Array(0);
   #size = new Float64Array(0);
@@ -72,6 +74,7 @@ export class LinearCombination {
     this.#wholeDivisor =
       divisor === 1 ? 1n << BigInt(GRID) : weights.reduce((total, weight) => total + toGrid(weight), 0n);
     this.divisor = divisor === 1 ? 1 : roundToDouble(this.#wholeDivisor);
+    this.#divisorRest = roundToDouble(this.#wholeDivisor - toGrid(this.divisor));
   }
 
   /** Each weight as the sum of two f64 of at most 26 bits. */
@@ -90,7 +93,8 @@ export class LinearCombination {
     const lost = this.#sum(rows, target.length);
     const { round } = this.#format;
     const [high, low, size, divisor] = [this.#high, this.#low, this.#size, this.divisor];
-    const doubt = lost ? 2 ** -100 * rows.length * rows.length : 0;
+    const slack = 2 ** -100 * rows.length * rows.length;
+    const doubt = lost ? slack : 0;
     for (let i = 0; i < target.length; i++) {
       const sum = high[i] as number;
       const rest = low[i] as number;
@@ -102,10 +106,29 @@ export class LinearCombination {
       else if (!Number.isFinite(quotient)) return i;
       else if (!lost && divisor === 1 && Number.isFinite(below) && Number.isFinite(above))
         target[i] = decide(sum, rest, 1, below, above, round);
-      else target[i] = this.#one(rows, i);
+      else target[i] = this.#nearTie(sum, rest, below, above, (size[i] as number) * slack) ?? this.#one(rows, i);
       if (!Number.isFinite(target[i] as number)) return i;
     }
     return -1;
+  }
+
+  /**
+   * Which of two neighbours a quotient beside their midpoint rounds to, by the sign of sum − midpoint · divisor; undefined
+   * where that is too near 0 to tell. Coefficients such as 0.7 and 0.3 bring many elements beside a tie.
+   *
+   * @param slack what the sum may be wrong by
+   */
+  #nearTie(high: number, low: number, below: number, above: number, slack: number): number | undefined {
+    const midpoint = below / 2 + above / 2;
+    // More numbers between the two: their midpoint is no boundary.
+    const nearest = this.#format.round(midpoint);
+    if (nearest !== below && nearest !== above) return undefined;
+    const { upper, lower } = halves(this.divisor);
+    // Exact: a midpoint has at most 25 bits. Neighbours lie within a factor of two, so the difference is, too.
+    const first = high - midpoint * upper;
+    const side = first + (low - midpoint * lower - midpoint * this.#divisorRest);
+    if (!(Math.abs(side) > slack + Math.abs(high) * 2 ** -75)) return undefined;
+    return side > 0 === (above > below === this.divisor > 0) ? above : below;
   }
 
   /** Fills #high, #low and #size; true when the pairs lost something. */

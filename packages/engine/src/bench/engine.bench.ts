@@ -100,9 +100,8 @@ async function inference(size: Size): Promise<void> {
 }
 
 async function preparation(): Promise<void> {
-  const started = performance.now();
-  const { stepper } = await openVisionStep('b', BATCH, THREADS);
-  bars.bar('ViT-b/16: from architecture to a step that is ready', (performance.now() - started) / 1000, 's', '<', 5);
+  const { stepper, preparation: took } = await openVisionStep('b', BATCH, THREADS);
+  bars.bar('ViT-b/16: step graph built and session ready', took / 1000, 's', '<', 5);
   await stepper.dispose();
 }
 

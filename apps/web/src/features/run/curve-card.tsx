@@ -1,10 +1,11 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Skeleton } from '@/components/ui/skeleton';
 import { count, label, plural, quantity } from '@/lib/format';
 import type { Curve } from './curve';
+import { inUnit, seriesUnit } from './series-unit';
 
 const UplotChart = dynamic(() => import('@/components/charts/uplot-chart'), {
   ssr: false,
@@ -21,11 +22,14 @@ export function CurveCard({
 }) {
   const [index, setIndex] = useState<number | null>(null);
   const at = index !== null && index < curve.steps.length ? index : curve.steps.length - 1;
-  const value = curve.values[at];
+  const unit = seriesUnit(curve.series);
+  const values = useMemo(() => inUnit(curve.values, unit), [curve.values, unit]);
+  const value = values[at];
+  const name = unit === null ? label(curve.series) : `${label(curve.series)}, ${unit.unit}`;
   return (
     <figure className="min-w-0">
       <figcaption className="mb-1 flex items-baseline justify-between gap-3">
-        <span className="text-sm font-medium">{label(curve.series)}</span>
+        <span className="text-sm font-medium">{name}</span>
         <span className="tabular text-xs text-muted">
           <span className="font-medium text-ink">{value == null ? 'not finite' : quantity(value, 4)}</span> at step{' '}
           {count(curve.steps[at] ?? 0)}
@@ -33,10 +37,10 @@ export function CurveCard({
       </figcaption>
       <UplotChart
         steps={curve.steps}
-        values={curve.values}
+        values={values}
         group={group}
         onCursor={setIndex}
-        label={`${label(curve.series)} over ${plural(curve.points, 'point')}; last value ${quantity(curve.values.at(-1) ?? Number.NaN)}`}
+        label={`${name} over ${plural(curve.points, 'point')}; last value ${quantity(values.at(-1) ?? Number.NaN)}`}
       />
       <p className="tabular text-2xs text-faint">
         n = {plural(curve.points, 'point')}

@@ -79,6 +79,15 @@ describe('a linear combination', () => {
     );
   });
 
+  test('is not taken for a tie where the weights add up to 1 but for less than an f64 can say', () => {
+    const tiny = -8.077935669463163e-28;
+    const combination = new LinearCombination(formatOf('f32'), { weights: [-1, tiny, 2], divisor: 'sum' });
+    const target = new Float32Array(1);
+    combination.combine([[2 ** -24], [2 ** -149], [1]], target);
+    // 2 − 2^-24 is half way between two numbers, and the quotient lies above it.
+    expect(target[0]).toBe(2);
+  });
+
   test('of many elements is that of each of them', () => {
     const format = formatOf('f32');
     const row = fc.array(values(format), { minLength: 9, maxLength: 9 });

@@ -94,6 +94,8 @@ export class LinearCombination {
     const { round } = this.#format;
     const [high, low, size, divisor] = [this.#high, this.#low, this.#size, this.divisor];
     const slack = 2 ** -100 * rows.length * rows.length;
+    // Not `divisor === 1` alone: a sum of weights may miss 1 by less than an f64 can say.
+    const exactly1 = divisor === 1 && this.#divisorRest === 0;
     const doubt = lost ? slack : 0;
     for (let i = 0; i < target.length; i++) {
       const sum = high[i] as number;
@@ -104,7 +106,7 @@ export class LinearCombination {
       const above = round(quotient + margin);
       if (below - above === 0) target[i] = round(quotient);
       else if (!Number.isFinite(quotient)) return i;
-      else if (!lost && divisor === 1 && Number.isFinite(below) && Number.isFinite(above))
+      else if (!lost && exactly1 && Number.isFinite(below) && Number.isFinite(above))
         target[i] = decide(sum, rest, 1, below, above, round);
       else target[i] = this.#nearTie(sum, rest, below, above, (size[i] as number) * slack) ?? this.#one(rows, i);
       if (!Number.isFinite(target[i] as number)) return i;

@@ -6,7 +6,7 @@ import type { StepKind } from './plan.js';
  * change makes any step's bytes differ for equal parameters and inputs. A new onnxruntime may round differently, so its
  * version is part of the name (a test compares it with the one that is installed).
  */
-export const NUMERICS_VERSION = 'stockpot-2/onnxruntime-1.30.0';
+export const NUMERICS_VERSION = 'stockpot-3/onnxruntime-1.30.0';
 
 /**
  * The key of a step: equal keys mean equal bytes (architecture §6). It can be computed when the inputs' hashes are known,

@@ -20,6 +20,7 @@ export {
 export { DataFileError, DatasetError } from './errors.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { type DatasetManifest, datasetManifest, parseManifest } from './manifest.js';
+export { type FolderExamples, type OpenFolderOptions, openFolder } from './open-folder.js';
 export {
   INTERPOLATIONS,
   type Interpolation,

@@ -20,6 +20,13 @@ export async function registerIdx(
   parameters: DatasetParameters,
   folder: string,
 ): Promise<{ manifest: IdxManifest; examples: Uint8Array }> {
+  const foreign = parameters.splits.find(({ from }) => !PART_NAMES.some((part) => part === from));
+  if (foreign !== undefined) {
+    throw new DatasetError(
+      `IDX files have no example set '${foreign.from}'.`,
+      `Take it from ${PART_NAMES.join(' or ')}.`,
+    );
+  }
   const parts = new Map<PartName, { data: PartFiles; digests: Uint8Array }>();
   for (const name of PART_NAMES.filter((part) => parameters.splits.some((split) => split.from === part))) {
     const data = await readPart(folder, await findPart(folder, name));
@@ -42,8 +49,7 @@ export async function registerIdx(
   const sizes = new Map<string, number>([...parts].map(([name, { data }]) => [name, data.n]));
   const splits = divide(parameters, sizes).map(({ from, indices, ...split }) => {
     const part = PART_NAMES.find((name) => name === from);
-    if (part === undefined)
-      throw new DatasetError(`IDX files have no example set '${from}'.`, 'Take it from train or test.');
+    if (part === undefined) throw new RangeError(`'${from}' was found to be an example set before.`);
     return { ...split, from: part, contentHash: splitHash(parts, part, indices), indices };
   });
   const examples = Buffer.concat([...parts.values()].map(({ digests }) => digests));

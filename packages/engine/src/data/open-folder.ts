@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalJson } from '../json.js';
+import { type DatasetFormatName, IMAGE_DECODER_NAME, mayHoldEncodedImages } from '../recipe/dataset-format.js';
+import type { DatasetParameters, SplitRole } from '../recipe/parameters.js';
+import { type Dataset, openDataset } from './dataset.js';
+import { findPart, PART_NAMES } from './files.js';
+import { loadTestImages } from './loader/index.js';
+import { registerDataset } from './register.js';
+import type { RegisterOptions } from './register-examples.js';
+import type { Labels, Split } from './split.js';
+import type { TestImages, TestPlan } from './test-images.js';
+
+export interface OpenFolderOptions extends RegisterOptions {
+  /** How the examples lie in the folder; recognised when left out, IDX among them. */
+  readonly format?: DatasetFormatName;
+  /** Which example set; 'test' when left out. */
+  readonly split?: string;
+  /** Examples to draw, without replacement; all of the set when left out. */
+  readonly count?: number;
+  /** Of the draw; 0 when left out. Fewer examples of one seed are the beginning of more. */
+  readonly seed?: number;
+  /** What the examples are used for; 'test' when left out. */
+  readonly role?: SplitRole;
+}
+
+/** Labelled images of a folder, for who has no recipe. Hold it with `await using`. */
+export interface FolderExamples extends AsyncDisposable {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly labels: Labels;
+  /** As a model is tested on them, in the order of the labels. */
+  images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
+}
+
+/**
+ * Registers one example set of a folder and opens it. Every example is read, hashed and checked, as a recipe's dataset is; the
+ * manifest lies in a temporary folder for as long as the examples are held.
+ *
+ * @throws DataFileError for data of no known format, an example set that is not there (naming those that are) or damaged files
+ * @throws DatasetError for more examples than there are
+ */
+export async function openFolder(folder: string, options: OpenFolderOptions = {}): Promise<FolderExamples> {
+  const { split: from = 'test', count = null, seed = 0, role = 'test', ...register } = options;
+  const format = options.format ?? (await usualFormat(folder));
+  const parameters: DatasetParameters = {
+    source: { path: folder },
+    format,
+    ...(mayHoldEncodedImages(format) ? { decoder: IMAGE_DECODER_NAME } : {}),
+    seed,
+    splits: [{ name: from, role, from, count }],
+  };
+  const { manifest: registered } = await registerDataset(parameters, folder, register);
+  const place = await mkdtemp(join(tmpdir(), 'stockpot-data-'));
+  const release = () => rm(place, { recursive: true, force: true });
+  try {
+    const manifest = join(place, 'manifest.json');
+    await writeFile(manifest, canonicalJson(registered));
+    const dataset = await openDataset(manifest, { resolveSource: () => folder });
+    const split = dataset.split(from);
+    return {
+      dataset,
+      split,
+      labels: split.labels(),
+      images: (plan) => loadTestImages({ plan, dataset, split: from, manifest, folder }),
+      [Symbol.asyncDispose]: release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** IDX is known by the names of its files; the rest is recognised by `auto`. */
+async function usualFormat(folder: string): Promise<DatasetFormatName> {
+  for (const part of PART_NAMES) {
+    const found = await findPart(folder, part).catch(() => undefined);
+    if (found !== undefined) return 'idx';
+  }
+  return 'auto';
+}

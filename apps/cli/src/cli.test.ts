@@ -114,11 +114,27 @@ describe('cooking the tiny recipe', () => {
 
 describe('what cannot be done ends with a sentence, the next step and an exit code', () => {
   test.each([
-    ['a file that is not there', ['cook', 'nowhere.yaml'], /There is no file nowhere\.yaml\.\nNext: Check the path/],
-    ['a folder', ['validate', examples], /is a folder\.\nNext: Name the file inside it\./],
-    ['a number that is none', ['cook', recipe, '--concurrency', 'many'], /Expected a whole number from 1 to 1024/],
-    ['an unknown option', ['cook', recipe, '--hom', 'x'], /unknown option '--hom'\n\(Did you mean --home\?\)/],
-    ['an unknown command', ['cok', recipe], /unknown command 'cok'/],
+    [
+      'a file that is not there',
+      ['cook', 'nowhere.yaml'],
+      /stockpot: nowhere\.yaml: there is nothing there\.\nNext: Check the path/,
+    ],
+    ['a folder', ['validate', examples], /it is a folder\.\nNext: Name the file inside it\./],
+    [
+      'a number that is none',
+      ['cook', recipe, '--concurrency', 'many'],
+      /stockpot: Option .* is invalid\. Expected a whole number from 1 to 1024\.\nNext: stockpot cook --help/,
+    ],
+    [
+      'an unknown option',
+      ['cook', recipe, '--hom', 'x'],
+      /stockpot: Unknown option '--hom'\. Did you mean --home\?\nNext: stockpot cook --help shows/,
+    ],
+    [
+      'an unknown command',
+      ['cok', recipe],
+      /stockpot: Unknown command 'cok'\. Did you mean cook\?\nNext: stockpot --help shows/,
+    ],
     ['a checkpoint that is none', ['inspect', recipe], /tiny\.yaml: .*\nNext: /],
   ])('%s', async (_, args, expected) => {
     const { code, stdout, stderr } = await stockpot(...args);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { endsAsAsked } from './command-line-errors.js';
 import { fail } from './failure.js';
 import { createProgram } from './program.js';
 
@@ -16,5 +17,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await createProgram(version).parseAsync();
 } catch (error) {
-  fail(error);
+  if (endsAsAsked(error)) process.exitCode = error.exitCode;
+  else fail(error);
 }

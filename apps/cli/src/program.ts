@@ -1,6 +1,7 @@
 import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { deviceWords } from '@stockpot/engine/process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { speakAsTheHouse } from './command-line-errors.js';
 import { compareCommand } from './commands/compare.js';
 import { cookCommand } from './commands/cook.js';
 import { devicesCommand } from './commands/devices.js';
@@ -17,7 +18,6 @@ export function createProgram(version: string): Command {
   const program = new Command('stockpot')
     .description('Cooks model soups on this machine, with no server.')
     .version(version)
-    .showHelpAfterError('(stockpot --help shows what can be done)')
     .addHelpText(
       'after',
       `
@@ -166,6 +166,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ stockpot export soup.safetensors --format huggingface-vit -o exported')
     .action(exportCommand);
 
+  speakAsTheHouse(program);
   return program;
 }
 

@@ -16,15 +16,11 @@ import {
 import Table from 'cli-table3';
 import { printable } from '../printable.js';
 import { size, whole } from '../progress/format.js';
-import { unreadable } from '../read-recipe.js';
 
 const SHOWN_METADATA = 400;
 
 /** Prints what a checkpoint holds. Only headers, configurations and hashes are read; nothing in it is executed. */
 export async function inspectCommand(path: string, { json }: { readonly json?: boolean }): Promise<void> {
-  await stat(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
   await using checkpoint = await openCheckpoint(path);
   const facts = await inspect(checkpoint);
   if (json === true) {

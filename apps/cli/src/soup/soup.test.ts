@@ -111,7 +111,9 @@ describe('stockpot soup', () => {
     }
     const { code, stderr } = await stockpot('soup', 'wise-ft', 'A.safetensors', '-o', 'soup.safetensors');
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/required option '--base <path>' not specified/);
+    expect(stderr).toMatch(
+      /stockpot: Required option '--base <path>' not specified\.\nNext: stockpot soup wise-ft --help/,
+    );
   });
 });
 

@@ -14,6 +14,18 @@ export class CheckpointError extends StockpotEngineError {
   }
 }
 
+/** A path at which nothing can be read, in the one wording that all commands have for it. */
+export function cannotBeOpened(path: string, cause: unknown): CheckpointError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const advice = `Check the path; it is looked for in ${process.cwd()}.`;
+    return new CheckpointError(path, 'there is nothing there.', advice, { cause });
+  }
+  if (code === 'EISDIR') return new CheckpointError(path, 'it is a folder.', 'Name the file inside it.', { cause });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CheckpointError(path, `it cannot be read: ${reason}.`, 'Check that this user may read it.', { cause });
+}
+
 /** A name in quotes, short enough for a sentence, with nothing in it that a terminal would obey. */
 export function quoted(name: string): string {
   const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);

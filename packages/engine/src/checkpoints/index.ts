@@ -1,5 +1,5 @@
 export { type Mismatch, mismatches } from './compatibility.js';
-export { CheckpointError } from './errors.js';
+export { CheckpointError, cannotBeOpened } from './errors.js';
 export {
   CHECKPOINT_DOCUMENTS,
   checkpointHash,

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { hashJson } from '../json.js';
-import { CheckpointError } from './errors.js';
+import { CheckpointError, cannotBeOpened } from './errors.js';
 import { identifyForeignFormat } from './foreign-formats.js';
 import { MAX_INDEX_BYTES, parseShardIndex, type ShardIndex } from './shard-index.js';
 
@@ -36,7 +36,7 @@ export interface LocatedCheckpoint {
  */
 export async function locateCheckpoint(path: string): Promise<LocatedCheckpoint> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new CheckpointError(path, 'there is nothing there.', 'Check the path of the checkpoint.', { cause });
+    throw cannotBeOpened(path, cause);
   });
   const folder = info.isDirectory() ? resolve(path) : dirname(resolve(path));
   const names = await readdir(folder);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CheckpointError } from '../../checkpoints/errors.js';
+import { CheckpointError, cannotBeOpened } from '../../checkpoints/errors.js';
 import type { TensorSource } from '../../checkpoints/stream.js';
 import { weightBytes } from '../import-checkpoint.js';
 import { modelMetadata } from '../metadata.js';
@@ -15,7 +15,7 @@ export async function importOnnxFile(
   options: OnnxImportOptions,
 ): Promise<TensorSource & { readonly architecture: OnnxArchitecture }> {
   const file = await readFile(path).catch((cause: unknown) => {
-    throw new CheckpointError(path, 'the file cannot be opened.', 'Check that it is there and readable.', { cause });
+    throw cannotBeOpened(path, cause);
   });
   const { architecture, preprocessing, tensors } = importOnnx(file, path, options);
   if (preprocessing.mean.length !== architecture.channels || preprocessing.std.length !== architecture.channels) {

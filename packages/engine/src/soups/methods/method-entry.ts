@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issueWords } from '../../issue-words.js';
 import type { JsonObject } from '../../json.js';
 import { SoupError } from '../errors.js';
 import type { MixingMethod, TensorMix } from '../mixing.js';
@@ -47,7 +48,7 @@ export function defineMethod<P extends JsonObject>(method: MethodDescription<P>)
     const [issue] = result.error.issues;
     const where = issue?.path.length ? `its parameter '${issue.path.join('.')}'` : 'its parameters';
     throw new SoupError(
-      `${title} does not take ${where} as given: ${issue?.message ?? 'unknown'}.`,
+      `${title} does not take ${where} as given: ${issue === undefined ? 'unknown' : issueWords(issue, parameters)}.`,
       `An example: stockpot soup ${rest.example}`,
     );
   };

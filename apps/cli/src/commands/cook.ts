@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { chooseDevice, cook, type DeviceWord, defaultHome, LocalHome } from '@stockpot/engine/process';
+import { chooseDevice, cook, type DeviceWord, defaultHome, LocalHome, writeRunRecord } from '@stockpot/engine/process';
 import type { Plan } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
 import { dataNotes } from '../data-notes/index.js';
@@ -40,6 +40,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
       onEvent: (event) => progress.handle(event),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });
+    await writeRunRecord(home.root, plan, folder, results);
     progress.finish();
     for (const note of dataNotes(plan, results)) process.stderr.write(`${note}\n`);
     const leaderboard = leaderboardOf(plan, results);

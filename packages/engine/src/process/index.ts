@@ -14,4 +14,12 @@ export { EngineCrashedError, EngineOutOfMemoryError, StepFailedError } from './e
 export { defaultHome, LocalHome } from './home.js';
 export { HomeInUseError } from './home-lock.js';
 export type { StepEvent, StepRequest } from './messages.js';
+export {
+  cookedRecipes,
+  type RunRecord,
+  RunRecordError,
+  type RunStep,
+  readRunRecord,
+  writeRunRecord,
+} from './run-record.js';
 export { externalInputHashes, resolveSource, SourceNotFoundError, type SourceOptions } from './sources.js';

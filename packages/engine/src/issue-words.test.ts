@@ -5,7 +5,7 @@ import { issueWords } from './issue-words.js';
 test.each([
   [z.number().max(1), 7, 'expected a number of at most 1; found 7'],
   [z.number().lt(1), 1, 'expected a number less than 1; found 1'],
-  [z.int().min(2), 1, 'expected a whole number of at least 2; found 1'],
+  [z.int().min(2), 1, 'expected a number of at least 2; found 1'],
   [z.number().positive(), 0, 'expected a number more than 0; found 0'],
   [z.array(z.number()).min(1), [], 'expected a list with a length of at least 1; found []'],
   [z.enum(['paper', 'mergekit']), 'both', `expected 'paper' or 'mergekit'; found "both"`],

@@ -36,7 +36,6 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function counted(origin: string): string {
-  if (origin === 'int') return 'a whole number';
   if (origin === 'array') return 'a list with a length';
   return origin === 'string' ? 'a text with a length' : 'a number';
 }

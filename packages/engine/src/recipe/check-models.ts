@@ -1,8 +1,8 @@
 import { canonicalJson } from '../json.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
-import { checkBatch, checkTrainingSplit, own } from './check-splits.js';
+import { checkBatch, checkTrainingSplit, own, splitCount } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkAccumulation, checkEarlyStopping, checkTrainingFields } from './check-training.js';
+import { checkAccumulation, checkEarlyStopping, checkSnapshots, checkTrainingFields } from './check-training.js';
 import { drawnNames } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
@@ -59,18 +59,18 @@ function batchesOf(batch: RecipeIngredients['space']['batch']): readonly number[
 
 /** Optional fields of the training itself: docs/training.md. */
 function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
-  if (interTrained(group)) return checkTrainingFields(group.space, path);
+  const shared = [
+    ...checkTrainingFields(group.space, path),
+    ...checkSnapshots(group.space, splitCount(recipe, group.split), path),
+  ];
+  if (interTrained(group)) return shared;
   const { space, split } = group;
   // Of two whole numbers next to each other, one is no multiple of anything above 1.
   const batches =
     typeof space.batch === 'object' && 'integer' in space.batch
       ? [space.batch.integer[0], space.batch.integer[0] + 1]
       : batchesOf(space.batch);
-  return [
-    ...checkTrainingFields(space, path),
-    ...checkAccumulation(space, batches, path),
-    ...checkEarlyStopping(recipe, space, split, path),
-  ];
+  return [...shared, ...checkAccumulation(space, batches, path), ...checkEarlyStopping(recipe, space, split, path)];
 }
 
 function checkInterTraining(recipe: Recipe, group: RecipeInterTraining, path: Path): DocumentIssue[] {

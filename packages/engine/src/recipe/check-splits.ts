@@ -86,6 +86,12 @@ export function checkTrainingSplit(
   ];
 }
 
+/** Examples of a split; undefined when it takes all that is left, or there is no such split. */
+export function splitCount(recipe: Recipe, reference: string): number | undefined {
+  const split = findSplit(recipe, reference, []);
+  return isIssue(split) ? undefined : split.count;
+}
+
 /** A batch that the split cannot fill once: no training step would be made. */
 export function checkBatch(recipe: Recipe, reference: string, batch: number, path: Path): DocumentIssue[] {
   const split = findSplit(recipe, reference, path);

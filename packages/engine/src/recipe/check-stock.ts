@@ -1,6 +1,6 @@
-import { checkBatch, checkTrainingSplit } from './check-splits.js';
+import { checkBatch, checkTrainingSplit, splitCount } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkTrainingFields } from './check-training.js';
+import { checkSnapshots, checkTrainingFields } from './check-training.js';
 import type { DocumentIssue } from './issues.js';
 import type { Recipe, RecipeStock } from './schema.js';
 
@@ -63,6 +63,7 @@ function checkPretraining(recipe: Recipe, pretraining: Pretraining): DocumentIss
     ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
     ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
     ...checkTrainingFields(pretrain, ['stock', 'pretrain']),
+    ...checkSnapshots(pretrain, splitCount(recipe, pretrain.split), ['stock', 'pretrain']),
   ];
 }
 

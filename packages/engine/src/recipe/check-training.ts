@@ -15,6 +15,7 @@ export interface TrainingFields {
   readonly gamma?: unknown;
   readonly min_lr?: unknown;
   readonly accumulate?: unknown;
+  readonly snapshots?: unknown;
   readonly early_stopping?: { readonly split: string };
 }
 
@@ -47,10 +48,32 @@ export function checkTrainingFields(fields: TrainingFields, path: Path): Documen
   if (possible(schedule).includes('step') && milestones === undefined) {
     issues.push({ path: [...path, 'schedule'], message: 'the schedule step needs `milestones`, such as [0.5, 0.75].' });
   }
+  if (fields.snapshots !== undefined && fields.early_stopping !== undefined) {
+    const message =
+      'snapshots are taken at equal distances of a run, and early stopping may end it at any time. Remove one.';
+    issues.push({ path: [...path, 'snapshots'], message });
+  }
   if (nesterov === true && possible(momentum).includes(0)) {
     issues.push({ path: [...path, 'nesterov'], message: 'a look-ahead needs a momentum above 0.' });
   }
   return issues;
+}
+
+/**
+ * More snapshots than updates, as far as the number of updates is known.
+ *
+ * @param examples of the split that is trained on; undefined when it takes all that is left
+ */
+export function checkSnapshots(
+  { snapshots, batch, epochs }: TrainingFields & { readonly batch: unknown; readonly epochs: unknown },
+  examples: number | undefined,
+  path: Path,
+): DocumentIssue[] {
+  if (typeof snapshots !== 'number' || typeof batch !== 'number' || typeof epochs !== 'number') return [];
+  const updates = Math.floor((examples ?? Number.POSITIVE_INFINITY) / batch) * epochs;
+  if (snapshots <= updates) return [];
+  const message = `${snapshots} snapshots do not fit into ${updates} updates. Ask for ${updates} at most, or train longer.`;
+  return [{ path: [...path, 'snapshots'], message }];
 }
 
 /** A batch that may be drawn must be a whole number of every number of parts that may be. */

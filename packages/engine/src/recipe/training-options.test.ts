@@ -88,10 +88,17 @@ describe('fields of a training', () => {
 
   test('of the stock reach its step', () => {
     const { parameters } = step(
-      plan(withStock('optimizer: lars', 'momentum: 0.7', 'schedule: constant', 'ema: 0.9', 'clip: 3')),
+      plan(withStock('optimizer: lars', 'momentum: 0.7', 'schedule: constant', 'ema: 0.9', 'clip: 3', 'snapshots: 4')),
       'stock',
     );
-    expect(parameters).toMatchObject({ optimizer: 'lars', momentum: 0.7, schedule: 'constant', ema: 0.9, clip: 3 });
+    expect(parameters).toMatchObject({
+      optimizer: 'lars',
+      momentum: 0.7,
+      schedule: 'constant',
+      ema: 0.9,
+      clip: 3,
+      snapshots: 4,
+    });
   });
 
   test('how often a training saves its state makes no other key', () => {
@@ -106,6 +113,13 @@ describe('a mistake is told with its place', () => {
     ['an unknown optimizer', ['optimizer: adamv'], /^ingredients\[0\]\.space\.optimizer: .*adamw/],
     ['a decay above 1', ['layer_decay: 1.5'], /^ingredients\[0\]\.space\.layer_decay: expected a number/],
     ['a drop path of 1', ['drop_path: 1'], /space\.drop_path: expected a number/],
+    [
+      'snapshots of a run that a score may end',
+      ['snapshots: 3', 'early_stopping: { split: mnist/selection, patience: 3 }'],
+      /space\.snapshots: .*early stopping may end it at any time/,
+    ],
+    ['a share of a snapshot', ['snapshots: 2.5'], /space\.snapshots: expected a whole number/],
+    ['more snapshots than updates', ['snapshots: 999'], /space\.snapshots: 999 snapshots do not fit into \d+ updates/],
     ['no milestones', ['schedule: step'], /space\.schedule: the schedule step needs `milestones`/],
     [
       'a milestone at the end',

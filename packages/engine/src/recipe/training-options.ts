@@ -50,6 +50,7 @@ const nesterov = z.boolean({ error: 'expected true or false' });
 const layerDecay = number({ above: 0, max: 1 }, '0.65');
 const dropPath = number({ min: 0, below: 1 }, '0.1');
 const accumulate = integer(1, 65_536);
+const snapshots = integer(1, 1000);
 const beta = number({ min: 0, max: 100 }, '0.8');
 const erasing = number({ min: 0, max: 1 }, '0.25');
 const stopping = {
@@ -72,8 +73,14 @@ export const trainingOptions = {
   ema: ema.exactOptional(),
   freeze: freeze.exactOptional(),
   precision: precision.exactOptional(),
+  snapshots: snapshots.exactOptional(),
   checkpoint_every: checkpointEvery.exactOptional(),
 };
+
+/** The output of a training step that snapshot `number`, from 1, is. The last one is its `checkpoint`. */
+export function snapshotOutput(number: number): string {
+  return `snapshot-${number}`;
+}
 
 /** What a fine-tuning may be told beside that. */
 export const fineTuningOptions = {
@@ -100,6 +107,7 @@ const DESCRIPTIONS = {
   ema: 'Decay a step of an exponential mean of the weights, which is then what is stored; left out, none is kept.',
   freeze: 'Names of parameters that are not trained; * stands for any characters, ? for one.',
   precision: 'What matrix products are computed in; weights and their moments are f32 either way. Left out, f32.',
+  snapshots: 'Checkpoints at equal distances of the run, the last one its end; left out, none.',
   checkpoint_every: 'How often a training saves its state, for an attempt that is cut short; changes no result.',
 };
 
@@ -121,6 +129,7 @@ export const trainingSpace = {
   ema: numberOrRange(ema).exactOptional().describe(DESCRIPTIONS.ema),
   freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
   precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
+  snapshots: snapshots.exactOptional().describe(DESCRIPTIONS.snapshots),
   checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
 };
 
@@ -137,6 +146,7 @@ export const stockTraining = {
   ema: ema.exactOptional().describe(DESCRIPTIONS.ema),
   freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
   precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
+  snapshots: snapshots.exactOptional().describe(DESCRIPTIONS.snapshots),
   checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
 };
 

@@ -4,6 +4,7 @@ import { shownArchitecture } from '../models/architecture.js';
 import { checkImages } from '../models/check-images.js';
 import { assertSameModel } from '../models/compatibility.js';
 import { checkFit } from '../models/fit.js';
+import type { NamedTensors } from '../models/initialise.js';
 import { loadModel, namedTensors } from '../models/load-model.js';
 import { modelMetadata } from '../models/metadata.js';
 import { encodeModel } from '../models/save-model.js';
@@ -18,7 +19,8 @@ import { selectionScore } from './selection-score.js';
 import { stepBatches } from './step-data.js';
 import { finetuneText } from './text/finetune-text.js';
 import { readsText } from './text/text-data.js';
-import { averaging, inParts, layerRates, optimisation } from './training-options.js';
+import { averaging, inParts, layerRates, optimisation, snapshotsOf } from './training-options.js';
+import { trainingOutputs } from './training-outputs.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /** What happens to a batch beyond its augmentation. */
@@ -45,7 +47,7 @@ export const finetune = defineStep({
   async execute(parameters, context) {
     if (await readsText(context)) return await finetuneText(parameters, context);
     const { batch, epochs, seed, augmentation, early_stopping: stopping } = parameters;
-    const { resolveSource, store } = context;
+    const { resolveSource } = context;
     const origin = { stock: inputOf(context, 'stock').hash, head: inputOf(context, 'head').hash };
     const start = context.inputs.start === undefined ? 'stock' : 'start';
     const stock = await loadModel(
@@ -83,6 +85,7 @@ export const finetune = defineStep({
         ...layerRates(model, parameters.layer_decay),
         accumulate,
         leastTurns,
+        ...snapshotsOf(parameters),
         batches: microBatches(whole, task.inputs, accumulate),
         ...(stopping === undefined
           ? {}
@@ -97,14 +100,10 @@ export const finetune = defineStep({
       },
       trainingEnvironment('finetune', parameters, context),
     );
-    const bytes = encodeModel(
-      result.ema ?? result.parameters,
-      { architecture, preprocessing },
-      { origin, classes: classNames, carried, ...averaging(parameters) },
-    );
-    const checkpoint = await store.put(bytes, 'application/x-safetensors');
+    const provenance = { origin, classes: classNames, carried, ...averaging(parameters) };
+    const encode = (tensors: NamedTensors) => encodeModel(tensors, { architecture, preprocessing }, provenance);
     return {
-      outputs: { checkpoint },
+      outputs: await trainingOutputs(result, encode, context.store),
       summary: summarise({ ...parameters, architecture: shownArchitecture(architecture) }, result),
     };
   },

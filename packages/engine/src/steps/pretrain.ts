@@ -17,7 +17,8 @@ import { withFrozen } from '../training/freezing.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepBatches } from './step-data.js';
-import { averaging, optimisation } from './training-options.js';
+import { averaging, optimisation, snapshotsOf } from './training-options.js';
+import { trainingOutputs } from './training-outputs.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
 /**
@@ -30,7 +31,7 @@ export const pretrain = defineStep({
   summary: trainingSummary,
   async execute(parameters, context) {
     const { algorithm, split: name, batch, epochs, seed, freeze } = parameters;
-    const { resolveSource, store } = context;
+    const { resolveSource } = context;
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [name] });
     const split = dataset.split(name);
     const begin = await beginning(parameters, context, split);
@@ -53,15 +54,15 @@ export const pretrain = defineStep({
           // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
           settings: { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) },
         }),
+        ...snapshotsOf(parameters),
         batches: unlabelledBatches(batches, loss, { batch, channels, seed }),
       },
       trainingEnvironment('pretrain', parameters, context),
     );
     const provenance = { ...begin.provenance, ...averaging(parameters) };
-    const bytes = encodeModel(result.ema ?? result.parameters, { architecture, preprocessing }, provenance);
-    const checkpoint = await store.put(bytes, 'application/x-safetensors');
+    const encode = (tensors: NamedTensors) => encodeModel(tensors, { architecture, preprocessing }, provenance);
     return {
-      outputs: { checkpoint },
+      outputs: await trainingOutputs(result, encode, context.store),
       summary: summarise({ ...parameters, architecture: shownArchitecture(architecture) }, result),
     };
   },

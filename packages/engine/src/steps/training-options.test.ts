@@ -194,6 +194,36 @@ describe('everything at once', () => {
   });
 });
 
+describe('snapshots', () => {
+  test('are outputs of their own, the last one the checkpoint, also of a training that was cut short', async () => {
+    const told = { ...PLAIN, snapshots: 3, ema: 0.9 };
+    const undisturbed = await tuned(told);
+    expect(Object.keys(undisturbed.outputs)).toEqual(['checkpoint', 'snapshot-1', 'snapshot-2', 'snapshot-3']);
+    expect(undisturbed.outputs['snapshot-3']).toEqual(undisturbed.outputs.checkpoint);
+    expect(new Set(Object.values(undisturbed.outputs).map(({ hash }) => hash)).size).toBe(3);
+    expect(undisturbed.outputs.checkpoint?.hash).toBe((await tuned({ ...PLAIN, ema: 0.9 })).outputs.checkpoint?.hash);
+    const stop = new AbortController();
+    const reporter: Reporter = {
+      metric: (series, at) => {
+        if (series === 'loss' && at === 8) stop.abort();
+      },
+      progress: () => undefined,
+    };
+    const scratch = 'snapshots';
+    await expect(tuned(told, { scratch, reporter, signal: stop.signal })).rejects.toThrow(/cancelled/i);
+    expect((await tuned(told, { scratch })).outputs).toEqual(undisturbed.outputs);
+  });
+
+  test('of a training without labels are checkpoints too', async () => {
+    const { outputs } = await pretrain.execute(
+      { ...PRETRAINING, snapshots: 2 },
+      kitchen.context({ dataset: [kitchen.dataset] }),
+    );
+    expect(outputs['snapshot-2']?.hash).toBe(stock.outputs.checkpoint?.hash);
+    expect(outputs['snapshot-1']?.hash).not.toBe(stock.outputs.checkpoint?.hash);
+  });
+});
+
 describe('an early end', () => {
   test('keeps the weights with the best accuracy on the selection split, and says which', async () => {
     const { summary } = await tuned({

@@ -76,6 +76,11 @@ export function layerRates(model: VisionModel, decay: number | undefined): Pick<
   return { lrScale: layerDecay(layersOf(model.layers, 'Layer decay'), decay) };
 }
 
+/** How many snapshots a training takes. */
+export function snapshotsOf({ snapshots }: Pick<FinetuneParameters, 'snapshots'>): Pick<Training, 'snapshots'> {
+  return snapshots === undefined ? {} : { snapshots };
+}
+
 /** What a checkpoint says of a mean of the weights; nothing for the weights of the last step. */
 export function averaging({ ema }: Pick<Chosen, 'ema'>): Pick<ModelProvenance, 'ema'> {
   return ema === undefined ? {} : { ema };

@@ -15,3 +15,13 @@ export class NonFiniteTrainingError extends StockpotEngineError {
     this.step = step;
   }
 }
+
+/** Snapshots at equal distances of a run whose length nobody knows yet. */
+export class SnapshotsOfEndedTrainingError extends StockpotEngineError {
+  constructor() {
+    super(
+      'Snapshots at equal distances were asked for of a training that a score may end at any time.',
+      'Leave out the snapshots or the early stopping.',
+    );
+  }
+}

@@ -1,70 +1,23 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { Recorder } from './curve.fixture.js';
+import { numbersOf, type TrainingFolder, trainingFolder } from './interruptions.fixture.js';
 import { type OptimizerName, optimizers } from './optimizers/index.js';
 import { remembering } from './remembering-task.fixture.js';
-import { type Training, type TrainingEnvironment, type TrainingResult, train } from './train.js';
+import { type Training, train } from './train.js';
 
-let folder: string;
-let path: string;
+let place: TrainingFolder;
+let environment: TrainingFolder['environment'];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stockpot-resume-'));
-  path = join(folder, 'training.safetensors');
+  place = await trainingFolder();
+  environment = place.environment;
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await place[Symbol.asyncDispose]();
 });
 
 const UPDATES = 8;
-
-function environment(change: Partial<TrainingEnvironment> = {}): TrainingEnvironment {
-  return {
-    threads: 1,
-    device: 'cpu',
-    reporter: new Recorder(),
-    signal: new AbortController().signal,
-    checkpoints: { path, fingerprint: 'resume', everySeconds: 0 },
-    ...change,
-  };
-}
-
-/** Runs a training that is told to stop while it waits for batch `batch`; its state is saved. */
-async function cutAt(training: Training, batch: number): Promise<void> {
-  const stop = new AbortController();
-  const { batches } = training;
-  const cut: Training = {
-    ...training,
-    batches: {
-      ...batches,
-      at: (step) => {
-        if (step === batch) stop.abort();
-        return batches.at(step);
-      },
-    },
-  };
-  await expect(train(cut, environment({ signal: stop.signal }))).rejects.toThrow(/cancelled/i);
-}
-
-/** Runs a training that dies while it waits for batch `batch`, as if its process were killed: nothing more is saved. */
-async function killAt(training: Training, batch: number): Promise<void> {
-  const { batches } = training;
-  const at: Training['batches']['at'] = (step) => {
-    if (step === batch) throw new Error('killed');
-    return batches.at(step);
-  };
-  await expect(train({ ...training, batches: { ...batches, at } }, environment())).rejects.toThrow('killed');
-}
-
-const numbersOf = ({ parameters, ema, finalLoss, steps, best }: TrainingResult) => ({
-  parameters: [...parameters].map(([name, { data }]) => [name, [...data]]),
-  ema: ema === null ? null : [...ema].map(([name, { data }]) => [name, [...data]]),
-  finalLoss,
-  steps,
-  best,
-});
 
 const names = Object.keys(optimizers).filter((name): name is OptimizerName => name in optimizers);
 const combinations = names.flatMap((optimizer) =>
@@ -88,8 +41,8 @@ describe('every optimizer, with and without a mean of the weights, accumulation 
       });
       const undisturbed = await train(training, environment({ checkpoints: null }));
       // Where there is a middle of an update, there; then with a word of warning.
-      await killAt(training, accumulate === 1 ? 3 : 3 * accumulate + 1);
-      await cutAt(training, accumulate === 1 ? 5 : 6 * accumulate - 2);
+      await place.killAt(training, accumulate === 1 ? 3 : 3 * accumulate + 1);
+      await place.cutAt(training, accumulate === 1 ? 5 : 6 * accumulate - 2);
       const reporter = new Recorder();
       const resumed = await train(training, environment({ reporter }));
       expect(Object.keys(reporter.series.get('loss') ?? [])[0]).toBe(accumulate === 1 ? '6' : '5');
@@ -123,6 +76,7 @@ describe('an exponential mean of the weights', () => {
 
 test('checkpoints by count come after every so many updates, whatever the clock says', async () => {
   const saved: string[] = [];
+  const { path } = place;
   const training = remembering(UPDATES);
   const watched: Training = {
     ...training,

@@ -5,12 +5,13 @@ import type { NamedTensors } from '../models/initialise.js';
 import { openStepper } from '../runtime/stepper.js';
 import { CheckpointClock } from './checkpoint-clock.js';
 import { hasStopped, scored, scoreIsDue } from './early-stopping.js';
-import { NonFiniteTrainingError } from './errors.js';
+import { NonFiniteTrainingError, SnapshotsOfEndedTrainingError } from './errors.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { layoutOf } from './parameter-layout.js';
+import { SnapshotShelf } from './snapshots.js';
 import { stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';
-import { positionOf, stepScalars } from './step-scalars.js';
+import { type BatchPosition, positionOf, stepScalars } from './step-scalars.js';
 import { StepsAhead } from './steps-ahead.js';
 import type { Training, TrainingEnvironment, TrainingResult } from './training.js';
 import { loadState, saveState } from './training-checkpoint.js';
@@ -29,6 +30,8 @@ const MOST_OVERFLOWS = 64;
  *
  * @throws {CancelledError} within one batch of the signal, the state saved.
  * @throws {NonFiniteTrainingError} when the loss or the gradient is no number; the last good state stays saved.
+ * @throws {StockpotEngineError} before anything is trained, for more snapshots than updates, or for snapshots of a training that a
+ * score may end.
  */
 export async function train(training: Training, environment: TrainingEnvironment): Promise<TrainingResult> {
   const { task, initial, optimizer, schedule, clip, batches, weightDecay, validation } = training;
@@ -42,11 +45,15 @@ export async function train(training: Training, environment: TrainingEnvironment
     // Turns fit the gradient into the cache of a processor; elsewhere they would only make more and smaller operators.
     turns: device === 'cpu' ? turnsOf(task, training.leastTurns) : 1,
   };
+  const { snapshots = 0 } = training;
+  if (snapshots > 0 && validation !== undefined) throw new SnapshotsOfEndedTrainingError();
+  const shelf = new SnapshotShelf({ count: snapshots, updates: schedule.steps, files: checkpoints });
   const graph = buildStepGraph(plan);
 
   const fresh = firstState(stateVectors(plan, initial));
-  const { vectors, ...begun } =
-    (checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh))) ?? fresh;
+  const saved = checkpoints && (await loadState(checkpoints.path, checkpoints.fingerprint, fresh));
+  const goesOnFromSaved = saved !== null && (await shelf.isComplete(passedUpdates(positionOf(saved.step, accumulate))));
+  const { vectors, ...begun } = goesOnFromSaved ? saved : fresh;
   let progress = begun;
   const { stepsAtOnce } = environment;
   const stepper = await openStepper(graph, {
@@ -66,8 +73,9 @@ export async function train(training: Training, environment: TrainingEnvironment
     const { update } = positionOf(progress.step, accumulate);
     return new NonFiniteTrainingError({ step: update, what, lr: schedule.at(update), kept: checkpoints?.path ?? null });
   };
-  /** Scores the weights where that is due. Whether the training goes on. */
+  /** Keeps and scores the weights where that is due. Whether the training goes on. */
   const goesOn = async (updates: number): Promise<boolean> => {
+    if (shelf.isDue(updates)) await shelf.keep(updates, whole(ema === null ? 'weights' : 'ema', await stepper.state()));
     if (validation === undefined) return updates < schedule.steps;
     if (scoreIsDue(validation, progress.validation, updates, schedule.steps)) {
       const now = await stepper.state();
@@ -94,7 +102,8 @@ export async function train(training: Training, environment: TrainingEnvironment
     },
     boundaryAfter: (step) => {
       const every = (validation?.every ?? schedule.steps) * accumulate;
-      return Math.min(schedule.steps * accumulate, (Math.floor(step / every) + 1) * every);
+      const snapshot = shelf.nextAfter(Math.floor(step / accumulate)) * accumulate;
+      return Math.min(schedule.steps * accumulate, snapshot, (Math.floor(step / every) + 1) * every);
     },
   });
   const clock = checkpoints === null ? null : new CheckpointClock(checkpoints);
@@ -139,9 +148,12 @@ export async function train(training: Training, environment: TrainingEnvironment
     if (bad !== null) throw stop(`the vector ${bad} after the last update`);
     const { best, bestAt, vectors: kept } = progress.validation;
     const final = best === null ? now : kept;
+    const parameters = whole('weights', final);
+    const mean = ema === null ? null : whole('ema', final);
     return {
-      parameters: whole('weights', final),
-      ema: ema === null ? null : whole('ema', final),
+      parameters,
+      ema: mean,
+      snapshots: shelf.all(mean ?? parameters),
       finalLoss: recentLoss(progress, position.update),
       steps: position.update,
       best: best === null ? null : { score: best, steps: bestAt },
@@ -152,6 +164,11 @@ export async function train(training: Training, environment: TrainingEnvironment
   } finally {
     await stepper.dispose();
   }
+}
+
+/** Updates whose weights the training has left behind: what it would keep of them must be there already. */
+function passedUpdates({ update, first }: BatchPosition): number {
+  return first ? update - 1 : update;
 }
 
 /** Numbers of the host as tensors; one that this graph has no use for is no input of it. */

@@ -1,40 +1,28 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import type { Value } from '../graph/graph.js';
 import { hashOf, Recorder } from './curve.fixture.js';
+import { type TrainingFolder, trainingFolder } from './interruptions.fixture.js';
 import { initialRememberer, MOMENTUM, remembering, rememberingTask, WIDTH } from './remembering-task.fixture.js';
 import { type Training, type TrainingEnvironment, train } from './train.js';
 import type { LossResult, TrainingTask } from './training-task.js';
 
-let folder: string;
+let place: TrainingFolder;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stockpot-memory-'));
+  place = await trainingFolder();
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await place[Symbol.asyncDispose]();
 });
-
-function environment(change: Partial<TrainingEnvironment> = {}): TrainingEnvironment {
-  return {
-    threads: 1,
-    device: 'cpu',
-    reporter: new Recorder(),
-    signal: new AbortController().signal,
-    checkpoints: { path: join(folder, 'training.safetensors'), fingerprint: 'memory', everySeconds: 0 },
-    ...change,
-  };
-}
 
 /** The state that a training leaves behind, by the names of its vectors. */
 async function stateAfter(
   training: Training,
   change: Partial<TrainingEnvironment> = {},
 ): Promise<Map<string, number[]>> {
-  await train(training, environment(change));
-  const path = join(folder, 'training.safetensors');
+  await train(training, place.environment(change));
+  const { path } = place;
   const { tensors } = decodeSafetensors(await readFile(path), path);
   return new Map([...tensors].map(([name, { data }]) => [name, [...data].map(Number)]));
 }
@@ -63,18 +51,18 @@ describe('a teacher', () => {
       for (const [at, value] of expected.entries()) expect(teacher[at]).toBeCloseTo(value, 6);
       expect(state.get('memory.seen')).toEqual(teacher);
       weights.push(state.get('weights.decay') ?? []);
-      await rm(join(folder, 'training.safetensors'));
+      await rm(place.path);
     }
     expect(weights[6]).not.toEqual(weights[0]);
   });
 
   test('that a task does not keep cannot be read, nor a memory that it does not list', async () => {
     const { teacher: _, ...without } = rememberingTask;
-    await expect(train(remembering(1, { task: without }), environment())).rejects.toThrow(
+    await expect(train(remembering(1, { task: without }), place.environment())).rejects.toThrow(
       /reads w of a teacher, and its task keeps none/,
     );
     const forgetful = { ...rememberingTask, memory: [] };
-    await expect(train(remembering(1, { task: forgetful }), environment())).rejects.toThrow(
+    await expect(train(remembering(1, { task: forgetful }), place.environment())).rejects.toThrow(
       /reads a memory 'queue' that its task does not list/,
     );
     const misspelt: TrainingTask = {
@@ -84,7 +72,7 @@ describe('a teacher', () => {
         memory: { queues: given[3].memory('queue') },
       }),
     };
-    await expect(train(remembering(1, { task: misspelt }), environment())).rejects.toThrow(
+    await expect(train(remembering(1, { task: misspelt }), place.environment())).rejects.toThrow(
       /writes a memory 'queues' that its task does not list/,
     );
   });
@@ -100,23 +88,25 @@ test('memory and teacher survive a training that is cut short, bit for bit', asy
     'teacher.decay',
     'weights.decay',
   ]);
-  await rm(join(folder, 'training.safetensors'));
+  await rm(place.path);
   const stop = new AbortController();
   const reporter = new Recorder();
   reporter.onStep = (step) => {
     if (step === 4) stop.abort();
   };
-  await expect(train(remembering(9), environment({ reporter, signal: stop.signal }))).rejects.toThrow(/cancelled/i);
+  await expect(train(remembering(9), place.environment({ reporter, signal: stop.signal }))).rejects.toThrow(
+    /cancelled/i,
+  );
   expect(await stateAfter(remembering(9))).toEqual(undisturbed);
-  const { parameters } = await train(remembering(9), environment({ checkpoints: null }));
-  expect(hashOf(parameters)).toBe(hashOf((await train(remembering(9), environment())).parameters));
+  const { parameters } = await train(remembering(9), place.environment({ checkpoints: null }));
+  expect(hashOf(parameters)).toBe(hashOf((await train(remembering(9), place.environment())).parameters));
 });
 
 test('the queue holds the last answers: the first ones are pushed out', async () => {
   const begun = [0, 0.25, 0.5, 0.75];
   const once = await stateAfter(remembering(1));
   expect(once.get('memory.queue')?.slice(0, 2)).toEqual(begun.slice(2));
-  await rm(join(folder, 'training.safetensors'));
+  await rm(place.path);
   const twice = await stateAfter(remembering(2));
   expect(twice.get('memory.queue')?.slice(0, 2)).toEqual(once.get('memory.queue')?.slice(2));
 });

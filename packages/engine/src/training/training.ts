@@ -6,6 +6,7 @@ import type { Precision } from './half-precision.js';
 import type { LossScale } from './loss-scale.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { Schedule } from './schedules/schedule.js';
+import type { Snapshot } from './snapshots.js';
 import type { BatchSource, TrainingTask } from './training-task.js';
 
 /** What is trained and how: everything that determines the result. */
@@ -36,6 +37,8 @@ export interface Training {
   readonly lrScale?: (name: string) => number;
   /** Stops the training when a score no longer rises, and gives the weights that had the best one. */
   readonly validation?: Validation;
+  /** Snapshots at equal distances of the run, the last one its end; left out, none. Not together with `validation`. */
+  readonly snapshots?: number;
 }
 
 /** Where it is trained: nothing here changes a bit of the result. */
@@ -69,6 +72,8 @@ export interface TrainingResult {
   readonly steps: number;
   /** The best score and the number of updates that had it; null when nothing was validated. */
   readonly best: { readonly score: number; readonly steps: number } | null;
+  /** As many as were asked for, in order; the last one is what `ema ?? parameters` is. Read before the folder of the checkpoints goes. */
+  readonly snapshots: readonly Snapshot[];
   readonly device: DeviceName;
   /** Updates of this attempt that were left out because their gradient overflowed in f16; each halves the loss's scale. */
   readonly overflows: number;

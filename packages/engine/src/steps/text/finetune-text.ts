@@ -2,13 +2,15 @@ import { readSafetensors } from '../../checkpoints/safetensors.js';
 import { StockpotEngineError } from '../../errors.js';
 import { assertSameModel } from '../../models/compatibility.js';
 import { checkFit } from '../../models/fit.js';
+import type { NamedTensors } from '../../models/initialise.js';
 import { namedTensors } from '../../models/load-model.js';
 import { encodeTextModel, loadTextModel } from '../../models/text/load-text-model.js';
 import type { FinetuneParameters } from '../../recipe/parameters.js';
 import { textBatches, textClassificationTask } from '../../training/text-classification.js';
 import { train } from '../../training/train.js';
 import { inputOf, type StepContext } from '../definition.js';
-import { averaging, optimisation } from '../training-options.js';
+import { averaging, optimisation, snapshotsOf } from '../training-options.js';
+import { trainingOutputs } from '../training-outputs.js';
 import { summarise, trainingEnvironment } from '../training-summary.js';
 import { openTexts, sequenceLength, tokensOf } from './text-data.js';
 
@@ -63,15 +65,15 @@ export async function finetuneText(parameters: FinetuneParameters, context: Step
         ...namedTensors(head.tensors, model.head(classes)),
       ]),
       ...optimisation(parameters, { batches, clip: GRADIENT_NORM_LIMIT, settings: parameters }),
+      ...snapshotsOf(parameters),
       batches,
     },
     trainingEnvironment('finetune', parameters, context),
   );
-  const bytes = encodeTextModel(result.ema ?? result.parameters, stock, {
-    origin,
-    classes: classNames,
-    ...averaging(parameters),
-  });
-  const checkpoint = await context.store.put(bytes, 'application/x-safetensors');
-  return { outputs: { checkpoint }, summary: summarise({ ...parameters, architecture: stock.architecture }, result) };
+  const provenance = { origin, classes: classNames, ...averaging(parameters) };
+  const encode = (parameters: NamedTensors) => encodeTextModel(parameters, stock, provenance);
+  return {
+    outputs: await trainingOutputs(result, encode, context.store),
+    summary: summarise({ ...parameters, architecture: stock.architecture }, result),
+  };
 }

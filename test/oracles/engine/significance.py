@@ -59,11 +59,22 @@ def bootstrap(data, statistic, resamples):
     }
 
 
+def paired_t(first, second):
+    test = stats.ttest_rel(first, second)
+    interval = test.confidence_interval(0.95)
+    return {
+        "differences": (first - second).tolist(),
+        "p": float(test.pvalue),
+        "interval": [float(interval.low), float(interval.high)],
+    }
+
+
 def pearsonr(x, y):
     return float(stats.pearsonr(x, y).statistic)
 
 
 p_values = [rng.uniform(0, 0.2, size=12).tolist(), [0.01, 0.04, 0.03, 0.005], [0.5, 0.5, 0.0, 1.0]]
+by_image = numpy.random.default_rng(21)
 x, y = rng.normal(size=40), rng.integers(0, 6, size=40)
 correlated = {"x": x.tolist(), "y": (y + 0.5 * numpy.round(x)).tolist()}
 runs = [[0.81, 0.79, 0.84], [0.5, 0.52, 0.51, 0.55, 0.49], rng.uniform(size=30).tolist()]
@@ -114,6 +125,12 @@ write(
                 "interval": [float(e) for e in stats.t.interval(0.95, len(v) - 1, numpy.mean(v), stats.sem(v))],
             }
             for v in runs
+        ],
+        "pairedT": [
+            # Shares of 6 versions of an image that two models are right on; a clear difference; a small sample.
+            paired_t(by_image.binomial(6, 0.7, 80) / 6, by_image.binomial(6, 0.66, 80) / 6),
+            paired_t(by_image.binomial(15, 0.8, 400) / 15, by_image.binomial(15, 0.6, 400) / 15),
+            paired_t(numpy.array([0.2, 0.4, 0.1]), numpy.array([0.1, 0.0, 0.3])),
         ],
         "normal": [{"x": q, "p": float(stats.norm.cdf(q))} for q in [-12, -5.5, -3.001, -3, -1.96, -0.1, 0, 0.4, 2.999, 4]],
         "beta": [

@@ -6,8 +6,10 @@ import {
   mcnemar,
   newcombeDifference,
   overSeeds,
+  pairedT,
   pearson,
   rankIntervals,
+  scoreSeparation,
   spearman,
   wilsonInterval,
 } from '../statistics/index.js';
@@ -40,7 +42,9 @@ const query = { width: 2, features: Float32Array.of(1, 0), labels: [0] };
 const votes = (temperature: number) => weightedKnn(bank, query, { k: 3, temperature }).answers[0];
 const ranked = { width: 2, features: Float32Array.of(1, 0, 1, 0.1, 1, 0.2), labels: [0, 1, 0] };
 const rightOn = (from: number, to: number) => packBits(Array.from({ length: 300 }, (_, i) => i >= from && i < to));
-const ranks = rankIntervals([rightOn(0, 240), rightOn(10, 246), rightOn(0, 150)], 300);
+const apart = scoreSeparation(0.8, 100, 2);
+const percent = (share: number) => String(Number((100 * share).toFixed(2)));
+const { ranks } = rankIntervals([rightOn(0, 240), rightOn(10, 246), rightOn(0, 150)], 300);
 const { mean, interval, n } = overSeeds([1, 2, 3]);
 const cubes = [1, 8, 27, 64];
 const groups = { source: 'page', names: ['one', 'two'], members: [[0], [1, 2]] };
@@ -66,6 +70,8 @@ describe('the examples of docs/numbers.md', () => {
     ['Newcombe', `neither 12: ${range(newcombeDifference(table))}`],
     ['Holm', `Holm ${holm([0.01, 0.04, 0.03, 0.005]).map(shown).join(', ')}`],
     ['ranks', `ranks ${ranks.map(({ best, worst }) => (best === worst ? best : `${best}–${worst}`)).join(', ')}`],
+    ['by image', `p = ${shown(pairedT([1, 0, 0.5]).p)}`],
+    ['large board', `above ${percent(apart.above)} % or below ${percent(apart.below)} %`],
     ['seeds', `${mean} ± ${shown((interval?.high ?? 0) - mean)}, n = ${n}`],
   ])('%s', (_, example) => {
     expect(example).not.toBe('');

@@ -10,6 +10,7 @@ import {
   newcombeDifference,
   overSeeds,
   type PairedCounts,
+  pairedT,
   pearson,
   spearman,
 } from '../statistics/index.js';
@@ -34,6 +35,7 @@ const fixture = readFixture(new URL('../statistics/fixtures/significance.json', 
   ),
   correlation: z.object({ x: numbers, y: numbers, pearson: z.number(), spearman: z.number() }),
   seeds: z.array(z.object({ values: numbers, mean: z.number(), sd: z.number(), interval: ends })),
+  pairedT: z.array(z.object({ differences: numbers, p: z.number(), interval: ends })),
   normal: z.array(z.object({ x: z.number(), p: z.number() })),
   beta: z.array(z.object({ x: z.number(), a: z.number(), b: z.number(), p: z.number() })),
 });
@@ -51,6 +53,12 @@ export const significanceRows: readonly FidelityRow[] = [
   ),
   row('Newcombe’s paired difference, method 10', '95 % interval', `the paper, with ${SCIPY}`, 'absolute', 1e-12, () =>
     fixture.newcombe.flatMap((one) => pairsOf(newcombeDifference(one.counts), one.interval)),
+  ),
+  row('Student’s paired test', 'p-value', SCIPY, 'relative', 1e-9, () =>
+    fixture.pairedT.map((one) => [pairedT(one.differences).p, one.p]),
+  ),
+  row('Student’s paired difference', '95 % interval', SCIPY, 'absolute', 1e-12, () =>
+    fixture.pairedT.flatMap((one) => pairsOf(pairedT(one.differences), one.interval)),
   ),
   row('Clopper–Pearson', '95 % and 99 % intervals', STATSMODELS, 'absolute', 1e-10, () =>
     fixture.clopperPearson.flatMap((one) => pairsOf(clopperPearson(one.right, one.n, one.level), one.interval)),

@@ -4,8 +4,13 @@ import { packBits } from '../evaluation/bitmap.js';
 import { keyed } from '../random/random.js';
 import { bootstrapRanks } from './bootstrap-ranks.js';
 import { averageRanks, pearson, spearman } from './correlation.js';
+import { mcnemar } from './mcnemar.js';
 import { benjaminiHochberg, holm } from './multiple-comparisons.js';
+import { normalQuantile } from './normal.js';
+import { pairedCounts } from './paired-counts.js';
 import { rankIntervals } from './rank-intervals.js';
+import { scoreSeparation } from './score-separation.js';
+import { wilsonInterval } from './wilson.js';
 
 const pValues = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 });
 
@@ -50,7 +55,7 @@ describe('ranks on a leaderboard', () => {
   test('leave models tied that the examples cannot tell apart, and separate those they can', () => {
     // The first two differ on 10 + 6 examples, which is p = 0.45; the third is right on the first 150 alone.
     const rightOn = (from: number, to: number) => packBits(Array.from({ length: 300 }, (_, i) => i >= from && i < to));
-    const ranks = rankIntervals([rightOn(0, 240), rightOn(10, 246), rightOn(0, 150)], 300);
+    const { ranks } = rankIntervals([rightOn(0, 240), rightOn(10, 246), rightOn(0, 150)], 300);
     expect(ranks.map(({ rank }) => rank)).toEqual([1, 2, 3]);
     expect(ranks[0]).toMatchObject({ best: 1, worst: 2, tiedWith: [1] });
     expect(ranks[1]).toMatchObject({ best: 1, worst: 2, tiedWith: [0] });
@@ -59,12 +64,13 @@ describe('ranks on a leaderboard', () => {
 
   test('of equal scores are equal, and ten examples separate nobody', () => {
     const [same = new Uint8Array()] = board(100, [0.6]);
-    expect(rankIntervals([same, same, same], 100).map(({ rank, best, worst }) => [rank, best, worst])).toEqual([
+    expect(rankIntervals([same, same, same], 100).ranks.map(({ rank, best, worst }) => [rank, best, worst])).toEqual([
       [1, 1, 3],
       [1, 1, 3],
       [1, 1, 3],
     ]);
-    for (const { best, worst } of rankIntervals(board(10, [0.8, 0.6, 0.5]), 10)) expect([best, worst]).toEqual([1, 3]);
+    for (const { best, worst } of rankIntervals(board(10, [0.8, 0.6, 0.5]), 10).ranks)
+      expect([best, worst]).toEqual([1, 3]);
   });
 
   test('hold the rank of the score, are symmetric, and widen with a stricter level', () => {
@@ -73,7 +79,10 @@ describe('ranks on a leaderboard', () => {
         fc.array(fc.double({ min: 0.2, max: 0.9, noNaN: true }), { minLength: 1, maxLength: 6 }),
         (accuracies) => {
           const bitmaps = board(200, accuracies);
-          const [usual, strict] = [rankIntervals(bitmaps, 200), rankIntervals(bitmaps, 200, { alpha: 0.001 })];
+          const [{ ranks: usual }, { ranks: strict }] = [
+            rankIntervals(bitmaps, 200),
+            rankIntervals(bitmaps, 200, { alpha: 0.001 }),
+          ];
           for (const [i, { rank, best, worst, tiedWith }] of usual.entries()) {
             expect(best).toBeLessThanOrEqual(rank);
             expect(worst).toBeGreaterThanOrEqual(rank);
@@ -84,6 +93,53 @@ describe('ranks on a leaderboard', () => {
         },
       ),
       { numRuns: 30 },
+    );
+  });
+
+  test('say the adjusted p-value of every pair, in either order', () => {
+    const bitmaps = board(400, [0.8, 0.7, 0.5, 0.45]);
+    const pairs = [0, 1, 2, 3].flatMap((i) => [0, 1, 2, 3].filter((j) => j > i).map((j) => [i, j] as const));
+    const p = pairs.map(([i, j]) => {
+      const [first = new Uint8Array(), second = new Uint8Array()] = [bitmaps[i], bitmaps[j]];
+      return mcnemar(pairedCounts(first, second, 400));
+    });
+    const { adjustedP } = rankIntervals(bitmaps, 400);
+    for (const [index, [i, j]] of pairs.entries()) {
+      expect(adjustedP(i, j)).toBe(holm(p)[index]);
+      expect(adjustedP(j, i)).toBe(adjustedP(i, j));
+      expect(adjustedP(i, i)).toBe(1);
+    }
+  });
+
+  test('of images in several versions count images: copies of the same answers separate nobody further', () => {
+    const [first = new Uint8Array(), second = new Uint8Array()] = board(64, [0.75, 0.6]);
+    const once = rankIntervals([first, second], 64).adjustedP(0, 1);
+    const copies = (bits: Uint8Array) => Uint8Array.from(Array.from({ length: 9 }, () => [...bits]).flat());
+    const asIfIndependent = rankIntervals([copies(first), copies(second)], 64 * 9).adjustedP(0, 1);
+    const byImage = rankIntervals([copies(first), copies(second)], 64, { versions: 9 }).adjustedP(0, 1);
+    expect(once).toBeGreaterThan(0.001);
+    expect(asIfIndependent).toBeLessThan(1e-6);
+    // Student's test of 64 differences and the exact one agree but for what the normal curve and the coin differ.
+    expect(Math.abs(Math.log10(byImage / once))).toBeLessThan(0.6);
+  });
+
+  test('by score intervals are those of comparing every pair of intervals', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 500 }), { minLength: 1, maxLength: 30 }), (rights) => {
+        const n = 500;
+        const z = normalQuantile(1 - 0.05 / (2 * rights.length));
+        const intervals = rights.map((right) => wilsonInterval(right, n, z));
+        for (const [i, right] of rights.entries()) {
+          const { above, below } = scoreSeparation(right / n, n, rights.length);
+          const mine = intervals[i] ?? { low: 0, high: 1 };
+          // A score at the very border is told apart by neither or by both, as it rounds.
+          for (const [j, other] of rights.entries()) {
+            const theirs = intervals[j] ?? { low: 0, high: 1 };
+            if (Math.abs(other / n - above) > 1e-9) expect(other / n > above).toBe(theirs.low > mine.high);
+            if (Math.abs(other / n - below) > 1e-9) expect(other / n < below).toBe(theirs.high < mine.low);
+          }
+        }
+      }),
     );
   });
 

@@ -13,6 +13,15 @@ export { type McNemarOptions, mcnemar } from './mcnemar.js';
 export { benjaminiHochberg, holm } from './multiple-comparisons.js';
 export { newcombeDifference } from './newcombe.js';
 export { FEWEST_SEEDS, type OverSeeds, overSeeds } from './over-seeds.js';
+export { type BitmapShape, comparePaired, type PairedComparison } from './paired-comparison.js';
 export { type PairedCounts, pairedCounts } from './paired-counts.js';
-export { type RankInterval, type RankOptions, rankIntervals } from './rank-intervals.js';
+export { type PairedT, pairedT } from './paired-t.js';
+export {
+  type RankInterval,
+  type Ranking,
+  type RankOptions,
+  rankByComparisons,
+  rankIntervals,
+} from './rank-intervals.js';
+export { type ScoreSeparation, scoreSeparation } from './score-separation.js';
 export { wilsonInterval } from './wilson.js';

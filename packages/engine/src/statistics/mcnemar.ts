@@ -19,10 +19,11 @@ export function mcnemar({ onlyFirst, onlySecond }: PairedCounts, { midP = false 
   const fewer = Math.min(onlyFirst, onlySecond);
   if (differ === 0) return 1;
   let tail = 0;
-  for (let k = fewer; k >= 0; k--) {
-    const term = halfBinomial(k, differ);
+  let term = halfBinomial(fewer, differ);
+  for (let k = fewer; k >= 0 && term >= 1e-20 * tail; k--) {
     tail += term;
-    if (term < 1e-20 * tail) break;
+    // Of the next one: C(n, k − 1) = C(n, k)·k/(n − k + 1).
+    term *= k / (differ - k + 1);
   }
   const observed = halfBinomial(fewer, differ);
   // At an even split both tails hold the observed value: the mid-p is then 1 less half of it.

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { packBits } from '../evaluation/bitmap.js';
 import { mcnemar } from './mcnemar.js';
 import { newcombeDifference } from './newcombe.js';
+import { comparePaired } from './paired-comparison.js';
 import { type PairedCounts, pairedCounts } from './paired-counts.js';
+import { pairedT } from './paired-t.js';
 
 const counts = (both: number, onlyFirst: number, onlySecond: number, neither: number): PairedCounts => ({
   ...{ both, onlyFirst, onlySecond, neither },
@@ -103,5 +105,37 @@ describe("Newcombe's interval", () => {
         expect(tenfold.high - tenfold.low).toBeLessThan(high - low);
       }),
     );
+  });
+});
+
+describe('a comparison of two models', () => {
+  test('a story: 240 against 236 of 300, apart on 16 of them', () => {
+    const rightOn = (from: number, to: number) => packBits(Array.from({ length: 300 }, (_, i) => i >= from && i < to));
+    const found = comparePaired(rightOn(0, 240), rightOn(10, 246), { n: 300, versions: 1 });
+    expect(found).toMatchObject({ test: 'mcnemar', counts: counts(230, 10, 6, 54), difference: 4 / 300 });
+    // 2 · P(X ≤ 6) of 16 coins: 2 · (1 + 16 + 120 + 560 + 1820 + 4368 + 8008) / 65536.
+    expect(found.p).toBeCloseTo((2 * 14893) / 65536, 12);
+    expect(found.low < 0 && found.high > 0).toBe(true);
+  });
+
+  test('over versions of an image is the t-test of its shares, worked by hand', () => {
+    // Three images in two versions, version by version. Shares 1, ½, ½ against 0, ½, 0: differences 1, 0, ½.
+    const found = comparePaired(packBits([1, 1, 0, 1, 0, 1]), packBits([0, 1, 0, 0, 0, 0]), { n: 3, versions: 2 });
+    expect(found).toMatchObject({ test: 'paired-t', difference: 0.5, counts: counts(1, 3, 0, 2) });
+    // Standard deviation ½, t = ½ / (½/√3) = √3 with 2 degrees of freedom: P(|T| > √3) = 1 − √3/√(2 + 3).
+    expect(found.p).toBeCloseTo(1 - Math.sqrt(3 / 5), 12);
+    expect(found.high).toBe(1);
+  });
+
+  test('of one image, or of differences that are all equal, claims no more than it knows', () => {
+    expect(comparePaired(Uint8Array.of(0b11), Uint8Array.of(0), { n: 1, versions: 2 })).toMatchObject({
+      difference: 1,
+      low: -1,
+      high: 1,
+      p: 1,
+    });
+    expect(pairedT([0.5, 0.5, 0.5])).toEqual({ difference: 0.5, low: 0.5, high: 0.5, p: 1 / 4 });
+    expect(pairedT([0, 0])).toMatchObject({ difference: 0, p: 1 });
+    expect(() => pairedT([1])).toThrow(/at least 2/);
   });
 });

@@ -1,6 +1,5 @@
-import { mcnemar } from './mcnemar.js';
 import { holm } from './multiple-comparisons.js';
-import { pairedCounts } from './paired-counts.js';
+import { pairwise } from './paired-comparison.js';
 
 /** The ranks of a leaderboard that its evidence leaves open for one model. */
 export interface RankInterval {
@@ -14,30 +13,47 @@ export interface RankInterval {
   readonly tiedWith: readonly number[];
 }
 
+export interface Ranking {
+  readonly ranks: readonly RankInterval[];
+  /** The adjusted p-value of two models; 1 of a model and itself. */
+  adjustedP(i: number, j: number): number;
+}
+
 export interface RankOptions {
   /** Chance of a single false difference on the whole board. Default 0.05. */
   readonly alpha?: number;
-  readonly midP?: boolean;
 }
 
 /**
  * Ranks of models that answered the same n examples, with the ranks that cannot be excluded: every pair is compared by
  * McNemar's test on the correctness bitmaps, the p-values are adjusted by Holm, and only differences below alpha count. With
  * probability 1 − alpha all intervals together hold the true ranks (Mogstad, Romano, Shaikh and Wilhelm 2024).
+ *
+ * @param versions how often each example was scored; above 1 the pairs are compared by Student's test over examples
  */
 export function rankIntervals(
   bitmaps: readonly Uint8Array[],
   n: number,
-  { alpha = 0.05, midP = false }: RankOptions = {},
-): RankInterval[] {
-  const comparisons = bitmaps.flatMap((first, i) =>
-    bitmaps.slice(i + 1).map((second, offset) => {
-      const counts = pairedCounts(first, second, n);
-      return { i, j: i + 1 + offset, lead: counts.onlyFirst - counts.onlySecond, p: mcnemar(counts, { midP }) };
-    }),
-  );
+  { versions = 1, ...options }: RankOptions & { readonly versions?: number } = {},
+): Ranking {
+  return rankByComparisons(bitmaps.length, pairwise(bitmaps, { n, versions }), options);
+}
+
+/**
+ * The same from any test of pairs.
+ *
+ * @param compare by how much the first leads (any unit; its sign ranks) and the p-value of no difference, for i < j
+ */
+export function rankByComparisons(
+  models: number,
+  compare: (i: number, j: number) => { readonly lead: number; readonly p: number },
+  { alpha = 0.05 }: RankOptions = {},
+): Ranking {
+  const comparisons = Array.from({ length: models }, (_, i) =>
+    Array.from({ length: models - i - 1 }, (_, offset) => ({ i, j: i + 1 + offset, ...compare(i, i + 1 + offset) })),
+  ).flat();
   const adjusted = holm(comparisons.map(({ p }) => p));
-  const boards = bitmaps.map(() => ({ rank: 1, better: 0, worse: 0, tiedWith: [] as number[] }));
+  const boards = Array.from({ length: models }, () => ({ rank: 1, better: 0, worse: 0, tiedWith: [] as number[] }));
   for (const [index, { i, j, lead }] of comparisons.entries()) {
     const [first, second] = [boards[i], boards[j]];
     if (first === undefined || second === undefined) continue;
@@ -51,10 +67,18 @@ export function rankIntervals(
       second.tiedWith.push(i);
     }
   }
-  return boards.map(({ rank, better, worse, tiedWith }) => ({
-    rank,
-    best: 1 + better,
-    worst: bitmaps.length - worse,
-    tiedWith: tiedWith.sort((a, b) => a - b),
-  }));
+  return {
+    ranks: boards.map(({ rank, better, worse, tiedWith }) => ({
+      rank,
+      best: 1 + better,
+      worst: models - worse,
+      tiedWith: tiedWith.sort((a, b) => a - b),
+    })),
+    adjustedP(i, j) {
+      if (i === j) return 1;
+      const [low, high] = [Math.min(i, j), Math.max(i, j)];
+      // Row `low` begins after the rows before it, of models − 1, models − 2, … entries.
+      return adjusted[low * models - (low * (low + 1)) / 2 + (high - low - 1)] ?? 1;
+    },
+  };
 }

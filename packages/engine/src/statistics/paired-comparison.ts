@@ -1,0 +1,88 @@
+import type { Interval } from './interval.js';
+import { mcnemar } from './mcnemar.js';
+import { newcombeDifference } from './newcombe.js';
+import { bitmapWords, countPairs, type PairedCounts } from './paired-counts.js';
+import { type PairedT, pairedT } from './paired-t.js';
+
+/** How the examples of a benchmark lie in its bitmaps. */
+export interface BitmapShape {
+  /** Independent examples: images before corruption. */
+  readonly n: number;
+  /** How often each of them was scored: 1, or the cells of a corruption grid. All n of one version come before the next. */
+  readonly versions: number;
+}
+
+/** What may be said of the difference between two models that answered the same examples. */
+export interface PairedComparison extends Interval {
+  /** Over all scored examples, n × versions. */
+  readonly counts: PairedCounts;
+  /** Accuracy of the first less that of the second. */
+  readonly difference: number;
+  /** Two-sided, of equal accuracies. */
+  readonly p: number;
+  /**
+   * `mcnemar`: the exact test, and Newcombe's paired interval. `paired-t`: Student's test and interval of the n differences by
+   * image, where each image was scored in several versions that are not independent of each other.
+   */
+  readonly test: 'mcnemar' | 'paired-t';
+}
+
+/**
+ * Compares two models by their bitmaps of correctness. Throws RangeError when a bitmap is not one of n × versions examples.
+ *
+ * @param level of the interval, 0.95 when left out
+ */
+export function comparePaired(
+  first: Uint8Array,
+  second: Uint8Array,
+  { n, versions }: BitmapShape,
+  level = 0.95,
+): PairedComparison {
+  const [a, b] = [bitmapWords(first, n * versions), bitmapWords(second, n * versions)];
+  const counts = countPairs(a, b, n * versions);
+  if (versions === 1) return { counts, ...newcombeDifference(counts, level), p: mcnemar(counts), test: 'mcnemar' };
+  return {
+    counts,
+    ...byImage(rightVersions(a, { n, versions }), rightVersions(b, { n, versions }), versions, level),
+    test: 'paired-t',
+  };
+}
+
+/** Compares many models pairwise, reading each bitmap once. By position in the list. */
+export function pairwise(
+  bitmaps: readonly Uint8Array[],
+  shape: BitmapShape,
+): (i: number, j: number) => { readonly lead: number; readonly p: number } {
+  const { n, versions } = shape;
+  const words = bitmaps.map((bits) => bitmapWords(bits, n * versions));
+  const none = new Uint32Array();
+  if (versions === 1) {
+    return (i, j) => {
+      const counts = countPairs(words[i] ?? none, words[j] ?? none, n);
+      return { lead: counts.onlyFirst - counts.onlySecond, p: mcnemar(counts) };
+    };
+  }
+  const rights = words.map((one) => rightVersions(one, shape));
+  return (i, j) => {
+    const { difference, p } = byImage(rights[i] ?? none, rights[j] ?? none, versions);
+    return { lead: difference, p };
+  };
+}
+
+/** Of each image the versions that the model is right on. */
+function rightVersions(words: Uint32Array, { n, versions }: BitmapShape): Uint32Array {
+  const right = new Uint32Array(n);
+  for (let at = 0; at < n * versions; at++) {
+    const image = at % n;
+    right[image] = (right[image] ?? 0) + (((words[at >>> 5] ?? 0) >>> (at & 31)) & 1);
+  }
+  return right;
+}
+
+function byImage(first: Uint32Array, second: Uint32Array, versions: number, level?: number): PairedT {
+  const differences = Float64Array.from(first, (right, image) => (right - (second[image] ?? 0)) / versions);
+  // One image says nothing of others.
+  if (differences.length === 1) return { difference: differences[0] ?? 0, low: -1, high: 1, p: 1 };
+  const { low, high, ...found } = pairedT(differences, level);
+  return { ...found, low: Math.max(-1, low), high: Math.min(1, high) };
+}

@@ -1,0 +1,38 @@
+import { checkLevel, type Interval } from './interval.js';
+import { studentT, studentTQuantile } from './student-t.js';
+
+export interface PairedT extends Interval {
+  /** The mean of the differences. */
+  readonly difference: number;
+  /** Two-sided, of a true mean of 0. */
+  readonly p: number;
+}
+
+/**
+ * The mean of n independent differences with its t-interval and the p-value of Student's paired test. For the difference of two
+ * accuracies on images that are each scored in many versions: the images are independent, their versions are not, so one
+ * difference an image goes in. Differences that are all equal have no spread to go by: p is then the sign test's.
+ *
+ * @param differences at least 2
+ */
+export function pairedT(differences: ArrayLike<number>, level = 0.95): PairedT {
+  checkLevel(level);
+  const n = differences.length;
+  if (n < 2) throw new RangeError(`${n} differences have no spread: there must be at least 2.`);
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += differences[i] ?? 0;
+  const difference = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += ((differences[i] ?? 0) - difference) ** 2;
+  if (squares === 0) {
+    return { difference, low: difference, high: difference, p: difference === 0 ? 1 : 2 ** (1 - n) };
+  }
+  const error = Math.sqrt(squares / (n - 1) / n);
+  const reach = studentTQuantile((1 + level) / 2, n - 1) * error;
+  return {
+    difference,
+    low: difference - reach,
+    high: difference + reach,
+    p: Math.min(1, 2 * studentT(-Math.abs(difference) / error, n - 1)),
+  };
+}

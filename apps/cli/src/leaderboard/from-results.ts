@@ -4,7 +4,12 @@ import { wilsonInterval } from '@stockpot/engine/statistics';
 import { z } from 'zod';
 import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
 
-const evaluationSummary = z.object({ n: z.int().min(1), top1: z.number(), meanCorruptionError: z.number().nullable() });
+const evaluationSummary = z.object({
+  n: z.int().min(1),
+  /** Null on a benchmark that has none. */
+  top1: z.number().nullable(),
+  meanCorruptionError: z.number().nullable(),
+});
 const benchmarkSummary = z.object({ n: z.int().min(1), role: splitRole, corruptions: z.unknown() });
 
 type Results = ReadonlyMap<string, CookedStep>;
@@ -48,6 +53,7 @@ function scoreOf(plan: Plan, model: string, benchmark: string, results: Results)
   if (summary === undefined) return null;
   const { n, top1, meanCorruptionError } = evaluationSummary.parse(summary);
   const share = meanCorruptionError === null ? top1 : 1 - meanCorruptionError;
+  if (share === null) return null;
   const transduction = step?.makes.type === 'evaluation' ? step.makes.transduction : undefined;
   return { top1: share, ...wilsonInterval(share * n, n), ...(transduction === undefined ? {} : { transduction }) };
 }

@@ -66,7 +66,7 @@ async function scoredPage(
     ranges.map(
       (range) => sql`(
         select e.model_id as id, e.top1 as value from evaluations e
-        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} ${kind} and ${range}
+        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} and e.top1 is not null ${kind} and ${range}
           ${restriction(filter, sql`e.model_id`)}
         order by ${order} limit ${limit})`,
     ),
@@ -92,7 +92,7 @@ async function unscoredPage(
       ${restriction(filter, sql`m.id`)}
       and not exists (
         select 1 from evaluations e
-        where e.lab_id = m.lab_id and e.model_id = m.id and e.benchmark_id = ${benchmarkId})
+        where e.lab_id = m.lab_id and e.model_id = m.id and e.benchmark_id = ${benchmarkId} and e.top1 is not null)
     order by m.id limit ${limit}`);
   return result.rows;
 }
@@ -240,6 +240,7 @@ export async function bestIngredientOn(
   const result = await tx.execute<{ id: string }>(sql`
     select e.model_id as id from evaluations e
     where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = 'ingredient'
+      and e.top1 is not null
       ${ids === null ? sql`` : sql`and e.model_id = any(${sql.param(ids)}::text[])`}
     order by e.top1 desc, e.model_id limit 1`);
   return result.rows[0]?.id ?? null;

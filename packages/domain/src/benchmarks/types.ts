@@ -14,6 +14,8 @@ export interface Benchmark {
   readonly protocolHash: string;
   readonly corruptions: readonly string[] | null;
   readonly severities: readonly number[] | null;
+  /** Name of the metric that models are ordered by on it. */
+  readonly headline: string;
   readonly createdAt: Date;
 }
 export const listBenchmarksInput = z.object({ lab: labRef });

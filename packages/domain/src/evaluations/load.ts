@@ -1,5 +1,7 @@
-import { and, asc, eq, evaluations, inArray, type Tx } from '@stockpot/db';
+import { and, asc, benchmarks, eq, evaluations, inArray, type Tx } from '@stockpot/db';
+import { worstCell } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
+import { metricsOf } from './metrics-of.js';
 import type { CorruptionGrid, Evaluation } from './types.js';
 
 // Everything but the bitmap, which is large and rarely wanted.
@@ -17,12 +19,15 @@ const columns = {
   seconds: evaluations.seconds,
   spent: evaluations.spent,
   meanCorruptionError: evaluations.meanCorruptionError,
+  further: evaluations.further,
+  calibration: evaluations.calibration,
   runId: evaluations.runId,
   createdAt: evaluations.createdAt,
   cellCorruption: evaluations.cellCorruption,
   cellSeverity: evaluations.cellSeverity,
   cellN: evaluations.cellN,
   cellTop1: evaluations.cellTop1,
+  headline: benchmarks.headline,
 };
 
 /** Evaluations of one lab, oldest first, without their bitmaps. */
@@ -37,11 +42,22 @@ export async function loadEvaluations(
   const rows = await tx
     .select(columns)
     .from(evaluations)
+    .innerJoin(benchmarks, and(eq(benchmarks.labId, evaluations.labId), eq(benchmarks.id, evaluations.benchmarkId)))
     .where(and(eq(evaluations.labId, labId), inArray(column, [...ids])))
     .orderBy(asc(evaluations.createdAt), asc(evaluations.id));
-  return rows.map(({ cellCorruption, cellSeverity, cellN, cellTop1, ...row }) => {
-    const { low, high } = wilsonInterval(row.top1 * row.n, row.n);
-    return { ...row, top1Low: low, top1High: high, cells: grid(cellCorruption, cellSeverity, cellN, cellTop1) };
+  return rows.map(({ cellCorruption, cellSeverity, cellN, cellTop1, further, headline, ...row }) => {
+    const interval = row.top1 === null ? null : wilsonInterval(row.top1 * row.n, row.n);
+    const metrics = metricsOf(row, further);
+    const cells = grid(cellCorruption, cellSeverity, cellN, cellTop1);
+    return {
+      ...row,
+      top1Low: interval?.low ?? null,
+      top1High: interval?.high ?? null,
+      cells,
+      worstCell: cells === null || cells.top1.length === 0 ? null : worstCell(cells),
+      metrics,
+      headline: metrics.find(({ name }) => name === headline) ?? null,
+    };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { MetricRow } from '@stockpot/engine/metrics';
 import { z } from 'zod';
 import { labRef, objectId, objectIds } from '../page.js';
 
@@ -8,25 +9,56 @@ export interface CorruptionGrid {
   readonly n: readonly number[];
   readonly top1: readonly number[];
 }
+/** One number of an evaluation with what it means, from the engine's table of metrics. */
+export interface EvaluationMetric {
+  /** 'top1', 'ce:fog'. */
+  readonly name: string;
+  readonly title: string;
+  readonly value: number;
+  /** 95 % Wilson interval, of a share of the n examples; null for every other number. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unit: MetricRow['unit'];
+  /** Null for what is neither good nor bad. */
+  readonly better: MetricRow['better'];
+  readonly definition: string;
+}
+/** Where the temperature among the metrics was fitted. */
+export interface TemperatureFit {
+  /** SHA-256 of the selection benchmark's protocol. */
+  readonly protocol: string;
+  readonly n: number;
+  /** The end of the range of temperatures that was taken, for want of a minimum. */
+  readonly bound: 'low' | 'high' | null;
+}
 export interface Evaluation {
   readonly id: string;
   readonly labId: string;
   readonly modelId: string;
   readonly benchmarkId: string;
   readonly n: number;
-  readonly top1: number;
+  /** Null where the kind of benchmark has no such number; so the others. */
+  readonly top1: number | null;
   /** 95 % Wilson interval. */
-  readonly top1Low: number;
-  readonly top1High: number;
-  readonly nll: number;
-  readonly ece: number;
-  readonly brier: number;
+  readonly top1Low: number | null;
+  readonly top1High: number | null;
+  readonly nll: number | null;
+  readonly ece: number | null;
+  readonly brier: number | null;
+  /** All its numbers, those above too, in the order of the table of metrics. */
+  readonly metrics: readonly EvaluationMetric[];
+  /** The one among them that models are ordered by on the benchmark; null where it was not measured. */
+  readonly headline: EvaluationMetric | null;
+  /** Null where no temperature was fitted. */
+  readonly calibration: TemperatureFit | null;
   /** Forward passes the evaluation took. */
   readonly forwardPasses: number;
   readonly seconds: number;
   readonly spent: boolean;
   readonly cells: CorruptionGrid | null;
   readonly meanCorruptionError: number | null;
+  /** The cell of the lowest accuracy; null without cells. */
+  readonly worstCell: { readonly corruption: string; readonly severity: number; readonly top1: number } | null;
   readonly runId: string | null;
   readonly createdAt: Date;
 }

@@ -79,13 +79,15 @@ async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, 
         ),
       ),
     );
-  for (const { modelId, forwardPasses, examples, ...row } of rows) {
+  for (const { modelId, forwardPasses, examples, top1, ...row } of rows) {
+    if (top1 === null) continue;
     const mine = found.get(modelId) ?? new Map<string, Score>();
     found.set(
       modelId,
       mine.set(row.benchmarkId, {
         ...row,
-        ...wilsonInterval(row.top1 * row.n, row.n),
+        top1,
+        ...wilsonInterval(top1 * row.n, row.n),
         passes: Math.round(forwardPasses / examples),
       }),
     );

@@ -237,7 +237,10 @@ describe('what a worker reports is checked', () => {
     const { worker, plan, step, key, runId, stepId } = await upTo('evaluations/ft-00/test');
     const { artifacts: made, produced } = fakeResult(plan, step, key);
     if (produced.type !== 'evaluation') throw new Error('not an evaluation');
-    const lie = { ...produced, summary: { ...produced.summary, top1: Math.max(0, produced.summary.top1 - 0.02) } };
+    const lie = {
+      ...produced,
+      summary: { ...produced.summary, top1: Math.max(0, (produced.summary.top1 ?? 0) - 0.02) },
+    };
     const input = { runId, stepId, key, reused: false, artifacts: made, produced: lie };
     await expect(domain.steps.complete({ ctx: worker.ctx, input })).rejects.toThrow(/bitmap has \d+ right/);
   });

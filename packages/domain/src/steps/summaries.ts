@@ -2,11 +2,16 @@
  * @file What a worker reports of a step besides its artifacts, as far as rows are made of it. The engine's own schemas say
  * more; keys that are not named here are kept in `step_results.summary` and not interpreted.
  */
+import { isMetricValue, metricNamed } from '@stockpot/engine/metrics';
 import { z } from 'zod';
 import { hash } from '../page.js';
 
 const count = z.number().int().min(1);
 const share = z.number().min(0).max(1);
+const metricName = z
+  .string()
+  .max(100)
+  .refine((name) => metricNamed(name) !== undefined, { error: 'no metric of this version has that name' });
 
 export const jsonSummary = z.record(z.string(), z.unknown());
 
@@ -31,6 +36,8 @@ export const benchmarkSummary = z.looseObject({
   n: count,
   corruptions: z.array(z.string().min(1).max(100)).max(100).nullable(),
   severities: z.array(z.number().int().min(1).max(10)).max(10).nullable(),
+  /** What models are ordered by on it. */
+  headline: metricName.default('top1'),
 });
 
 export const soupSummary = z.looseObject({
@@ -56,10 +63,18 @@ export const soupSummary = z.looseObject({
 
 export const evaluateSummary = z.looseObject({
   n: count,
-  top1: share,
-  nll: z.number().min(0),
-  ece: share,
-  brier: z.number().min(0).max(2),
+  /** Null where the kind of benchmark has no such number; without a top-1 the bitmap is empty. */
+  top1: share.nullable(),
+  nll: z.number().min(0).nullable(),
+  ece: share.nullable(),
+  brier: z.number().min(0).max(2).nullable(),
+  further: z
+    .record(metricName, z.number())
+    .refine((numbers) => Object.entries(numbers).every(([name, value]) => isMetricValue(name, value)), {
+      error: 'a number is outside of the range that the table of metrics gives it',
+    })
+    .default({}),
+  calibration: z.looseObject({ protocol: hash, n: count, bound: z.enum(['low', 'high']).nullable() }).nullish(),
   cells: z
     .object({
       corruption: z.array(z.string()),

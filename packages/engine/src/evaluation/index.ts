@@ -19,7 +19,16 @@ export { type Cells, cellsOf, meanCorruptionError } from './cells.js';
 export { type Detection, detection } from './detection/out-of-distribution.js';
 export { type FamiliarityScore, familiarityScores } from './detection/scores.js';
 export { EvaluationError } from './errors.js';
-export { type EvaluationDocument, evaluate, evaluationDocument, readEvaluation } from './evaluation.js';
+export {
+  accuracy,
+  type EvaluationDocument,
+  evaluate,
+  evaluationDocument,
+  readEvaluation,
+  readEvaluationDocument,
+  statedMetrics,
+  top1Of,
+} from './evaluation.js';
 export { type ClassGroups, type GroupRule, groupAccuracy, groupAnswers } from './groups/class-groups.js';
 export { onlyClasses } from './groups/class-subset.js';
 export { imagenetA } from './groups/imagenet-a.js';
@@ -28,6 +37,15 @@ export { laionC } from './groups/laion-c.js';
 export { objectNet } from './groups/objectnet.js';
 export { type FurtherMetricName, furtherMetrics } from './metrics/further.js';
 export { type MetricName, metrics } from './metrics/index.js';
+export type { Metric, MetricRow, MetricUnit } from './metrics/metric.js';
+export {
+  inTableOrder,
+  metricDefinitions,
+  metricNamed,
+  metricTable,
+  type NamedMetric,
+  type TableName,
+} from './metrics/table.js';
 export { type Predictions, predictions } from './predictions.js';
 export { type EvaluationProtocol, evaluationProtocol, readProtocol } from './protocol.js';
 export type { FeatureSet } from './representations/features.js';

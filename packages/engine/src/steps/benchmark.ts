@@ -7,8 +7,9 @@ import type { DatasetManifest } from '../data/manifest.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { testTransform } from '../data/transforms/test-transform.js';
 import { CancelledError } from '../errors.js';
+import { statedMetrics } from '../evaluation/evaluation.js';
 import { IMAGES_TENSOR } from '../evaluation/examples.js';
-import { metrics } from '../evaluation/metrics/index.js';
+import { metricDefinitions } from '../evaluation/metrics/table.js';
 import type { EvaluationProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
 import { keyed } from '../random/index.js';
@@ -72,7 +73,7 @@ export const benchmark = defineStep({
         images === null || corruptions === null
           ? null
           : describeCorruptions(corruptions, parameters.severities ?? [], images, cut),
-      metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
+      metrics: metricDefinitions(statedMetrics(dataset.classes, images !== null)),
     };
     const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
     return {
@@ -118,7 +119,7 @@ async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepCo
     n: positions.length,
     preprocessing: TOKENS,
     corruptions: null,
-    metrics: Object.fromEntries(Object.entries(metrics).map(([name, { definition }]) => [name, definition])),
+    metrics: metricDefinitions(statedMetrics(dataset.classes, false)),
   };
   const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
   const { name, role } = split;

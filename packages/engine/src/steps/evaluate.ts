@@ -21,13 +21,11 @@ import { readsText } from './text/text-data.js';
 const BATCH = 100;
 const LOGITS_TENSOR = 'logits';
 
-export const evaluateSummary = evaluationDocument
-  .pick({ n: true, top1: true, nll: true, ece: true, brier: true, cells: true, meanCorruptionError: true })
-  .extend({
-    /** Images through a network that this answer takes: rows × members. */
-    forwardPasses: z.int().min(1),
-    seconds: z.number().min(0),
-  });
+export const evaluateSummary = evaluationDocument.omit({ format: true, version: true, protocol: true }).extend({
+  /** Images through a network that this answer takes: rows × members. */
+  forwardPasses: z.int().min(1),
+  seconds: z.number().min(0),
+});
 export type EvaluateSummary = z.infer<typeof evaluateSummary>;
 
 interface Answered {

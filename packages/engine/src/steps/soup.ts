@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 import type { Labels } from '../data/split.js';
 import { answer } from '../evaluation/answer.js';
-import { evaluate, readEvaluation } from '../evaluation/evaluation.js';
+import { accuracy, readEvaluation, top1Of } from '../evaluation/evaluation.js';
 import { benchmarkExamples } from '../evaluation/examples.js';
 import { canonicalJson } from '../json.js';
 import { describeModel } from '../models/metadata.js';
@@ -98,10 +98,9 @@ async function openSelection(context: StepContext): Promise<Selection & { readon
   const protocol = await selectionProtocol(context);
   const scores: number[] = [];
   for (const { path: evaluation } of inputsOf(context, 'evaluations')) {
-    scores.push((await readEvaluation(evaluation, protocolHash)).top1);
+    scores.push(top1Of(await readEvaluation(evaluation, protocolHash)));
   }
-  const top1 = (logits: Float32Array, labels: Labels) =>
-    evaluate(protocol, protocolHash, logits, labels).evaluation.top1;
+  const top1 = (logits: Float32Array, labels: Labels) => accuracy(protocol, logits, labels);
   if (await readsText(context)) {
     const texts = await benchmarkTexts(protocol, context);
     const score = async ({ tensors, metadata }: Candidate) =>

@@ -31,4 +31,7 @@ export class Benchmark extends Node {
 
   @Field(() => [Int], { nullable: true, description: 'Severities, 1 to 5; null when the images are clean.' })
   readonly severities: readonly number[] | null;
+
+  @Field(() => String, { description: 'Name of the metric that models are ordered by on it: `top1` for most.' })
+  readonly headline: string;
 }

@@ -2,7 +2,8 @@ import { Gauge } from 'lucide-react';
 import { Panel } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { RoleChip } from '@/components/ui/role-chip';
-import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { benchmarksOf } from '@/features/scores/benchmarks';
+import { metricInterval, metricText } from '@/features/scores/metric-text';
 import { SampleSize } from '@/features/scores/sample-size';
 import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
@@ -13,7 +14,7 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
   return (
     <Panel
       title="Scores"
-      note="Top-1 accuracy and calibration error in per cent; the interval is Wilson’s at 95 %."
+      note="Top-1 accuracy, where nothing else is said, and calibration error in per cent; the interval is Wilson’s at 95 %."
       flush
     >
       {evaluations.length === 0 ? (
@@ -29,7 +30,7 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                   Benchmark
                 </th>
                 <th scope="col" className="px-4 py-2 text-right font-medium">
-                  Top-1
+                  Score
                 </th>
                 <th scope="col" className="px-4 py-2 text-right font-medium">
                   Interval
@@ -54,7 +55,7 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
             </thead>
             <tbody>
               {benchmarksOf(evaluations).map((benchmark) => {
-                const score = scoreOn(evaluations, benchmark.id);
+                const score = evaluations.find((evaluation) => evaluation.benchmark.id === benchmark.id);
                 if (!score) return null;
                 const quiet = benchmark.role === 'SELECTION' || score.spent;
                 return (
@@ -69,17 +70,24 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                       </span>
                     </th>
                     <td className={cx('tabular px-4 py-2.5 text-right', quiet ? 'text-muted' : 'font-semibold')}>
-                      {percent(score.top1)}
+                      {metricText(score.headline)}
+                      {score.headline && score.headline.name !== 'top1' ? (
+                        <span className="ml-1.5 text-xs font-normal text-muted">{score.headline.title}</span>
+                      ) : null}
                     </td>
-                    <td className="tabular px-4 py-2.5 text-right text-muted">
-                      {percent(score.top1Low)}–{percent(score.top1High)}
-                    </td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">{metricInterval(score.headline)}</td>
                     <td className="tabular px-4 py-2.5 text-right text-muted">
                       <SampleSize benchmark={benchmark} bare />
                     </td>
-                    <td className="tabular px-4 py-2.5 text-right text-muted">{quantity(score.nll, 3)}</td>
-                    <td className="tabular px-4 py-2.5 text-right text-muted">{percent(score.ece)}</td>
-                    <td className="tabular px-4 py-2.5 text-right text-muted sm:pr-5">{quantity(score.brier, 3)}</td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">
+                      {score.nll === null ? '–' : quantity(score.nll, 3)}
+                    </td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted">
+                      {score.ece === null ? '–' : percent(score.ece)}
+                    </td>
+                    <td className="tabular px-4 py-2.5 text-right text-muted sm:pr-5">
+                      {score.brier === null ? '–' : quantity(score.brier, 3)}
+                    </td>
                   </tr>
                 );
               })}

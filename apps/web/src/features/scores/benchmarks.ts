@@ -2,6 +2,17 @@ import type { ScoreFieldsFragment } from '@/gql/graphql';
 
 export type BenchmarkInfo = ScoreFieldsFragment['benchmark'];
 
+/** An evaluation whose examples are right or wrong: it has a top-1 and its interval. */
+export type Classified<E extends ScoreFieldsFragment = ScoreFieldsFragment> = E & {
+  readonly top1: number;
+  readonly top1Low: number;
+  readonly top1High: number;
+};
+
+function isClassified<E extends ScoreFieldsFragment>(evaluation: E): evaluation is Classified<E> {
+  return evaluation.top1 !== null && evaluation.top1Low !== null && evaluation.top1High !== null;
+}
+
 /** The benchmarks that any of these evaluations was taken on: those that report first, then those that choose. */
 export function benchmarksOf(evaluations: readonly ScoreFieldsFragment[]): BenchmarkInfo[] {
   const byId = new Map(evaluations.map((evaluation) => [evaluation.benchmark.id, evaluation.benchmark]));
@@ -9,6 +20,15 @@ export function benchmarksOf(evaluations: readonly ScoreFieldsFragment[]): Bench
   return [...byId.values()].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
 }
 
-export function scoreOn<E extends ScoreFieldsFragment>(evaluations: readonly E[], benchmark: string): E | undefined {
-  return evaluations.find((evaluation) => evaluation.benchmark.id === benchmark);
+/** Those of the benchmarks on which examples are right or wrong: what models are compared by example by example. */
+export function classifiedBenchmarks(evaluations: readonly ScoreFieldsFragment[]): BenchmarkInfo[] {
+  return benchmarksOf(evaluations.filter(isClassified));
+}
+
+/** The evaluation with a top-1 on a benchmark. */
+export function scoreOn<E extends ScoreFieldsFragment>(
+  evaluations: readonly E[],
+  benchmark: string,
+): Classified<E> | undefined {
+  return evaluations.filter(isClassified).find((evaluation) => evaluation.benchmark.id === benchmark);
 }

@@ -1,8 +1,8 @@
 import type { CustomSeriesRenderItem, EChartsOption } from 'echarts';
 import type { ChartColors } from '@/components/charts/chart-colors';
 import { axisStyle, tooltipContent, tooltipStyle } from '@/components/charts/chart-style';
-import { scoreOn } from '@/features/scores/benchmarks';
-import type { ModelKind, ScoreFieldsFragment } from '@/gql/graphql';
+import { type Classified, scoreOn } from '@/features/scores/benchmarks';
+import type { ModelKind } from '@/gql/graphql';
 import { count, percent } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
 import { PEER_LABEL, type Peer } from './peers';
@@ -12,8 +12,8 @@ export interface ComparisonPoint {
   readonly name: string;
   readonly kind: ModelKind;
   readonly role: Peer['role'];
-  readonly x: ScoreFieldsFragment;
-  readonly y: ScoreFieldsFragment;
+  readonly x: Classified;
+  readonly y: Classified;
 }
 
 /**
@@ -147,12 +147,12 @@ export function comparisonOption(
   };
 }
 
-function line(name: string, score: ScoreFieldsFragment): string {
+function line(name: string, score: Classified): string {
   return `${name}: ${percent(score.top1)} % (${percent(score.top1Low)}–${percent(score.top1High)}), n = ${count(score.n)}`;
 }
 
 /** Axis ends that hold every interval, rounded outwards to half points. */
-function bounds(scores: readonly ScoreFieldsFragment[]): { min: number; max: number } {
+function bounds(scores: readonly Classified[]): { min: number; max: number } {
   const low = Math.min(...scores.map((score) => score.top1Low)) * 100;
   const high = Math.max(...scores.map((score) => score.top1High)) * 100;
   return { min: Math.max(0, Math.floor(low * 2) / 2), max: Math.min(100, Math.ceil(high * 2) / 2) };

@@ -8,7 +8,7 @@ import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
 import { Skeleton } from '@/components/ui/skeleton';
-import { benchmarksOf } from '@/features/scores/benchmarks';
+import { classifiedBenchmarks } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
 import { label, percent } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
@@ -21,7 +21,10 @@ export function Comparison({ slug, peers }: { slug: string; peers: readonly Peer
   const router = useRouter();
   const colors = useChartColors();
   const benchmarks = useMemo(
-    () => benchmarksOf(peers.flatMap((peer) => peer.evaluations)).filter((benchmark) => benchmark.role !== 'SELECTION'),
+    () =>
+      classifiedBenchmarks(peers.flatMap((peer) => peer.evaluations)).filter(
+        (benchmark) => benchmark.role !== 'SELECTION',
+      ),
     [peers],
   );
   const [x, y] = benchmarks;

@@ -31,7 +31,8 @@ export function bestIngredientId(soup: Soup): string | undefined {
   let best: { id: string; top1: number } | undefined;
   for (const { ingredient } of soup.coefficients) {
     const chosenOn = ingredient.evaluations.find((evaluation) => evaluation.benchmark.role === 'SELECTION');
-    if (chosenOn && (!best || chosenOn.top1 > best.top1)) best = { id: ingredient.id, top1: chosenOn.top1 };
+    const top1 = chosenOn?.top1 ?? null;
+    if (top1 !== null && (!best || top1 > best.top1)) best = { id: ingredient.id, top1 };
   }
   return best?.id;
 }

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
-import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
 import { cx } from '@/lib/cx';
 import { label, percent } from '@/lib/format';
@@ -12,7 +12,7 @@ import { PEER_LABEL, type Peer } from './peers';
 /** The soup beside what one could use instead: best ingredient, ensemble, stock. */
 export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
   const rows = peers.filter((peer) => peer.role !== 'ingredient');
-  const benchmarks = benchmarksOf(rows.flatMap((peer) => peer.evaluations));
+  const benchmarks = classifiedBenchmarks(rows.flatMap((peer) => peer.evaluations));
   if (benchmarks.length === 0) return null;
   return (
     <Panel title="Beside its baselines" note="Top-1 accuracy in per cent, with the 95 % Wilson interval." flush>

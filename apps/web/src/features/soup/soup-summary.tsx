@@ -1,8 +1,7 @@
 import { Card } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
-import { benchmarksOf, scoreOn } from '@/features/scores/benchmarks';
+import { type Classified, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
-import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label, percent, points } from '@/lib/format';
 import type { Peer } from './peers';
@@ -14,7 +13,7 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
   if (!soup || soup.evaluations.length === 0) return null;
   return (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-      {benchmarksOf(soup.evaluations).map((benchmark) => {
+      {classifiedBenchmarks(soup.evaluations).map((benchmark) => {
         const own = scoreOn(soup.evaluations, benchmark.id);
         const other = best ? scoreOn(best.evaluations, benchmark.id) : undefined;
         if (!own) return null;
@@ -51,11 +50,11 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
 }
 
 /** Whether the two intervals share a value: then the difference alone says little. */
-function overlap(a: ScoreFieldsFragment, b: ScoreFieldsFragment): boolean {
+function overlap(a: Classified, b: Classified): boolean {
   return a.top1Low <= b.top1High && b.top1Low <= a.top1High;
 }
 
-function differenceTone(own: ScoreFieldsFragment, other: ScoreFieldsFragment): string {
+function differenceTone(own: Classified, other: Classified): string {
   if (overlap(own, other)) return 'text-ink';
   return own.top1 > other.top1 ? 'text-info' : 'text-bad';
 }

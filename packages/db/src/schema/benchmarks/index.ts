@@ -8,6 +8,7 @@ import { labs } from '../labs/labs.js';
 /**
  * A versioned evaluation protocol. `protocolHash` is the SHA-256 of the protocol document (the artifact); `n` its number of
  * examples (before corruption); `role` is its split's and cannot differ from it. A corruption benchmark has both lists.
+ * `headline`: the number that models are ordered by here, by its name in the engine's table of metrics.
  */
 export const benchmarks = pgTable(
   'benchmarks',
@@ -21,6 +22,7 @@ export const benchmarks = pgTable(
     protocolHash: text().notNull(),
     corruptions: text().array(),
     severities: integer().array(),
+    headline: text().notNull().default('top1'),
     artifactId: text().notNull(),
     stepKey: text().notNull(),
     createdAt: createdAt(),
@@ -44,6 +46,7 @@ export const benchmarks = pgTable(
     lengthCheck('benchmarks_name', table.name, 200),
     check('benchmarks_n', sql`${table.n} > 0`),
     check('benchmarks_grid', sql`(${table.corruptions} is null) = (${table.severities} is null)`),
+    lengthCheck('benchmarks_headline', table.headline, 100),
     sha256Check('benchmarks_protocol_hash', table.protocolHash),
     sha256Check('benchmarks_step_key_format', table.stepKey),
     tenantPolicy('benchmarks', table.labId),

@@ -8,6 +8,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -21,10 +22,18 @@ import { runs } from '../runs/runs.js';
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 
+/** Where a temperature was fitted: the selection benchmark's protocol and examples, and the end of the range if it is one. */
+export interface Calibration {
+  readonly protocol: string;
+  readonly n: number;
+  readonly bound: 'low' | 'high' | null;
+}
+
 /**
  * One model on one benchmark. `correct` has one bit per scored example, least significant first; `examples` of them: n, or
  * for a corruption benchmark the sum over its cells, cell after cell. top1 in [0, 1]; nll in nats; ece and brier as in
- * docs. `modelKind` and `role` repeat the model's and the benchmark's (the foreign keys hold them to it), so that a
+ * docs; each null where the benchmark has no such number, and without a top1 no example is right or wrong: `examples` is 0. `further`
+ * are numbers by a name of the engine's table of metrics. `modelKind` and `role` repeat the model's and the benchmark's (the foreign keys hold them to it), so that a
  * leaderboard page is one index range. `spent`: a choice in the model's lineage was made on this split.
  */
 export const evaluations = pgTable(
@@ -38,15 +47,17 @@ export const evaluations = pgTable(
     role: splitRole().notNull(),
     spent: boolean().notNull(),
     n: integer().notNull(),
-    top1: doublePrecision().notNull(),
-    nll: doublePrecision().notNull(),
-    ece: doublePrecision().notNull(),
-    brier: doublePrecision().notNull(),
+    top1: doublePrecision(),
+    nll: doublePrecision(),
+    ece: doublePrecision(),
+    brier: doublePrecision(),
     cellCorruption: text().array(),
     cellSeverity: integer().array(),
     cellN: integer().array(),
     cellTop1: doublePrecision().array(),
     meanCorruptionError: doublePrecision(),
+    further: jsonb().$type<Readonly<Record<string, number>>>().notNull().default({}),
+    calibration: jsonb().$type<Calibration>(),
     examples: integer().notNull(),
     correct: bytea().notNull(),
     forwardPasses: bigint({ mode: 'number' }).notNull(),
@@ -98,7 +109,12 @@ export const evaluations = pgTable(
     ),
     check('evaluations_cell_n', sql`${table.cellN} is null or 0 < all (${table.cellN})`),
     check('evaluations_correct', sql`octet_length(${table.correct}) = (${table.examples} + 7) / 8`),
-    check('evaluations_examples', sql`${table.examples} >= ${table.n}`),
+    check(
+      'evaluations_examples',
+      sql`case when ${table.top1} is null then ${table.examples} = 0 else ${table.examples} >= ${table.n} end`,
+    ),
+    check('evaluations_further', sql`jsonb_typeof(${table.further}) = 'object'`),
+    check('evaluations_calibration', sql`jsonb_typeof(${table.calibration}) = 'object'`),
     check('evaluations_forward_passes', sql`${table.forwardPasses} >= 0`),
     check('evaluations_seconds', sql`${table.seconds} >= 0`),
     sha256Check('evaluations_step_key', table.stepKey),

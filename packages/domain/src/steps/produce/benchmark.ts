@@ -26,6 +26,7 @@ export async function produceBenchmark(scope: Scope, summary: BenchmarkSummary):
       protocolHash: protocol.hash,
       corruptions: summary.corruptions,
       severities: summary.severities,
+      headline: summary.headline,
       artifactId: protocol.artifactId,
       stepKey: key,
     })

@@ -54,6 +54,8 @@ export async function produceEvaluation(scope: Scope, result: Result): Promise<s
       cellN: summary.cells?.n ?? null,
       cellTop1: summary.cells?.top1 ?? null,
       meanCorruptionError: summary.meanCorruptionError ?? null,
+      further: summary.further,
+      calibration: summary.calibration ?? null,
       examples,
       correct: Buffer.from(result.correct),
       forwardPasses: summary.forwardPasses,
@@ -70,15 +72,19 @@ export async function produceEvaluation(scope: Scope, result: Result): Promise<s
 
 /** How many examples were scored; refuses a bitmap that does not agree with the score it stands behind. */
 function checkedExamples(scope: Scope, { summary, correct }: Result): number {
-  const { cells } = summary;
+  const { cells, top1 } = summary;
+  if (top1 === null) {
+    if (correct.length > 0) throw bad(scope, 'has no top-1, but a bitmap of examples that are right');
+    return 0;
+  }
   const examples = cells ? cells.n.reduce((total, n) => total + n, 0) : summary.n;
   if (correct.length !== Math.ceil(examples / 8)) {
     throw bad(scope, `has a bitmap of ${correct.length} bytes, which does not hold ${examples} examples`);
   }
   let right = 0;
   for (let byte of correct) for (; byte !== 0; byte &= byte - 1) right++;
-  if (Math.abs(right - summary.top1 * examples) > 0.5) {
-    throw bad(scope, `says top-1 ${summary.top1} of ${examples} examples, but its bitmap has ${right} right ones`);
+  if (Math.abs(right - top1 * examples) > 0.5) {
+    throw bad(scope, `says top-1 ${top1} of ${examples} examples, but its bitmap has ${right} right ones`);
   }
   return examples;
 }

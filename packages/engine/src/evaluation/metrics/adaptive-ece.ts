@@ -5,6 +5,10 @@ import type { Metric } from './metric.js';
 const BINS = 15;
 
 export const adaptiveEce: Metric = {
+  title: 'adaptive ECE',
+  unit: 'share',
+  range: [0, 1],
+  better: 'lower',
   definition:
     'Expected calibration error with equal-mass bins: examples by rising confidence (largest softmax probability) in 15 runs whose sizes differ by at most one, the first ones larger; sum of (examples in run / n)·|accuracy in run − mean confidence in run| (Nguyen and O’Connor 2015; Nixon et al. 2019). Examples of equal confidence share the mean of their correctness, so that their order does not matter.',
   compute(predictions) {

@@ -3,6 +3,10 @@ import { CompensatedSum } from '../sum.js';
 import type { Metric } from './metric.js';
 
 export const brier: Metric = {
+  title: 'Brier',
+  unit: 'number',
+  range: [0, 2],
+  better: 'lower',
   definition:
     'Mean over examples of the sum over classes of (softmax probability − 1[class is the label])²; from 0 to 2 (Brier 1950).',
   compute(predictions) {

@@ -13,6 +13,10 @@ export function confidenceBin(confidence: number): number {
 }
 
 export const ece: Metric = {
+  title: 'ECE',
+  unit: 'share',
+  range: [0, 1],
+  better: 'lower',
   definition:
     'Expected calibration error: sum over 15 equal-width bins (lo, hi] of the largest softmax probability, of (examples in bin / n)·|accuracy in bin − mean confidence in bin|.',
   compute(predictions) {

@@ -1,8 +1,11 @@
 import { adaptiveEce } from './adaptive-ece.js';
+import { f1, macroF1, matthews, spearman } from './answers.js';
 import type { Metric } from './metric.js';
 import { top5 } from './top5.js';
 
-export type FurtherMetricName = 'top5' | 'adaptiveEce';
+export type FurtherMetricName = 'top5' | 'adaptiveEce' | 'f1' | 'macroF1' | 'matthews' | 'spearman';
 
-/** Metrics of predictions that are computed on demand. They are not in evaluation documents, whose bytes stay as they are. */
-export const furtherMetrics: { readonly [Name in FurtherMetricName]: Metric } = { top5, adaptiveEce };
+/** What predictions determine besides the metrics of every evaluation; which of them are given depends on the benchmark. */
+export const furtherMetrics = { top5, adaptiveEce, f1, macroF1, matthews, spearman } satisfies {
+  readonly [Name in FurtherMetricName]: Metric<number | null>;
+};

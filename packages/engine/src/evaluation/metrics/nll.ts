@@ -3,6 +3,10 @@ import { CompensatedSum } from '../sum.js';
 import type { Metric } from './metric.js';
 
 export const nll: Metric = {
+  title: 'NLL',
+  unit: 'nats',
+  range: [0, null],
+  better: 'lower',
   definition: 'Mean of −log(softmax probability of the label), in nats.',
   compute(predictions) {
     const { n, classes, logits, labels } = predictions;

@@ -3,6 +3,11 @@ import type { Metric } from './metric.js';
 const PLACES = 5;
 
 export const top5: Metric = {
+  title: 'top-5',
+  unit: 'share',
+  range: [0, 1],
+  better: 'higher',
+  counted: true,
   definition:
     'Share of examples whose label has one of the five largest logits; among equal logits lower classes come first. 1 with five classes or fewer.',
   compute({ n, classes, logits, labels }) {

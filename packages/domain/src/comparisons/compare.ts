@@ -1,0 +1,31 @@
+import { pairDiversity } from '@stockpot/engine/analysis/stored';
+import { comparePaired, holm } from '@stockpot/engine/statistics';
+import type { Answers } from './bitmaps.js';
+import type { Comparison } from './types.js';
+
+/** Two models' answers on one benchmark, side by side. */
+export function compare(labId: string, first: Answers, second: Answers): Comparison {
+  const { counts, difference, low, high, p, test } = comparePaired(first.bits, second.bits, first);
+  const { disagreement, errorCorrelation, kappa } = pairDiversity(counts);
+  return {
+    labId,
+    benchmarkId: first.benchmarkId,
+    firstId: first.modelId,
+    secondId: second.modelId,
+    n: first.n,
+    versions: first.versions,
+    firstTop1: first.top1,
+    secondTop1: second.top1,
+    spent: first.spent || second.spent,
+    ...counts,
+    ...{ difference, low, high, p, test, disagreement, errorCorrelation, kappa },
+  };
+}
+
+/** Comparisons that are read together, each with its p-value adjusted by Holm among them, in the order given. */
+export function readTogether<C extends { readonly p: number }>(
+  comparisons: readonly C[],
+): (C & { readonly adjustedP: number })[] {
+  const adjusted = holm(comparisons.map(({ p }) => p));
+  return comparisons.map((comparison, index) => ({ ...comparison, adjustedP: adjusted[index] ?? 1 }));
+}

@@ -1,0 +1,3 @@
+export { readTogether } from './compare.js';
+export { get } from './get.js';
+export { many } from './many.js';

@@ -1,0 +1,29 @@
+import { inTableOrder, metricNamed } from '@stockpot/engine/metrics';
+import { wilsonInterval } from '@stockpot/engine/statistics';
+import type { EvaluationMetric } from './types.js';
+
+/** The numbers that have a column of their own, by their names in the table of metrics. */
+interface CoreNumbers {
+  readonly n: number;
+  readonly top1: number | null;
+  readonly nll: number | null;
+  readonly ece: number | null;
+  readonly brier: number | null;
+  readonly meanCorruptionError: number | null;
+}
+
+/** All numbers of an evaluation, each with what the table of metrics says of it, in the table's order. */
+export function metricsOf(
+  { n, top1, nll, ece, brier, meanCorruptionError }: CoreNumbers,
+  further: Readonly<Record<string, number>>,
+): EvaluationMetric[] {
+  const values: Readonly<Record<string, number | null>> = { ...further, top1, nll, ece, brier, meanCorruptionError };
+  return inTableOrder(Object.keys(values)).flatMap((name) => {
+    const value = values[name];
+    const row = metricNamed(name);
+    if (value === null || value === undefined || row === undefined) return [];
+    const { title, unit, better, definition, counted } = row;
+    const interval = counted === true ? wilsonInterval(value * n, n) : null;
+    return [{ name, title, value, low: interval?.low ?? null, high: interval?.high ?? null, unit, better, definition }];
+  });
+}

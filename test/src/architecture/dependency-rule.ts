@@ -12,6 +12,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     '@stockpot/db/*',
     '@stockpot/engine/recipe',
     '@stockpot/engine/statistics',
+    '@stockpot/engine/analysis/documents',
     '@stockpot/engine/analysis/stored',
     '@stockpot/engine/metrics',
     '@stockpot/engine/bench',

@@ -80,15 +80,15 @@ export function ckaDifference(): number {
     { rows: x, width: widths[0] },
     { rows: y, width: widths[1] },
   ];
-  const streamed = new MinibatchCka();
+  const streamed = new MinibatchCka(2);
   for (let start = 0; start < x.length / widths[0]; start += batch) {
     const part = ({ rows, width }: typeof left) => ({
       rows: rows.slice(start * width, (start + batch) * width),
       width,
     });
-    streamed.add(part(left), part(right));
+    streamed.add([part(left), part(right)]);
   }
-  return apart([linearCka(left, right), streamed.value], [linear, minibatch]);
+  return apart([linearCka(left, right), streamed.between(1, 0)], [linear, minibatch]);
 }
 
 export function diversityDifference(): number {

@@ -1,38 +1,50 @@
+import { AnalysisError } from '../errors.js';
 import { commonExamples, type Features } from './features.js';
 
 /** The smallest batch for which the unbiased estimator is defined. */
-const SMALLEST_BATCH = 4;
+export const SMALLEST_BATCH = 4;
 
 /**
- * Linear CKA batch by batch, so that no more than a batch of features is in memory:
+ * Linear CKA of every pair of a pool batch by batch, so that no more than a batch of kernels is in memory, each made once:
  *
  *     CKA = Σ_b HSIC₁(K_b, L_b) / √(Σ_b HSIC₁(K_b, K_b) · Σ_b HSIC₁(L_b, L_b)),   K = XXᵀ, L = YYᵀ,
  *     HSIC₁(K, L) = 1/(n(n−3)) · [ tr(K̃L̃) + 1ᵀK̃1·1ᵀL̃1/((n−1)(n−2)) − 2/(n−2)·1ᵀK̃L̃1 ],   diagonals of K̃, L̃ set to 0.
  *
  * HSIC₁ is unbiased for any batch size, so the expected value of the three sums does not depend on it, and independent
- * representations score around 0 (a little below as often as above). Batches should be equally large. O(n²·(p+q)) for a batch.
+ * representations score around 0 (a little below as often as above). Batches should be equally large. O(n²·(Σ widths + models²)) for a batch.
  *
  * Sources: Song et al., Feature selection via dependence maximization, JMLR 2012, eq. 5; Nguyen, Raghu and Kornblith, Do wide
  * and deep networks learn the same things?, ICLR 2021, arXiv:2010.15327, eq. 2.
  */
 export class MinibatchCka {
-  #cross = 0;
-  #left = 0;
-  #right = 0;
+  /** Σ HSIC₁ of models i and j at i·models + j, j ≥ i. */
+  readonly #sums: Float64Array;
 
-  /** Features of the same examples, 4 or more, from both models. */
-  add(left: Features, right: Features): void {
-    const n = commonExamples(left, right, SMALLEST_BATCH);
-    const [k, l] = [kernel(left, n), kernel(right, n)];
-    this.#cross += unbiasedHsic(k, l, n);
-    this.#left += unbiasedHsic(k, k, n);
-    this.#right += unbiasedHsic(l, l, n);
+  constructor(readonly models: number) {
+    this.#sums = new Float64Array(models * models);
   }
 
-  /** The CKA of all batches so far, ≤ 1 in expectation; null before the first, or where one representation does not vary. */
-  get value(): number | null {
-    const product = Math.sqrt(this.#left) * Math.sqrt(this.#right);
-    return product > 0 ? this.#cross / product : null;
+  /** Features of the same examples, 4 or more, from every model. */
+  add(features: readonly Features[]): void {
+    const [first] = features;
+    if (features.length !== this.models || first === undefined) {
+      throw new AnalysisError(`Features of ${features.length} models came for ${this.models}.`, 'Give those of each.');
+    }
+    const n = Math.min(...features.map((other) => commonExamples(first, other, SMALLEST_BATCH)));
+    const kernels = features.map((one) => kernel(one, n));
+    for (const [i, one] of kernels.entries()) {
+      for (const [j, other] of kernels.entries()) {
+        const at = i * this.models + j;
+        if (j >= i) this.#sums[at] = (this.#sums[at] ?? 0) + unbiasedHsic(one, other, n);
+      }
+    }
+  }
+
+  /** The CKA of two models over all batches so far, ≤ 1 in expectation; null before the first, or where one of them does not vary. */
+  between(one: number, other: number): number | null {
+    const sum = (i: number, j: number) => this.#sums[i * this.models + j] ?? 0;
+    const product = Math.sqrt(sum(one, one)) * Math.sqrt(sum(other, other));
+    return product > 0 ? sum(Math.min(one, other), Math.max(one, other)) / product : null;
   }
 }
 

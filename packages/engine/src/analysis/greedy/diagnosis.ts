@@ -21,14 +21,17 @@ export interface GreedyEvidence {
   readonly learningRates?: readonly number[];
 }
 
-export type FindingKind =
-  | 'nothing-to-add'
-  | 'ties'
-  | 'barrier'
-  | 'learning-rate'
-  | 'weaker-alone'
-  | 'selection-too-small'
-  | 'unexplained';
+/** What is looked for, in this order. */
+export const FINDING_KINDS = [
+  'nothing-to-add',
+  'ties',
+  'barrier',
+  'learning-rate',
+  'weaker-alone',
+  'selection-too-small',
+  'unexplained',
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** One thing that the evidence says, in a sentence, with the numbers it rests on. Scores and differences are shares, 0 … 1. */
 export interface GreedyFinding {

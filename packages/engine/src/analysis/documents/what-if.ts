@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { searchGreedier } from '../../soups/choosing/greedier-search.js';
+import { searchGreedily } from '../../soups/choosing/greedy-search.js';
+import { soupKey } from '../../soups/choosing/members.js';
+import { searchPruned } from '../../soups/choosing/pruned-search.js';
+import type { Choice } from '../../soups/choosing/search.js';
+import { whatIf } from '../../soups/choosing/what-if.js';
+import { AnalysisError } from '../errors.js';
+import { count, type Examined, examined, head, headOf, type MetricOfWorth, metric, names, place } from './parts.js';
+import { searchSteps, stepsOf } from './steps.js';
+
+export const SEARCHES = ['greedy', 'greedier', 'pruned'] as const;
+
+/** Another way to search. What is left out is as in the paper. */
+export const whatIfQuestion = z.strictObject({
+  method: z.enum(SEARCHES),
+  accept: z.enum(['>=', '>']).describe("the paper's rule keeps ties, its released code does not"),
+  order: z.enum(['score', 'given', 'random']).exactOptional().describe('greedy: in which order models are tried'),
+  seed: count.exactOptional().describe('of the random order'),
+  start: z.enum(['best', 'first']).exactOptional().describe('greedy: where the soup begins'),
+  ties: z.enum(['listed', 'last']).exactOptional().describe('greedy: which of equally good models goes first'),
+  tolerance: z.number().min(0).exactOptional().describe('how far below the best score a candidate may be'),
+  patience: z.int().min(1).exactOptional().describe('greedy: candidates refused in a row after which it ends'),
+});
+export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
+
+const soup = z.strictObject({
+  members: z.array(place).describe('ascending, with multiplicity'),
+  worth: z.number().nullable().describe('by the metric of the question; null where it is not known'),
+});
+
+export const whatIfDocument = z.strictObject({
+  ...head('what-if'),
+  models: names,
+  examined,
+  metric,
+  question: whatIfQuestion,
+  answered: z.boolean().describe('the known scores suffice'),
+  found: soup.nullable().describe('the soup that the search would have found'),
+  steps: searchSteps.describe('its trace; empty when it is not answered'),
+  missing: z
+    .array(place)
+    .nullable()
+    .describe('members of the first soup whose score would have been needed and is not known; null when answered'),
+  recorded: z
+    .strictObject({ name: z.string(), ...soup.shape })
+    .nullable()
+    .describe('the soup that was really cooked; null where none was named'),
+  same: z.boolean().nullable().describe('whether the two are one soup; null where one is not known'),
+  evaluated: count.describe('soups evaluated to answer'),
+});
+export type WhatIfDocument = z.infer<typeof whatIfDocument>;
+
+export interface WhatIfInputs {
+  readonly models: readonly string[];
+  readonly examined: Examined;
+  readonly metric: MetricOfWorth;
+  /** Worth of each model alone. */
+  readonly scores: readonly number[];
+  /** Worths of soups that are known, by `soupKey`. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Models that are one and the same, as the place of the first of them. */
+  readonly alike?: readonly number[];
+  readonly recorded?: { readonly name: string; readonly members: readonly number[] };
+  /** Evaluates what is missing; left out, nothing is evaluated and the first missing soup is told. */
+  readonly evaluate?: (members: readonly number[]) => Promise<number>;
+}
+
+/** A search replayed from known scores with another order, rule, method or metric. */
+export async function analyseWhatIf(inputs: WhatIfInputs, question: WhatIfQuestion): Promise<WhatIfDocument> {
+  const { models, scores, alike, recorded, evaluate } = inputs;
+  if (scores.length !== models.length) {
+    throw new AnalysisError(
+      `There are ${models.length} models, and scores of ${scores.length}.`,
+      'Give the score of each model alone.',
+    );
+  }
+  const known = new Map(inputs.known);
+  const ask = () => whatIf(searchOf, question, { scores, known, ...(alike === undefined ? {} : { alike }) });
+  let answer = await ask();
+  let evaluated = 0;
+  while (!answer.known && evaluate !== undefined) {
+    known.set(soupKey(answer.missing, alike), await evaluate(answer.missing));
+    evaluated++;
+    answer = await ask();
+  }
+  const key = recorded === undefined ? null : soupKey(recorded.members, alike);
+  const worth =
+    key === null
+      ? undefined
+      : (known.get(key) ?? (single(recorded?.members) ? scores[recorded?.members[0] ?? 0] : undefined));
+  return whatIfDocument.parse({
+    ...headOf('what-if'),
+    models,
+    examined: inputs.examined,
+    metric: inputs.metric,
+    question,
+    answered: answer.known,
+    found: answer.known ? { members: answer.choice.members, worth: answer.choice.score } : null,
+    steps: answer.known ? stepsOf(answer.choice.trace) : [],
+    missing: answer.known ? null : answer.missing,
+    recorded: recorded === undefined ? null : { ...recorded, worth: worth ?? null },
+    same: answer.known && key !== null ? soupKey(answer.choice.members, alike) === key : null,
+    evaluated,
+  });
+}
+
+function single(members: readonly number[] | undefined): boolean {
+  return new Set(members).size === 1;
+}
+
+type Search = (question: WhatIfQuestion, kitchen: Parameters<typeof searchGreedily>[1]) => Promise<Choice>;
+
+const searches: { readonly [Name in (typeof SEARCHES)[number]]: Search } = {
+  greedy: searchGreedily,
+  greedier: searchGreedier,
+  pruned: searchPruned,
+};
+
+const searchOf: Search = (question, kitchen) => searches[question.method](question, kitchen);

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Every module that an entry needs, however far: its own files by path below `src`, and the packages that they import. */
+/**
+ * Every module that is loaded with an entry, however far: own files by path below `src`, and packages. What is imported as a type
+ * is gone by then.
+ */
 export function reachable(entry: URL): { readonly files: Set<string>; readonly packages: Set<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -11,7 +14,7 @@ export function reachable(entry: URL): { readonly files: Set<string>; readonly p
     seen.add(file.href);
     files.add(file.pathname.split('/src/').at(-1) ?? '');
     for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export)[^;]*?from '([^']+)';/gms,
+      /^(?:import|export) (?!type )[^;]*?from '([^']+)';/gms,
     )) {
       if (specifier.startsWith('.')) pending.push(new URL(specifier.replace(/\.js$/, '.ts'), file));
       else packages.add(specifier);

@@ -1,4 +1,4 @@
-import { pairDiversity } from '@stockpot/engine/analysis/stored';
+import { pairDiversity } from '@stockpot/engine/analysis/documents';
 import { comparePaired, holm } from '@stockpot/engine/statistics';
 import type { Answers } from './bitmaps.js';
 import type { Comparison } from './types.js';

@@ -1,4 +1,4 @@
-import type { PairDiversity } from '@stockpot/engine/analysis/stored';
+import type { PairDiversity } from '@stockpot/engine/analysis/documents';
 import type { PairedComparison, PairedCounts } from '@stockpot/engine/statistics';
 import { z } from 'zod';
 import { labRef, objectId } from '../page.js';

@@ -1,13 +1,21 @@
 import { z } from 'zod';
-import { mcnemar, newcombeDifference, pairedBootstrap, pairedCounts, wilsonInterval } from '../../statistics/index.js';
+import { comparePaired, pairedT, wilsonInterval } from '../../statistics/index.js';
 import { normalQuantile } from '../../statistics/normal.js';
 import { AnalysisError } from '../errors.js';
 import { count, type Examined, examined, head, headOf, interval, share } from './parts.js';
 
+const measured = z.strictObject({
+  value: share.describe('top-1'),
+  interval: interval.describe("Wilson's, on the distinct examples"),
+});
+
 const difference = z.strictObject({
   value: z.number().describe('first less second'),
   interval,
-  method: z.enum(['newcombe', 'paired-bootstrap']),
+  p: share.describe('two-sided p-value of no difference'),
+  test: z
+    .enum(['mcnemar', 'paired-t'])
+    .describe("McNemar's exact test with Newcombe's interval, or Student's of the differences by distinct example"),
 });
 
 export const compareDocument = z.strictObject({
@@ -18,17 +26,8 @@ export const compareDocument = z.strictObject({
   counts: z
     .strictObject({ both: count, onlyFirst: count, onlySecond: count, neither: count })
     .describe('rows that both, one or none of the two got right'),
-  accuracy: z
-    .tuple([
-      z.strictObject({ value: share, interval: interval.nullable() }),
-      z.strictObject({ value: share, interval: interval.nullable() }),
-    ])
-    .describe('top-1 of each, with Wilson’s interval; null where rows are no independent examples'),
+  accuracy: z.tuple([measured, measured]).describe('of each model'),
   difference: difference.describe('of the accuracies'),
-  p: share
-    .nullable()
-    .describe('two-sided p-value of McNemar’s exact test; null where rows are no independent examples'),
-  midP: share.nullable().describe('the same by mid-p: less conservative'),
   loss: difference.nullable().describe('of the mean NLL, nats: below 0 where the first is better; null without logits'),
 });
 export type CompareDocument = z.infer<typeof compareDocument>;
@@ -42,69 +41,54 @@ export interface ComparedModel {
   readonly losses?: ArrayLike<number>;
 }
 
-/** Resamples of the paired bootstrap. */
-const RESAMPLES = 2000;
-
 /**
- * Whether two models differ on the same examples: counts, the difference with its interval (Newcombe 1998, method 10) and
- * McNemar's exact p-value. In a benchmark of corruptions an image comes again in each cell: images, not rows, are resampled then,
- * and nothing is said that takes rows for independent.
+ * Whether two models differ on the same examples (`comparePaired`). In a benchmark of corruptions an image comes again in each
+ * cell: images, not rows, are independent then, and differences are tested by image.
  */
 export function analyseCompare(
   [first, second]: readonly [ComparedModel, ComparedModel],
   examinedOn: Examined,
-  { level = 0.95, seed = 0 }: { readonly level?: number; readonly seed?: number } = {},
+  { level = 0.95 }: { readonly level?: number } = {},
 ): CompareDocument {
   const { rows, n } = examinedOn;
-  const counts = pairedCounts(first.correct, second.correct, rows);
-  const independent = rows === n;
-  const right = [counts.both + counts.onlyFirst, counts.both + counts.onlySecond] as const;
-  const accuracy = right.map((correct) => {
-    const wilson = wilsonInterval(correct, rows, normalQuantile((1 + level) / 2));
-    return { value: correct / rows, interval: independent ? { low: wilson.low, high: wilson.high } : null };
-  });
-  const { difference: value, low, high } = newcombeDifference(counts, level);
+  const found = comparePaired(first.correct, second.correct, { n, versions: rows / n }, level);
+  const { both, onlyFirst, onlySecond } = found.counts;
   return compareDocument.parse({
     ...headOf('compare'),
     models: [first.name, second.name],
     examined: examinedOn,
     level,
-    counts,
-    accuracy,
-    difference: independent
-      ? { value, interval: { low, high }, method: 'newcombe' }
-      : resampled(bits(first.correct, rows), bits(second.correct, rows), examinedOn, { level, seed }),
-    p: independent ? mcnemar(counts) : null,
-    midP: independent ? mcnemar(counts, { midP: true }) : null,
+    counts: found.counts,
+    accuracy: [both + onlyFirst, both + onlySecond].map((right) => ({
+      value: right / rows,
+      interval: wilsonInterval((right * n) / rows, n, normalQuantile((1 + level) / 2)),
+    })),
+    difference: shown(found, found.test),
     loss:
-      first.losses === undefined || second.losses === undefined
+      first.losses === undefined || second.losses === undefined || n < 2
         ? null
-        : resampled(first.losses, second.losses, examinedOn, { level, seed }),
+        : shown(pairedT(byExample(first.losses, second.losses, examinedOn), level), 'paired-t'),
   });
 }
 
-/** The mean difference over rows, its interval by resampling distinct examples. */
-function resampled(
-  first: ArrayLike<number>,
-  second: ArrayLike<number>,
-  { n, rows }: Examined,
-  { level, seed }: { readonly level: number; readonly seed: number },
+function shown(
+  { difference: value, low, high, p }: { difference: number; low: number; high: number; p: number },
+  test: 'mcnemar' | 'paired-t',
 ): z.input<typeof difference> {
-  const [one, two] = [first, second].map((values) => {
-    if (values.length !== rows) {
-      throw new AnalysisError(
-        `${values.length} numbers were given for ${rows} rows.`,
-        'Compare models on one benchmark.',
-      );
-    }
-    const means = new Float64Array(n);
-    for (let row = 0; row < rows; row++) means[row % n] = (means[row % n] ?? 0) + ((values[row] ?? 0) * n) / rows;
-    return means;
-  });
-  const found = pairedBootstrap(one ?? [], two ?? [], { seed, level, resamples: RESAMPLES });
-  return { value: found.estimate, interval: { low: found.low, high: found.high }, method: 'paired-bootstrap' };
+  return { value, interval: { low, high }, p, test };
 }
 
-function bits(bitmap: Uint8Array, rows: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) => ((bitmap[row >>> 3] ?? 0) >>> (row & 7)) & 1);
+/** Differences of the losses, the mean over the cells of each distinct example. */
+function byExample(first: ArrayLike<number>, second: ArrayLike<number>, { n, rows }: Examined): Float64Array {
+  if (first.length !== rows || second.length !== rows) {
+    throw new AnalysisError(
+      `${first.length} and ${second.length} losses were given for ${rows} rows.`,
+      'Compare models on one benchmark.',
+    );
+  }
+  const means = new Float64Array(n);
+  for (let row = 0; row < rows; row++) {
+    means[row % n] = (means[row % n] ?? 0) + (((first[row] ?? 0) - (second[row] ?? 0)) * n) / rows;
+  }
+  return means;
 }

@@ -15,10 +15,8 @@ import { weightsDocument } from './weights.js';
 import { whatIfDocument } from './what-if.js';
 import { whyDocument } from './why.js';
 
-export { soupKey } from '../../soups/choosing/members.js';
-export { knownFromTrace } from '../../soups/choosing/what-if.js';
-export { diagnoseGreedy, type FindingKind, type GreedyDiagnosis, type GreedyEvidence } from '../greedy/diagnosis.js';
-export { type GreedyStep, greedySteps } from '../greedy/greedy-steps.js';
+export { type PairDiversity, pairDiversity } from '../diversity/pair-diversity.js';
+export { type PoolDiversity, poolDiversity } from '../diversity/pool-diversity.js';
 export { analyseBarrier, type BarrierDocument, barrierDocument } from './barrier.js';
 export { analyseBarriers, type BarriersDocument, barriersDocument, ONE_BASIN } from './barriers.js';
 export { analyseCompare, type CompareDocument, type ComparedModel, compareDocument } from './compare.js';

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withLargePages } from './large-pages.js';
 
 /** Everything that a numerical process needs and nothing that is secret: no database address, no token. */
 const PASSED_ON =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|LD_LIBRARY_PATH|OMP_.*|VK_.*|XDG_RUNTIME_DIR|CUDA_.*|NVIDIA_.*|STOCKPOT_HOME)$/;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|LD_LIBRARY_PATH|OMP_.*|GLIBC_TUNABLES|VK_.*|XDG_RUNTIME_DIR|CUDA_.*|NVIDIA_.*|STOCKPOT_HOME)$/;
 
 /**
  * Starts a module of this package as a process with a channel to it: from `dist`, or from source when its neighbour runs
@@ -22,7 +23,7 @@ export function forkModule(neighbour: string, name: string, args: readonly strin
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Not the host's own: a debugger's port, a test runner's loader.
     execArgv: fromSource ? ['--conditions=stockpot-source', '--import', typescriptLoader()] : [],
-    env,
+    env: withLargePages(env),
   });
 }
 

@@ -4,15 +4,23 @@
  * slows all of them alike. PyTorch is measured where STOCKPOT_TORCH (the newest) and STOCKPOT_OLD_TORCH (Debian's 1.13 with
  * OpenBLAS) name a Python that has it; STOCKPOT_BENCH_ROUNDS says how often each side runs.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { type Tensor, tensor } from '../graph/tensor.js';
+import { withLargePages } from '../large-pages.js';
 import { initialise } from '../models/initialise.js';
 import { featureExtractor } from '../training/inference.js';
 import { Bars } from './bars.js';
 import { productsOf } from './products.bench.js';
 import { type TorchPeer, torchPeer } from './torch-peer.bench.js';
 import { noise, openVisionStep, SIZES, type Size, vit } from './vision-step.bench.js';
+
+const environment = withLargePages(process.env);
+if (environment.GLIBC_TUNABLES !== process.env.GLIBC_TUNABLES) {
+  // What the engine's process gets, and an allocator reads before its program begins.
+  const argv = [...process.execArgv, ...process.argv.slice(1)];
+  process.exit(spawnSync(process.execPath, argv, { env: environment, stdio: 'inherit' }).status ?? 1);
+}
 
 const BATCH = 16;
 const THREADS = Math.min(2, availableParallelism());

@@ -15,9 +15,11 @@ export interface TorchPeer {
 
 /** @param python an interpreter that has PyTorch */
 export async function torchPeer(python: string, size: Size, batch: number, threads: number): Promise<TorchPeer> {
+  // PyTorch as it comes: the allocator's settings are Stockpot's own.
+  const { GLIBC_TUNABLES: _, ...environment } = process.env;
   const child: ChildProcessWithoutNullStreams = spawn(python, [PROGRAM, size, String(batch), String(threads)], {
     // Idle threads must not spin while the other side is measured.
-    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
+    env: { ...environment, OMP_WAIT_POLICY: 'PASSIVE' },
   });
   child.stderr.pipe(process.stderr);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -18,7 +18,7 @@ import onnx.reference
 import onnxruntime
 
 FIXTURE = Path(__file__).resolve().parents[3] / "packages/engine/src/graph/onnx/fixtures/checked-models.json"
-DTYPES = {"f32": "<f4", "f64": "<f8", "i64": "<i8", "i32": "<i4", "u8": "u1", "bool": "?"}
+DTYPES = {"f32": "<f4", "f64": "<f8", "i64": "<i8", "i32": "<i4", "u8": "u1", "i8": "i1", "bool": "?"}
 # f32 against f64: a few roundings, relative to the larger of 1 and the value.
 BOUND = 4e-6
 # What ONNX's reference evaluator 1.23 cannot do although the specification allows it; onnxruntime still judges these.

@@ -17,6 +17,8 @@ from onnx.backend.test.case.node import collect_testcases
 
 FIXTURE = Path(__file__).resolve().parents[3] / "packages/engine/src/graph/onnx/fixtures/node-cases.json"
 NAMES = {"float32": "f32", "float64": "f64", "float16": "f16", "int64": "i64", "int32": "i32", "uint8": "u8", "bool": "bool"}
+# Integers of eight bits are computed with by these only.
+QUANTISED = {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger"}
 # Positions of the inputs that shape the result.
 STATIC = {
     "Clip": [1, 2],
@@ -45,9 +47,9 @@ ALWAYS = {"test_batchnorm_example_training_mode", "test_group_normalization_exam
 # Left to others: training, sequences, text, boxes, signals, quantised and recurrent layers. Stockpot refuses them by name.
 OTHER = set(
     "Acos Acosh AffineGrid Asin Asinh Atan Atanh Attention Bernoulli BitCast BitShift BitwiseAnd BitwiseNot BitwiseOr "
-    "BitwiseXor CausalConvWithState Col2Im Compress CumProd DFT DeformConv DequantizeLinear Det FlexAttention GRU GridSample "
-    "Hardmax ImageDecoder LSTM LinearAttention Loop LpPool MatMulInteger MaxUnpool NegativeLogLikelihoodLoss "
-    "NonMaxSuppression NonZero OptionalGetElement OptionalHasElement QLinearMatMul QuantizeLinear RNN ReverseSequence "
+    "BitwiseXor CausalConvWithState Col2Im Compress CumProd DFT DeformConv Det FlexAttention GRU GridSample "
+    "Hardmax ImageDecoder LSTM LinearAttention Loop LpPool MaxUnpool NegativeLogLikelihoodLoss "
+    "NonMaxSuppression NonZero OptionalGetElement OptionalHasElement QLinearMatMul RNN ReverseSequence "
     "RoiAlign RotaryEmbedding STFT Scan SoftmaxCrossEntropyLoss SwiGLU TensorScatter TfIdfVectorizer TopK Unique".split()
 )
 # Remainders of infinities, which come out as NaN; numbers that the case itself rounds to four digits.
@@ -57,7 +59,7 @@ SKIPPED = ("test_mod_float_edge_cases", "test_averagepool_2d_ceil_last_window")
 def packed(values):
     contiguous = numpy.ascontiguousarray(values)
     return {
-        "dtype": NAMES[contiguous.dtype.name],
+        "dtype": {**NAMES, "int8": "i8"}[contiguous.dtype.name],
         "shape": list(values.shape),
         "data": base64.b64encode(contiguous.tobytes()).decode("ascii"),
     }
@@ -70,7 +72,8 @@ def usable(case):
     if case.name.startswith(SKIPPED):
         return False
     tensors = [*case.data_sets[0][0], *case.data_sets[0][1]]
-    if not all(isinstance(tensor, numpy.ndarray) and tensor.dtype.name in NAMES for tensor in tensors):
+    names = {**NAMES, "int8": "i8"} if graph.node[0].op_type in QUANTISED else NAMES
+    if not all(isinstance(tensor, numpy.ndarray) and tensor.dtype.name in names for tensor in tensors):
         return False
     return case.name in ALWAYS or sum(tensor.nbytes for tensor in tensors) <= LARGEST
 

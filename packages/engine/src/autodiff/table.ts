@@ -13,6 +13,9 @@ import * as reduction from './rules/reduction.js';
 import * as shape from './rules/shape.js';
 
 const rounding = notDifferentiable('Rounding is a step function; stop the gradient around it.');
+const quantised = notDifferentiable(
+  'Integers of eight bits have no gradient; train in f32 and quantise what was trained.',
+);
 const comparison = notDifferentiable('A comparison is a step function; stop the gradient or use where().');
 
 /** Every operator with its rule, or with the reason why it has none. An operator without a row does not compile. */
@@ -84,5 +87,9 @@ export const gradientTable: { readonly [K in OperatorName]: GradientRule<K> | No
   ScatterElements: indexing.scatterElements,
   ScatterND: indexing.scatterND,
   GatherND: indexing.gatherND,
+  QuantizeLinear: quantised,
+  DequantizeLinear: quantised,
+  DynamicQuantizeLinear: quantised,
+  MatMulInteger: quantised,
   Loop: notDifferentiable('A loop runs a graph that holds its gradients already; differentiate inside of its body.'),
 };

@@ -4,7 +4,7 @@ import type { Shape } from '../graph/shape.js';
 import { f8e4m3ToNumber, f8e5m2ToNumber } from './float8.js';
 
 /** Element types that are read and written, never computed with: reading widens them without loss. */
-export type StorageOnly = 'i8' | 'i16' | 'u16' | 'u32' | 'u64' | 'f8e4m3' | 'f8e5m2';
+export type StorageOnly = 'i16' | 'u16' | 'u32' | 'u64' | 'f8e4m3' | 'f8e5m2';
 
 /** How an element may lie in a file. */
 export type StorageDType = DType | StorageOnly;
@@ -53,13 +53,8 @@ export const storage: { readonly [D in StorageDType]: StorageRow } = {
   i64: computed('i64', 'I64'),
   i32: computed('i32', 'I32'),
   u8: computed('u8', 'U8'),
+  i8: computed('i8', 'I8'),
   bool: computed('bool', 'BOOL'),
-  i8: {
-    code: 'I8',
-    bytes: 1,
-    readAs: 'i32',
-    widen: (b) => Int32Array.from(new Int8Array(b.buffer, b.byteOffset, b.byteLength)),
-  },
   i16: {
     code: 'I16',
     bytes: 2,

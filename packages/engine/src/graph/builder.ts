@@ -83,6 +83,24 @@ export class GraphBuilder extends ConvolutionWriter {
 
   matMul = (a: Value, b: Value): Value => this.appendOne('MatMul', [a, b], {});
 
+  /** x as integers of the zero point's type, else u8: round(x / scale) + zero point; one scale, or one for each index along `axis`. */
+  quantizeLinear = (x: Value, scale: Value, zero: Value | null = null, { axis = 1 }: { axis?: number } = {}): Value =>
+    this.appendOne('QuantizeLinear', [x, scale, zero], { axis });
+
+  /** (x − zero point) · scale, as f32. */
+  dequantizeLinear = (x: Value, scale: Value, zero: Value | null = null, { axis = 1 }: { axis?: number } = {}): Value =>
+    this.appendOne('DequantizeLinear', [x, scale, zero], { axis });
+
+  /** x as u8 over the range of its own elements, with the scale and the zero point. */
+  dynamicQuantizeLinear(x: Value): { readonly y: Value; readonly scale: Value; readonly zero: Value } {
+    const [y = x, scale = x, zero = x] = this.append('DynamicQuantizeLinear', [x], {});
+    return { y, scale, zero };
+  }
+
+  /** The matrix product of integers less their zero points, in i32. */
+  matMulInteger = (a: Value, b: Value, aZero: Value | null = null, bZero: Value | null = null): Value =>
+    this.appendOne('MatMulInteger', [a, b, aZero, bZero], {});
+
   /** alpha · a′ · b′ + beta · c for matrices; transA and transB say which is transposed. */
   gemm(
     a: Value,

@@ -1,5 +1,5 @@
 /** Element types a tensor may have. `f16` and `bf16` are held as raw bits; `bool` is one byte, 0 or 1. */
-export type DType = 'f32' | 'f16' | 'bf16' | 'f64' | 'i64' | 'i32' | 'u8' | 'bool';
+export type DType = 'f32' | 'f16' | 'bf16' | 'f64' | 'i64' | 'i32' | 'u8' | 'i8' | 'bool';
 
 /** The typed array that holds each element type. */
 export interface DTypeArrays {
@@ -10,6 +10,7 @@ export interface DTypeArrays {
   i64: BigInt64Array;
   i32: Int32Array;
   u8: Uint8Array;
+  i8: Int8Array;
   bool: Uint8Array;
 }
 
@@ -74,6 +75,13 @@ export const dtypes: { readonly [D in DType]: DTypeRow<D> } = {
     onnx: 2,
     allocate: (n) => new Uint8Array(n),
     view: (b, o, n) => new Uint8Array(b, o, n),
+  },
+  i8: {
+    bytes: 1,
+    float: false,
+    onnx: 3,
+    allocate: (n) => new Int8Array(n),
+    view: (b, o, n) => new Int8Array(b, o, n),
   },
   bool: {
     bytes: 1,

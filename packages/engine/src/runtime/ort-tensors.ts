@@ -13,6 +13,7 @@ const ortTypes = {
   i64: 'int64',
   i32: 'int32',
   u8: 'uint8',
+  i8: 'int8',
   bool: 'bool',
 } as const satisfies Readonly<Record<ComputeDType, string>>;
 

@@ -81,5 +81,6 @@ export const floatFormats: { readonly [D in DType]: FloatFormat | null } = {
   i64: null,
   i32: null,
   u8: null,
+  i8: null,
   bool: null,
 };

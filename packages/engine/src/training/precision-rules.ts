@@ -77,6 +77,11 @@ export const precisionRules: Readonly<Record<OperatorName, PrecisionRule>> = {
   // The CPU has no kernel that adds f16 into f16.
   ScatterElements: 'full',
   ScatterND: 'full',
+  // Scales are f32.
+  QuantizeLinear: 'full',
+  DequantizeLinear: 'full',
+  DynamicQuantizeLinear: 'full',
+  MatMulInteger: 'full',
   // Its body keeps its own types.
   Loop: 'full',
 };

@@ -26,7 +26,7 @@ describe('what is refused, and why', () => {
 
   test.each([
     ['Loop', 'repeats a part of the graph a number of times that is known at run time only'],
-    ['MatMulInteger', 'computes with quantised integers'],
+    ['QLinearMatMul', 'computes with quantised integers'],
     ['LSTM', 'is a recurrent layer'],
     ['NonZero', 'gives a result whose shape depends on the data'],
     ['RandomNormal', 'draws random numbers inside the graph'],

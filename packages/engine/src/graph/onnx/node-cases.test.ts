@@ -21,6 +21,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/batch_dim/, 'batch_dims=1, which Stockpot does not know'],
   [/maxpool_2d_uint8/, 'must be f32 or f16 or bf16 or f64 but is u8'],
   [/maxpool_with_argmax/, 'also gives the positions of the maxima'],
+  [/linear_blocked/, 'block_size=2, which Stockpot does not know'],
   [/allowzero_reordered/, '0 elements cannot take the shape [3, 4, 0]'],
   [/not_larger|not_smaller/, 'keeps the aspect ratio'],
   [/tf_crop_and_resize/, 'coordinate_transformation_mode "tf_crop_and_resize"'],

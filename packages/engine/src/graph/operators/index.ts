@@ -22,8 +22,10 @@ import { gemm } from './gemm.js';
 import { layerNormalization } from './layer-normalization.js';
 import { loop } from './loop.js';
 import { matMul } from './mat-mul.js';
+import { matMulInteger } from './mat-mul-integer.js';
 import { pad } from './pad.js';
 import * as pool from './pool.js';
+import * as quantization from './quantization.js';
 import * as reduce from './reduce.js';
 import { reshape } from './reshape.js';
 import { scatterElements } from './scatter-elements.js';
@@ -104,6 +106,10 @@ export const operators = {
   ScatterND: scatterND,
   GatherND: gatherND,
   Loop: loop,
+  QuantizeLinear: quantization.quantizeLinear,
+  DequantizeLinear: quantization.dequantizeLinear,
+  DynamicQuantizeLinear: quantization.dynamicQuantizeLinear,
+  MatMulInteger: matMulInteger,
 } as const;
 
 export type OperatorName = keyof typeof operators;

@@ -11,6 +11,7 @@ import type { OperatorCase } from './cases/kit.fixture.js';
 import { linearAlgebraCases } from './cases/linear-algebra.fixture.js';
 import { logicCases } from './cases/logic.fixture.js';
 import { loopCases } from './cases/loop.fixture.js';
+import { quantizationCases } from './cases/quantization.fixture.js';
 import { reductionCases } from './cases/reduction.fixture.js';
 import { shapeCases } from './cases/shape.fixture.js';
 
@@ -25,4 +26,5 @@ export const operatorCases: { readonly [K in OperatorName]: readonly OperatorCas
   ...shapeCases,
   ...indexingCases,
   ...loopCases,
+  ...quantizationCases,
 };

@@ -1,6 +1,7 @@
 import { CheckpointError, quoted } from '../../checkpoints/errors.js';
 import type { Preprocessing } from '../../data/preprocessing.js';
 import { GraphBuilder } from '../../graph/builder.js';
+import type { OperatorName } from '../../graph/index.js';
 import { type OnnxModel, readOnnx } from '../../graph/onnx/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { elementCount } from '../parameters.js';
@@ -62,7 +63,13 @@ export function importOnnx(file: Uint8Array, source: string, options: OnnxImport
   for (const [name, { dtype }] of first.parameters) {
     if (dtype !== 'f32') refuse(`${quoted(name)} is ${dtype}; training needs F32.`, 'Export the network in F32.');
   }
-  const width = featureWidth(first, input.name, features, input.shape);
+  const { width, quantised } = probed(first, input.name, features, input.shape);
+  if (quantised !== undefined) {
+    refuse(
+      `its ${quantised} computes with quantised integers, through which nothing can be trained.`,
+      'Export the network in F32, before it is quantised.',
+    );
+  }
   if (width === undefined) {
     return refuse(`its output "${features}" does not begin with the batch.`, 'Export features of shape [batch, …].');
   }
@@ -96,10 +103,29 @@ function openDimensions(file: Uint8Array, image: number | undefined): Record<str
   );
 }
 
-/** Numbers of one image's features, by building the network once; undefined when the output is no batch of rows. */
-function featureWidth(model: OnnxModel, input: string, features: string, shape: readonly number[]): number | undefined {
+/** What computes with integers of eight bits: a network that was made for use, not for training. */
+const QUANTISED: ReadonlySet<OperatorName> = new Set([
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'DynamicQuantizeLinear',
+  'MatMulInteger',
+]);
+
+/**
+ * The network built once: numbers of one image's features, undefined when the output is no batch of rows; and the first
+ * operator that no gradient passes.
+ */
+function probed(
+  model: OnnxModel,
+  input: string,
+  features: string,
+  shape: readonly number[],
+): { readonly width: number | undefined; readonly quantised: OperatorName | undefined } {
   const b = new GraphBuilder();
   const output = model.build(b, { [input]: b.input(input, 'f32', shape) })[features];
   const [batch, ...rest] = output?.shape ?? [];
-  return batch === shape[0] && rest.length > 0 ? elementCount(rest) : undefined;
+  return {
+    width: batch === shape[0] && rest.length > 0 ? elementCount(rest) : undefined,
+    quantised: b.nodes.find(({ operator }) => QUANTISED.has(operator))?.operator,
+  };
 }

@@ -7,6 +7,7 @@ import * as linear from './operators/linear-algebra.js';
 import { loop } from './operators/loop.js';
 import * as normalization from './operators/normalization.js';
 import * as pooling from './operators/pooling.js';
+import * as quantization from './operators/quantization.js';
 import * as reduction from './operators/reduction.js';
 import * as shape from './operators/shape.js';
 
@@ -80,4 +81,8 @@ export const referenceTable: { readonly [K in OperatorName]: Evaluate<K> } = {
   ScatterND: indexing.scatterND,
   GatherND: indexing.gatherND,
   Loop: loop,
+  QuantizeLinear: quantization.quantizeLinear,
+  DequantizeLinear: quantization.dequantizeLinear,
+  DynamicQuantizeLinear: quantization.dynamicQuantizeLinear,
+  MatMulInteger: quantization.matMulInteger,
 };

@@ -23,6 +23,7 @@ const held: Readonly<Record<DType, KernelDType | null>> = {
   // Lengths and positions, which fit: a tensor has fewer than 2^31 elements here. Checked when they are fed.
   i64: 'i32',
   u8: 'i32',
+  i8: 'i32',
   f64: null,
   bf16: null,
 };

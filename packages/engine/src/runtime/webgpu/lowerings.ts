@@ -134,7 +134,7 @@ function wide(b: GraphBuilder, indices: Value): Value {
 export const cast: Lowering<'Cast'> = (context: LoweringContext<'Cast'>) => {
   const { b, attributes } = context;
   const { to } = attributes;
-  return [b.cast(operand(context, 0), to === 'i64' || to === 'u8' ? 'i32' : to)];
+  return [b.cast(operand(context, 0), to === 'i64' || to === 'u8' || to === 'i8' ? 'i32' : to)];
 };
 
 /** The provider leaves loops to the CPU, which would fetch every operand in every turn: the turns are written out. */

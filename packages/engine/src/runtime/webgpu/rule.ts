@@ -1,6 +1,6 @@
 import type { AttributesOf, DType, Graph, GraphBuilder, OperatorName, Value } from '../../graph/index.js';
 
-/** What onnxruntime's WebGPU provider (1.30) computes with. i64 and u8 are held as i32 there; f64 and bf16 are refused. */
+/** What onnxruntime's WebGPU provider (1.30) computes with. i64, u8 and i8 are held as i32 there; f64 and bf16 are refused. */
 export type KernelDType = Extract<DType, 'f32' | 'f16' | 'i32' | 'bool'>;
 
 /** The operands as they are on the device; null for one that is absent. */

@@ -1,10 +1,13 @@
 import type { OperatorName } from '../../graph/index.js';
 import * as lowerings from './lowerings.js';
+import * as quantised from './quantised-lowerings.js';
 import type { KernelDType, WebgpuRule } from './rule.js';
 
 const FLOATS = ['f32', 'f16'] as const satisfies readonly KernelDType[];
 const NUMBERS = ['f32', 'f16', 'i32'] as const satisfies readonly KernelDType[];
 const BOOLEANS = ['bool'] as const satisfies readonly KernelDType[];
+const INTEGERS = ['i32'] as const satisfies readonly KernelDType[];
+const EIGHT_BITS = 'There are no kernels for integers of eight bits.';
 const ALL = ['f32', 'f16', 'i32', 'bool'] as const satisfies readonly KernelDType[];
 
 /** WGSL promises sine and cosine to 2^-11 absolute between −π and π, and nothing beyond. */
@@ -95,5 +98,9 @@ export const webgpuRules: { readonly [K in OperatorName]: WebgpuRule<K> } = {
     lower: lowerings.loop,
     because: 'The provider leaves loops to the CPU; the turns are written out.',
   },
+  QuantizeLinear: { takes: FLOATS, lower: quantised.quantizeLinear, because: EIGHT_BITS },
+  DequantizeLinear: { takes: INTEGERS, lower: quantised.dequantizeLinear, because: EIGHT_BITS },
+  DynamicQuantizeLinear: { takes: FLOATS, lower: quantised.dynamicQuantizeLinear, because: EIGHT_BITS },
+  MatMulInteger: { takes: INTEGERS, lower: quantised.matMulInteger, because: EIGHT_BITS },
   GatherND: { takes: NUMBERS, lower: lowerings.gatherND, because: 'Indices are i32 on the device.' },
 };

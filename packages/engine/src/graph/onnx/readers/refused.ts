@@ -33,13 +33,9 @@ const sequences: Refusal = {
 export const refusals: Readonly<Record<string, Refusal>> = {
   Loop: looping,
   Scan: looping,
-  MatMulInteger: quantised,
   ConvInteger: quantised,
   QLinearMatMul: quantised,
   QLinearConv: quantised,
-  QuantizeLinear: quantised,
-  DequantizeLinear: quantised,
-  DynamicQuantizeLinear: quantised,
   LSTM: recurrent,
   GRU: recurrent,
   RNN: recurrent,

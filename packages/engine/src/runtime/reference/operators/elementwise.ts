@@ -62,10 +62,12 @@ export const cos: Evaluate<'Cos'> = unary(Math.cos);
 export const relu: Evaluate<'Relu'> = unary((x) => Math.max(x, 0));
 export const floor: Evaluate<'Floor'> = unary(Math.floor);
 export const ceil: Evaluate<'Ceil'> = unary(Math.ceil);
-export const round: Evaluate<'Round'> = unary((x) => {
+export const round: Evaluate<'Round'> = unary(roundHalfEven);
+
+export function roundHalfEven(x: number): number {
   const below = Math.floor(x);
   return x - below === 0.5 ? 2 * Math.round(below / 2 + 0.25) : Math.round(x);
-});
+}
 export const identity: Evaluate<'Identity'> = unary((x) => x);
 export const stopGradient: Evaluate<'StopGradient'> = unary((x) => x);
 
@@ -102,5 +104,6 @@ function convert(x: number, to: DType): number {
   if (isFloat(to)) return x;
   if (to === 'bool') return Number(x !== 0);
   const whole = Math.trunc(x);
+  if (to === 'i8') return (whole << 24) >> 24;
   return to === 'u8' ? whole & 0xff : whole;
 }

@@ -1,78 +1,29 @@
-import { z } from 'zod';
 import type { Labels } from '../data/split.js';
 import { correctBits, unpackBits } from './bitmap.js';
-import { cellsOf, meanCorruptionError } from './cells.js';
-import { readDocument } from './document.js';
+import { calibrationOf, scaledNumbers } from './calibration/scaled-numbers.js';
+import { type Cells, cellsOf, meanCorruptionError } from './cells.js';
 import { EvaluationError } from './errors.js';
-import { answerMetrics, isMetricValue, metricNamed, type TableName } from './metrics/table.js';
+import { type EvaluationDocument, evaluationDocument } from './evaluation-document.js';
+import { classRules } from './groups/class-rules.js';
+import { answerMetrics } from './metrics/table.js';
 import { type Predictions, predictions } from './predictions.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
-import { worstCell } from './robustness/corruption-error.js';
+import { corruptionErrors, worstCell } from './robustness/corruption-error.js';
 
-const share = z.number().min(0).max(1);
-
-/**
- * Numbers by a name of the table of metrics (metrics/table.ts): 'top5', or 'ce:fog' where a row has one number per something.
- * Nothing else is accepted, and no value outside of its row's range.
- */
-const furtherNumbers = z.record(z.string(), z.number()).superRefine((numbers, context) => {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (isMetricValue(name, value)) continue;
-    const row = metricNamed(name);
-    const message = row === undefined ? 'is no row of the table of metrics' : `is ${value}, outside of its range`;
-    context.addIssue({ code: 'custom', path: [name], message: `'${name}' ${message}` });
-  }
-});
-
-/**
- * The numbers of one model on one benchmark: the `evaluation` artifact, and all but its cost. What exactly each of them is, the
- * protocol document says; a kind of benchmark that has no such number leaves it null (detection has no top-1, a group rule no
- * NLL), and puts what it has into `further`.
- */
-export const evaluationDocument = z.strictObject({
-  format: z.literal('stockpot-evaluation'),
-  version: z.literal(2),
-  /** SHA-256 of the protocol document. */
-  protocol: z.string(),
-  /** Distinct examples behind every number here. */
-  n: z.int().min(1),
-  /** Where it is null no example is right or wrong, and the `correct` output is empty. */
-  top1: share.nullable(),
-  nll: z.number().min(0).nullable(),
-  ece: share.nullable(),
-  brier: z.number().min(0).max(2).nullable(),
-  /** Null for a benchmark without corruptions. */
-  cells: z
-    .strictObject({
-      corruption: z.array(z.string()),
-      severity: z.array(z.int()),
-      n: z.array(z.int().min(1)),
-      top1: z.array(share),
-    })
-    .nullable(),
-  /** Mean over corruptions of the mean over severities of 1 − top1; no reference model normalises it. */
-  meanCorruptionError: share.nullable(),
-  further: furtherNumbers,
-  /** Where the temperature among `further` was fitted; null where there is none. */
-  calibration: z
-    .strictObject({
-      /** SHA-256 of the protocol of the selection benchmark. */
-      protocol: z.string(),
-      /** Its distinct examples. */
-      n: z.int().min(1),
-      /** Where the NLL has no minimum within the range of temperatures: the end that was taken. */
-      bound: z.enum(['low', 'high']).nullable(),
-    })
-    .nullable(),
-});
-export type EvaluationDocument = z.infer<typeof evaluationDocument>;
+/** What is known of the same model from other benchmarks. */
+export interface OtherEvaluations {
+  /** On a benchmark of the selection split: its temperature scales the numbers of calibration. */
+  readonly calibration?: EvaluationDocument;
+  /** On the uncorrupted images: relative corruption errors are relative to it. */
+  readonly clean?: EvaluationDocument;
+}
 
 /**
  * Scores a model's answers to a benchmark of labelled examples: every number of the table that predictions determine and that
- * the protocol names in `metrics`.
+ * the protocol names in `metrics`, and those that other evaluations of the model add.
  *
- * @param logits [rows, classes]: the examples in the protocol's order; for a corruption benchmark for each corruption,
- *   for each severity
+ * @param logits [rows, classes of the model]: the examples in the protocol's order; for a corruption benchmark for each
+ *   corruption, for each severity
  * @param labels of the n examples
  * @param protocolHash SHA-256 of the protocol document
  */
@@ -81,33 +32,42 @@ export function evaluate(
   protocolHash: string,
   logits: Float32Array,
   labels: Labels,
+  others: OtherEvaluations = {},
 ): { evaluation: EvaluationDocument; correct: Uint8Array<ArrayBuffer> } {
   const { n, corruptions } = protocol;
-  const severities = corruptions?.severities ?? [];
-  const names = corruptions?.list.map(({ name }) => name) ?? [];
   const answered = answeredRows(protocol, logits, labels);
   const correct = correctBits(answered);
-  const cells = corruptions === null ? null : cellsOf(unpackBits(correct, answered.n), names, severities, n);
-  const values = valuesOf(protocol, answered);
-  if (cells !== null) values.set('worstCell', worstCell(cells).top1);
-  const { top1 = null, nll = null, ece = null, brier = null, ...further } = Object.fromEntries(values);
-  return {
-    evaluation: evaluationDocument.parse({
-      format: 'stockpot-evaluation',
-      version: 2,
-      protocol: protocolHash,
-      n,
-      top1,
-      nll,
-      ece,
-      brier,
-      cells,
-      meanCorruptionError: cells === null ? null : meanCorruptionError(cells),
-      further,
-      calibration: null,
-    }),
-    correct,
+  const cells =
+    corruptions === null
+      ? null
+      : cellsOf(
+          unpackBits(correct, answered.n),
+          corruptions.list.map(({ name }) => name),
+          corruptions.severities,
+          n,
+        );
+  const { top1 = null, nll = null, ece = null, brier = null, ...further } = answerNumbers(protocol, answered);
+  const { temperature, calibration } = calibrationOf(protocol, protocolHash, answered, others.calibration);
+  const evaluation = {
+    format: 'stockpot-evaluation',
+    version: 2,
+    protocol: protocolHash,
+    n,
+    top1,
+    nll,
+    ece,
+    brier,
+    cells,
+    meanCorruptionError: cells === null ? null : meanCorruptionError(cells),
+    further: {
+      ...further,
+      ...(temperature === null ? {} : scaledNumbers(protocol, answered, temperature)),
+      ...(cells === null ? {} : corruptionNumbers(protocol, cells, others.clean)),
+    },
+    calibration,
+    clean: cleanOf(protocol, others.clean),
   };
+  return { evaluation: evaluationDocument.parse(evaluation), correct };
 }
 
 /** The top-1 of answers to a benchmark alone, for whoever chooses by it: the same number as `evaluate` gives. */
@@ -115,58 +75,54 @@ export function accuracy(protocol: EvaluationProtocol, logits: Float32Array, lab
   return answerMetrics.top1.compute(answeredRows(protocol, logits, labels));
 }
 
+/** The rows over the benchmark's classes, whatever the model's are. */
 function answeredRows(protocol: EvaluationProtocol, logits: Float32Array, labels: Labels): Predictions {
-  return predictions(logits, repeat(labels, rowsOf(protocol) / protocol.n), protocol.dataset.classes);
+  const { dataset, scoring, n } = protocol;
+  const rows = rowsOf(protocol);
+  const repeated = repeat(labels, rows / n);
+  if (scoring === undefined) return predictions(logits, repeated, dataset.classes);
+  const rule = classRules[scoring.classes];
+  if (logits.length !== rows * rule.modelClasses) {
+    throw new EvaluationError(
+      `The benchmark is scored by ${scoring.classes}, among ${rule.modelClasses} classes; the model answers with ${logits.length / rows}.`,
+      "Score models with a head for ImageNet's 1,000 classes, or remove `classes` from the benchmark.",
+    );
+  }
+  return rule.view(logits, repeated);
 }
 
 /** The numbers that the protocol names and predictions determine. */
-function valuesOf({ metrics }: EvaluationProtocol, answered: Predictions): Map<string, number> {
-  const values = new Map<string, number>();
+function answerNumbers({ metrics }: EvaluationProtocol, answered: Predictions): Record<string, number> {
+  const values: Record<string, number> = {};
   for (const [name, { compute }] of Object.entries(answerMetrics)) {
     const value = Object.hasOwn(metrics, name) ? compute(answered) : null;
-    if (value !== null) values.set(name, value);
+    if (value !== null) values[name] = value;
   }
   return values;
 }
 
-/**
- * The names of the numbers that a benchmark of labelled examples states of every model, for its protocol: those of the
- * confidence and the answers, top-5 where there are more than five classes, F1 where there are two, and those of corruptions.
- *
- * @param classes that a model chooses from
- */
-export function statedMetrics(classes: number, corrupted: boolean): TableName[] {
-  const names: TableName[] = ['top1', 'nll', 'ece', 'adaptiveEce', 'brier', 'macroF1', 'matthews'];
-  if (classes > 5) names.push('top5');
-  if (classes === 2) names.push('f1');
-  if (corrupted) names.push('meanCorruptionError', 'worstCell');
-  return names;
+/** The worst cell, and where the protocol declares a normaliser its CEs; the relative ones where the clean error is known. */
+function corruptionNumbers(
+  protocol: EvaluationProtocol,
+  cells: Cells,
+  clean: EvaluationDocument | undefined,
+): Record<string, number> {
+  const numbers: Record<string, number> = { worstCell: worstCell(cells).top1 };
+  const normaliser = protocol.corruptions?.normaliser;
+  if (normaliser === undefined) return numbers;
+  const top1 = cleanOf(protocol, clean)?.top1 ?? null;
+  const { ce, mce, relativeCe, relativeMce } = corruptionErrors(cells, top1 === null ? null : 1 - top1, normaliser);
+  for (const [name, value] of Object.entries(ce)) numbers[`ce:${name}`] = value;
+  for (const [name, value] of Object.entries(relativeCe ?? {})) numbers[`relativeCe:${name}`] = value;
+  return { ...numbers, mce, ...(relativeMce === null ? {} : { relativeMce }) };
 }
 
-/** Reads an evaluation of this version. Throws EvaluationError. */
-export function readEvaluationDocument(path: string): Promise<EvaluationDocument> {
-  return readDocument(path, evaluationDocument, 'an evaluation');
-}
-
-/** Reads an evaluation and checks that it was taken by this protocol. Throws EvaluationError. */
-export async function readEvaluation(path: string, protocolHash: string): Promise<EvaluationDocument> {
-  const evaluation = await readEvaluationDocument(path);
-  if (evaluation.protocol !== protocolHash) {
-    throw new EvaluationError(
-      `${path}: the evaluation was made by the protocol ${evaluation.protocol}, not by ${protocolHash}.`,
-      'Scores of different protocols are not comparable: evaluate every ingredient on the same benchmark.',
-    );
-  }
-  return evaluation;
-}
-
-/** The top-1 of an evaluation. Throws EvaluationError for one of a benchmark that has none. */
-export function top1Of({ top1, protocol }: EvaluationDocument): number {
-  if (top1 !== null) return top1;
-  throw new EvaluationError(
-    `The evaluation by the protocol ${protocol} has no top-1: its benchmark states other numbers.`,
-    'Choose by a benchmark whose examples are classified.',
-  );
+function cleanOf(
+  { corruptions }: EvaluationProtocol,
+  clean: EvaluationDocument | undefined,
+): EvaluationDocument['clean'] {
+  if (clean === undefined || clean.top1 === null || corruptions?.normaliser === undefined) return null;
+  return { protocol: clean.protocol, top1: clean.top1 };
 }
 
 function repeat(labels: Labels, times: number): Labels {

@@ -19,17 +19,16 @@ export { type Cells, cellsOf, meanCorruptionError } from './cells.js';
 export { type Detection, detection } from './detection/out-of-distribution.js';
 export { type FamiliarityScore, familiarityScores } from './detection/scores.js';
 export { EvaluationError } from './errors.js';
+export { accuracy, evaluate, type OtherEvaluations } from './evaluation.js';
 export {
-  accuracy,
   type EvaluationDocument,
-  evaluate,
   evaluationDocument,
   readEvaluation,
   readEvaluationDocument,
-  statedMetrics,
   top1Of,
-} from './evaluation.js';
+} from './evaluation-document.js';
 export { type ClassGroups, type GroupRule, groupAccuracy, groupAnswers } from './groups/class-groups.js';
+export { type ClassRule, classRules } from './groups/class-rules.js';
 export { onlyClasses } from './groups/class-subset.js';
 export { imagenetA } from './groups/imagenet-a.js';
 export { imagenetR } from './groups/imagenet-r.js';
@@ -38,6 +37,7 @@ export { objectNet } from './groups/objectnet.js';
 export { type FurtherMetricName, furtherMetrics } from './metrics/further.js';
 export { type MetricName, metrics } from './metrics/index.js';
 export type { Metric, MetricRow, MetricUnit } from './metrics/metric.js';
+export { type Stated, statedMetrics } from './metrics/stated.js';
 export {
   inTableOrder,
   metricDefinitions,

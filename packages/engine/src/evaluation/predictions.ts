@@ -12,7 +12,7 @@ export interface Predictions {
 }
 
 /** Checks sizes, labels and numbers once, so that no metric has to. Throws EvaluationError naming the first bad row. */
-export function predictions(logits: Float32Array, labels: Labels, classes: number): Predictions {
+export function predictions(logits: Float32Array | Float64Array, labels: Labels, classes: number): Predictions {
   const n = labels.length;
   if (n === 0 || classes < 1 || logits.length !== n * classes) {
     throw new EvaluationError(
@@ -41,7 +41,7 @@ export function predictions(logits: Float32Array, labels: Labels, classes: numbe
 }
 
 /** The class of the largest logit; the lowest class where several are equal. */
-export function predictedClass({ logits, classes }: Predictions, row: number): number {
+export function predictedClass({ logits, classes }: Pick<Predictions, 'logits' | 'classes'>, row: number): number {
   const start = row * classes;
   let best = 0;
   for (let index = 1; index < classes; index++) {
@@ -56,7 +56,11 @@ export function predictedClass({ logits, classes }: Predictions, row: number): n
  * @param target receives `classes` probabilities
  * @returns the logarithm of the sum of the row's exponentials
  */
-export function softmax({ logits, classes }: Predictions, row: number, target: Float64Array): number {
+export function softmax(
+  { logits, classes }: Pick<Predictions, 'logits' | 'classes'>,
+  row: number,
+  target: Float64Array,
+): number {
   const start = row * classes;
   let largest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < classes; index++) largest = Math.max(largest, logits[start + index] ?? 0);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { corruptionSuite, severity, splitRole } from '../recipe/parameters.js';
+import { classRule } from '../recipe/scoring-options.js';
 import { readDocument } from './document.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -26,6 +27,8 @@ export const evaluationProtocol = z.strictObject({
   /** Distinct examples; a corruption benchmark scores each of them once a cell. */
   n: z.int().min(1),
   preprocessing: z.string(),
+  /** How a model's classes answer for the labels, where they are not the labels' own; absent where they are. */
+  scoring: z.strictObject({ classes: classRule, definition: z.string() }).exactOptional(),
   corruptions: z
     .strictObject({
       suite: corruptionSuite,
@@ -46,6 +49,16 @@ export const evaluationProtocol = z.strictObject({
       ),
       /** SHA-256 of the `images` output. */
       images: sha256,
+      /** Whose errors divide the CEs; absent where none was declared, and no CE is given. */
+      normaliser: z
+        .strictObject({
+          name: z.string(),
+          source: z.string(),
+          severities: z.array(severity),
+          clean: z.number().min(0).max(1),
+          errors: z.record(z.string(), z.number().min(0).max(1)),
+        })
+        .exactOptional(),
     })
     .nullable(),
   metrics: z.record(z.string(), z.string()),

@@ -7,8 +7,8 @@ import type { DatasetManifest } from '../data/manifest.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { testTransform } from '../data/transforms/test-transform.js';
 import { CancelledError } from '../errors.js';
-import { statedMetrics } from '../evaluation/evaluation.js';
 import { IMAGES_TENSOR } from '../evaluation/examples.js';
+import { statedMetrics } from '../evaluation/metrics/stated.js';
 import { metricDefinitions } from '../evaluation/metrics/table.js';
 import type { EvaluationProtocol } from '../evaluation/protocol.js';
 import { canonicalJson } from '../json.js';
@@ -73,7 +73,9 @@ export const benchmark = defineStep({
         images === null || corruptions === null
           ? null
           : describeCorruptions(corruptions, parameters.severities ?? [], images, cut),
-      metrics: metricDefinitions(statedMetrics(dataset.classes, images !== null)),
+      metrics: metricDefinitions(
+        statedMetrics({ classes: dataset.classes, role: split.role, corrupted: images !== null }),
+      ),
     };
     const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
     return {
@@ -119,7 +121,7 @@ async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepCo
     n: positions.length,
     preprocessing: TOKENS,
     corruptions: null,
-    metrics: metricDefinitions(statedMetrics(dataset.classes, false)),
+    metrics: metricDefinitions(statedMetrics({ classes: dataset.classes, role: split.role, corrupted: false })),
   };
   const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
   const { name, role } = split;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
 import { answer } from '../evaluation/answer.js';
 import { EvaluationError } from '../evaluation/errors.js';
-import { evaluationDocument, evaluate as score } from '../evaluation/evaluation.js';
+import { type OtherEvaluations, evaluate as score } from '../evaluation/evaluation.js';
+import { type EvaluationDocument, evaluationDocument, readEvaluationDocument } from '../evaluation/evaluation-document.js';
 import { type BenchmarkExamples, benchmarkExamples } from '../evaluation/examples.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -21,7 +22,7 @@ import { readsText } from './text/text-data.js';
 const BATCH = 100;
 const LOGITS_TENSOR = 'logits';
 
-export const evaluateSummary = evaluationDocument.omit({ format: true, version: true, protocol: true }).extend({
+export const evaluateSummary = evaluationDocument.omit({ format: true, version: true, protocol: true, clean: true }).extend({
   /** Images through a network that this answer takes: rows × members. */
   forwardPasses: z.int().min(1),
   seconds: z.number().min(0),
@@ -59,10 +60,11 @@ export const evaluate = defineStep({
         : 'answer' in examples
           ? await answerTexts(predictor, protocol, examples, context)
           : await answerAsNetwork(predictor, examples, context);
-    const { evaluation, correct } = score(protocol, protocolHash, logits, examples.labels);
+    const others = await otherEvaluations(context);
+    const { evaluation, correct } = score(protocol, protocolHash, logits, examples.labels, others);
     const { store } = context;
-    const tensor: Tensor = { dtype: 'f32', shape: [rowsOf(protocol), protocol.dataset.classes], data: logits };
-    const { format: _, version: __, protocol: ___, ...numbers } = evaluation;
+    const tensor: Tensor = { dtype: 'f32', shape: [rowsOf(protocol), logits.length / rowsOf(protocol)], data: logits };
+    const { format: _, version: __, protocol: ___, clean: ____, ...numbers } = evaluation;
     return {
       outputs: {
         correct: await store.put(correct, 'application/octet-stream'),
@@ -73,6 +75,16 @@ export const evaluate = defineStep({
     };
   },
 });
+
+/** Evaluations of the same model that this one builds on: both are optional inputs of the step. */
+async function otherEvaluations(context: StepContext): Promise<OtherEvaluations> {
+  const others: { calibration?: EvaluationDocument; clean?: EvaluationDocument } = {};
+  for (const role of ['calibration', 'clean'] as const) {
+    const [given] = context.inputs[role] ?? [];
+    if (given !== undefined) others[role] = await readEvaluationDocument(given.path);
+  }
+  return others;
+}
 
 async function answerAsNetwork(
   predictor: 'checkpoint' | 'probe',
@@ -120,11 +132,12 @@ async function answerAsEnsemble(protocol: EvaluationProtocol, context: StepConte
   const members: Float32Array[] = [];
   for (const { hash, path } of inputsOf(context, 'logits')) {
     const logits = decodeSafetensors(await context.store.read(hash), path).tensors.get(LOGITS_TENSOR);
-    const expected = [rowsOf(protocol), protocol.dataset.classes];
-    if (!(logits?.data instanceof Float32Array) || logits.shape.join() !== expected.join()) {
+    const rows = rowsOf(protocol);
+    const size = members[0]?.length ?? rows * (logits?.shape[1] ?? 0);
+    if (!(logits?.data instanceof Float32Array) || logits.shape[0] !== rows || logits.data.length !== size) {
       throw new EvaluationError(
-        `${path}: a member of the ensemble answered [${logits?.shape.join(', ')}] logits; the benchmark asks for [${expected.join(', ')}].`,
-        'Evaluate every member on this benchmark.',
+        `${path}: a member of the ensemble answered [${logits?.shape.join(', ')}] logits; the benchmark and the first member ask for [${rows}, ${size / rows}].`,
+        'Evaluate every member on this benchmark, with heads of the same classes.',
       );
     }
     members.push(logits.data);

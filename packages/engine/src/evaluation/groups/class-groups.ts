@@ -1,5 +1,7 @@
 import { EvaluationError } from '../errors.js';
-import { type Predictions, softmax } from '../predictions.js';
+import { type Predictions, predictedClass, softmax } from '../predictions.js';
+
+type Logits = Pick<Predictions, 'n' | 'classes' | 'logits'>;
 
 /** Classes of a benchmark, each standing for one class of the model or several. */
 export interface ClassGroups {
@@ -19,13 +21,13 @@ export type GroupRule = 'mean-probability' | 'max-logit';
 const rules: {
   readonly [Rule in GroupRule]: {
     /** Numbers of one example, one a class of the model. */
-    scores(predictions: Predictions, row: number, target: Float64Array): void;
+    scores(logits: Logits, row: number, target: Float64Array): void;
     together(scores: Float64Array, members: readonly number[]): number;
   };
 } = {
   'mean-probability': {
-    scores: (predictions, row, target) => {
-      softmax(predictions, row, target);
+    scores: (logits, row, target) => {
+      softmax(logits, row, target);
     },
     together: (scores, members) => members.reduce((sum, index) => sum + (scores[index] ?? 0), 0) / members.length,
   },
@@ -39,23 +41,30 @@ const rules: {
 };
 
 /**
- * The group that each example is answered with: the one of the highest score, the first of equal ones.
+ * What each group scores for each example.
  *
- * @param logits [n, classes] of the model, over all its classes; `labels` of the predictions are not looked at
+ * @param logits [n, classes] of the model, over all its classes
+ * @returns [n, groups]
  */
-export function groupAnswers(predictions: Predictions, groups: ClassGroups, rule: GroupRule): Uint32Array {
-  checkGroups(groups, predictions.classes);
+export function groupScores(logits: Logits, groups: ClassGroups, rule: GroupRule): Float64Array {
+  checkGroups(groups, logits.classes);
   const { scores, together } = rules[rule];
-  const target = new Float64Array(predictions.classes);
-  return Uint32Array.from({ length: predictions.n }, (_, row) => {
-    scores(predictions, row, target);
-    let [best, highest] = [0, Number.NEGATIVE_INFINITY];
+  const target = new Float64Array(logits.classes);
+  const count = groups.members.length;
+  const result = new Float64Array(logits.n * count);
+  for (let row = 0; row < logits.n; row++) {
+    scores(logits, row, target);
     for (const [group, members] of groups.members.entries()) {
-      const score = together(target, members);
-      if (score > highest) [best, highest] = [group, score];
+      result[row * count + group] = together(target, members);
     }
-    return best;
-  });
+  }
+  return result;
+}
+
+/** The group that each example is answered with: the one of the highest score, the first of equal ones. */
+export function groupAnswers(logits: Logits, groups: ClassGroups, rule: GroupRule): Uint32Array {
+  const scores = { logits: groupScores(logits, groups, rule), classes: groups.members.length };
+  return Uint32Array.from({ length: logits.n }, (_, row) => predictedClass(scores, row));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Labels } from '../../data/split.js';
 import { EvaluationError } from '../errors.js';
 import { predictions as checked, type Predictions } from '../predictions.js';
 
@@ -11,8 +12,8 @@ import { predictions as checked, type Predictions } from '../predictions.js';
  * @returns predictions over `classes`, for every metric
  */
 export function onlyClasses(
-  logits: { readonly classes: number; readonly logits: Float32Array },
-  labels: Uint8Array | Uint32Array,
+  logits: { readonly classes: number; readonly logits: Float32Array | Float64Array },
+  labels: Labels,
   classes: readonly number[],
 ): Predictions {
   const wrong = classes.find((index, at) => !(index >= 0 && index < logits.classes) || classes.indexOf(index) !== at);
@@ -25,7 +26,7 @@ export function onlyClasses(
     );
   }
   const rows = logits.logits.length / logits.classes;
-  const kept = new Float32Array(rows * classes.length);
+  const kept = new Float64Array(rows * classes.length);
   for (let row = 0; row < rows; row++) {
     for (const [at, index] of classes.entries()) {
       kept[row * classes.length + at] = logits.logits[row * logits.classes + index] ?? Number.NaN;

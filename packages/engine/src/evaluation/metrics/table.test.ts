@@ -1,29 +1,18 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evaluate, evaluationDocument, statedMetrics } from '../evaluation.js';
+import { evaluate } from '../evaluation.js';
+import { evaluationDocument } from '../evaluation-document.js';
 import { anyPredictions } from '../predictions.fixture.js';
-import type { EvaluationProtocol } from '../protocol.js';
-import { answerMetrics, inTableOrder, isMetricValue, metricDefinitions, metricNamed, metricTable } from './table.js';
+import { protocolOf } from '../protocol.fixture.js';
+import { answerMetrics, inTableOrder, isMetricValue, metricNamed, metricTable } from './table.js';
 
 const hash = 'a'.repeat(64);
-const protocolOf = (n: number, classes: number, names = statedMetrics(classes, false)): EvaluationProtocol => ({
-  format: 'stockpot-protocol',
-  version: 1,
-  dataset: { contentHash: hash, image: null, classes },
-  split: { name: 'test', role: 'test', contentHash: hash, n },
-  subset: null,
-  positions: Array.from({ length: n }, (_, position) => position),
-  n,
-  preprocessing: 'none',
-  corruptions: null,
-  metrics: metricDefinitions(names),
-});
 
 test('whatever is answered, every number is of a row of the table and inside its range', () => {
   fc.assert(
     fc.property(anyPredictions({ classes: 9 }), ({ n, classes, logits, labels }) => {
-      const protocol = protocolOf(n, classes, [...statedMetrics(classes, false), 'spearman']);
+      const protocol = protocolOf(n, { classes, ordered: true });
       const { evaluation } = evaluate(protocol, hash, Float32Array.from(logits), labels);
       for (const [name, value] of Object.entries(evaluation.further)) {
         expect(isMetricValue(name, value), `${name} = ${value}`).toBe(true);
@@ -35,7 +24,7 @@ test('whatever is answered, every number is of a row of the table and inside its
 test('an evaluation holds the numbers that its protocol names: top-5 of more than five classes, F1 of two', () => {
   const given = (classes: number) => {
     const logits = Float32Array.from({ length: 4 * classes }, (_, index) => Math.sin(index));
-    const { evaluation } = evaluate(protocolOf(4, classes), hash, logits, Uint8Array.of(0, 1, 0, 1));
+    const { evaluation } = evaluate(protocolOf(4, { classes }), hash, logits, Uint8Array.of(0, 1, 0, 1));
     return inTableOrder(Object.keys(evaluation.further));
   };
   expect(given(2)).toEqual(['adaptiveEce', 'f1', 'macroF1', 'matthews']);
@@ -46,7 +35,7 @@ test('an evaluation holds the numbers that its protocol names: top-5 of more tha
 test('Spearman needs an order of classes: it is that of the expected class, and absent where a side is constant', () => {
   const ordered = (labels: number[], logits: number[]) =>
     evaluate(
-      protocolOf(labels.length, 3, ['top1', 'spearman']),
+      protocolOf(labels.length, { classes: 3, ordered: true }),
       hash,
       Float32Array.from(logits),
       Uint8Array.from(labels),
@@ -58,7 +47,7 @@ test('Spearman needs an order of classes: it is that of the expected class, and 
 });
 
 test('a name that no row explains, or a value that its row forbids, is no evaluation', () => {
-  const { evaluation } = evaluate(protocolOf(1, 2), hash, Float32Array.of(1, 0), Uint8Array.of(0));
+  const { evaluation } = evaluate(protocolOf(1, { classes: 2 }), hash, Float32Array.of(1, 0), Uint8Array.of(0));
   const message = (further: Record<string, number>) =>
     evaluationDocument.safeParse({ ...evaluation, further }).error?.issues[0]?.message;
   expect(message({ 'ce:fog': 71.2, 'auroc:energy': 0.9, mce: 130, relativeMce: -2 })).toBeUndefined();

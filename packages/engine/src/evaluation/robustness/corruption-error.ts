@@ -9,9 +9,9 @@ export interface CorruptionErrors {
   readonly ce: Readonly<Record<string, number>>;
   /** Mean of the CEs, in per cent: 100 is as robust as the reference. */
   readonly mce: number;
-  /** How much each corruption adds to the clean error, in per cent of what it adds to the reference's. */
-  readonly relativeCe: Readonly<Record<string, number>>;
-  readonly relativeMce: number;
+  /** How much each corruption adds to the clean error, in per cent of what it adds to the reference's; null without that error. */
+  readonly relativeCe: Readonly<Record<string, number>> | null;
+  readonly relativeMce: number | null;
 }
 
 /**
@@ -20,23 +20,30 @@ export interface CorruptionErrors {
  * corruptions of the reference. Throws EvaluationError unless the cells are exactly these corruptions and severities: the mean
  * over 19 corruptions, or over some, is another number.
  *
- * @param cleanError top-1 error of the model on uncorrupted images, 0 … 1
+ * @param cleanError top-1 error of the model on uncorrupted images, 0 … 1; null where it was not measured
  */
-export function corruptionErrors(cells: Cells, cleanError: number, reference: ReferenceErrors): CorruptionErrors {
+export function corruptionErrors(
+  cells: Cells,
+  cleanError: number | null,
+  reference: ReferenceErrors,
+): CorruptionErrors {
   const sums = errorSums(cells, reference);
   const count = reference.severities.length;
   const entries = Object.entries(reference.errors);
   const ce = entries.map(([name, error]): [string, number] => [name, (100 * (sums.get(name) ?? 0)) / (count * error)]);
-  const relative = entries.map(([name, error]): [string, number] => [
-    name,
-    (100 * ((sums.get(name) ?? 0) - count * cleanError)) / (count * (error - reference.clean)),
-  ]);
+  const relative =
+    cleanError === null
+      ? null
+      : entries.map(([name, error]): [string, number] => [
+          name,
+          (100 * ((sums.get(name) ?? 0) - count * cleanError)) / (count * (error - reference.clean)),
+        ]);
   return {
     reference: reference.name,
     ce: Object.fromEntries(ce),
     mce: meanOf(ce),
-    relativeCe: Object.fromEntries(relative),
-    relativeMce: meanOf(relative),
+    relativeCe: relative === null ? null : Object.fromEntries(relative),
+    relativeMce: relative === null ? null : meanOf(relative),
   };
 }
 

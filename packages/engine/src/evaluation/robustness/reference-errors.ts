@@ -1,3 +1,5 @@
+import type { NormaliserName } from '../../recipe/scoring-options.js';
+
 /** The errors of a model that corruption errors are divided by, keyed by the corruption's NAME: lists have been zipped in other orders. */
 export interface ReferenceErrors {
   /** Stands beside every number that it normalises. */
@@ -36,3 +38,6 @@ export const alexnetOnImageNetC: ReferenceErrors = {
     jpeg_compression: 0.6065,
   },
 };
+
+/** Under the names that recipes give them. */
+export const normalisers: { readonly [Name in NormaliserName]: ReferenceErrors } = { alexnet: alexnetOnImageNetC };

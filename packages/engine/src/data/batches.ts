@@ -1,6 +1,7 @@
 import { keyed } from '../random/index.js';
 import { drawMixing, type Erasing, type Mixing, type MixingDraw, mixImages } from './augmentation/index.js';
 import type { Split } from './dataset.js';
+import { epochOrder } from './epoch-order.js';
 import { DatasetError } from './errors.js';
 import { inOrder } from './in-order.js';
 import type { Preprocessing } from './preprocessing.js';
@@ -74,11 +75,7 @@ export function trainingBatches(options: TrainingBatchesOptions): TrainingBatche
   if (first === undefined || (mixing !== undefined && makers.length > 1)) {
     throw new RangeError(`A batch of ${makers.length} views was asked for${mixing === undefined ? '' : ', mixed'}.`);
   }
-  let order: { epoch: number; examples: Uint32Array<ArrayBuffer> } = { epoch: -1, examples: new Uint32Array() };
-  const orderOf = (epoch: number) => {
-    if (order.epoch !== epoch) order = { epoch, examples: keyed(seed, epoch, 'order').permutation(split.n) };
-    return order.examples;
-  };
+  const orderOf = epochOrder(seed, split.n);
   return {
     stepsPerEpoch,
     steps,

@@ -10,7 +10,7 @@ import { vit } from '../bench/vision-step.bench.js';
 import { initialise } from '../models/initialise.js';
 import { keyed } from '../random/index.js';
 import { AUGMENTATIONS } from '../recipe/augmentation.js';
-import { fineTuningTask, labelledBatches } from '../training/fine-tuning.js';
+import { fineTuningTask, imageBatches, labelledBatches } from '../training/fine-tuning.js';
 import { adamw } from '../training/optimizers/adamw.js';
 import { warmupCosine } from '../training/schedules/cosine.js';
 import { train } from '../training/train.js';
@@ -95,7 +95,9 @@ async function trainings(): Promise<void> {
       {
         ...{ task, initial: initialise(task.parameters, 1), optimizer: adamw(), weightDecay: 0.05, clip: 1 },
         schedule: warmupCosine({ peak: 1e-4, steps: 2 * STEPS, warmupSteps: 0 }),
-        batches: labelledBatches(batches, { batch: BATCH, image: IMAGE, classes: 4, labelSmoothing: 0 }),
+        batches: labelledBatches(imageBatches(batches, { batch: BATCH, image: IMAGE }), {
+          ...{ batch: BATCH, classes: 4, labelSmoothing: 0 },
+        }),
       },
       {
         ...{ threads: Math.min(2, CORES), device: 'cpu', signal: new AbortController().signal, checkpoints: null },

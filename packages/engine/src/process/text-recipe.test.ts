@@ -1,14 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
-import { initialise } from '../models/initialise.js';
-import { bertArchitectureSchema } from '../models/text/architecture.js';
-import { exportHuggingFaceBert } from '../models/text/huggingface-bert.js';
+import { readSafetensors } from '../checkpoints/safetensors.js';
+import { reviews, writeBertMicro } from '../models/text/bert-micro.fixture.js';
 import { tokenizerFixture } from '../models/text/miniatures.fixture.js';
 import { exportTextCheckpoint } from '../models/text/text-checkpoint.js';
-import { textModel } from '../models/text/text-model.js';
-import { openTokenizer } from '../models/text/tokenizer.js';
 import { compilePlan, parseRecipe } from '../recipe/index.js';
 import { type CookFailedError, cook } from './cook.js';
 import { cleanKitchen, folder } from './fixtures/kitchen.js';
@@ -51,34 +47,11 @@ let home: LocalHome;
 const cooking = (text: string) =>
   cook(compilePlan(parseRecipe(text)), { place: home, sources: { base, confined: true }, concurrency: 1 });
 
-const SUBJECTS = ['The soup', 'This film', 'The dog', 'A model', 'The weights', 'The ingredient', 'It', 'The average'];
-
-/** Reviews that say 'better' or 'lazy', and otherwise the same. */
-function reviews(n: number, offset: number): string {
-  const rows = Array.from({ length: n }, (_, index) => {
-    const good = (index + offset) % 2 === 0;
-    const subject = SUBJECTS[Math.floor((index + offset) / 2) % SUBJECTS.length];
-    return `"${subject} is ${good ? 'better' : 'lazy'}, ${index + offset} times.",${good ? 'good' : 'bad'}`;
-  });
-  return ['text,label', ...rows].join('\n');
-}
-
 beforeAll(async () => {
   await mkdir(join(base, 'data'));
   await writeFile(join(base, 'data', 'train.csv'), reviews(80, 0));
   await writeFile(join(base, 'data', 'test.csv'), reviews(20, 80));
-  const { vocabulary } = openTokenizer('fixture', tokenizerFixture.tokenizer, tokenizerFixture.config);
-  const widths = { positions: 24, types: 2, dim: 16, depth: 1, heads: 2, mlp: 32, layerNormEpsilon: 1e-12 };
-  const architecture = bertArchitectureSchema.parse({ family: 'bert', vocabulary, ...widths });
-  const drawn = [...initialise(textModel(architecture).parameters, 5)].map(
-    ([name, { shape, data }]) => [name, { dtype: 'f32' as const, shape, data }] as const,
-  );
-  const { tensors, config } = exportHuggingFaceBert({ architecture, tensors: new Map(drawn), classes: null });
-  await mkdir(join(base, 'bert'));
-  await writeFile(join(base, 'bert', 'model.safetensors'), encodeSafetensors(tensors, { format: 'pt' }));
-  await writeFile(join(base, 'bert', 'config.json'), JSON.stringify(config));
-  await writeFile(join(base, 'bert', 'tokenizer.json'), tokenizerFixture.tokenizer);
-  await writeFile(join(base, 'bert', 'tokenizer_config.json'), tokenizerFixture.config);
+  await writeBertMicro(join(base, 'bert'));
   home = await LocalHome.open(folder());
 });
 afterAll(async () => {
@@ -107,12 +80,12 @@ describe('a recipe of texts', () => {
   });
 
   test('with what is for images ends with a sentence', async () => {
-    const failure = await cooking(recipe('lr: 1.0e-3, augmentation: shift, drop_path: 0.1')).then(
+    const failure = await cooking(recipe('lr: 1.0e-3, augmentation: shift, mixup: 0.1')).then(
       () => 'It was cooked.',
       (error: CookFailedError) => `${error.message} ${error.advice}`,
     );
     expect(failure).toMatch(
-      /A text model cannot be trained with augmentation, drop_path.*Leave it out for a dataset of text/,
+      /A text model cannot be trained with augmentation, mixup.*Leave it out for a dataset of text/,
     );
   });
 });

@@ -1,8 +1,8 @@
 import type { TrainingBatches } from '../data/batches.js';
 import type { ModelProvenance } from '../models/save-model.js';
-import type { VisionModel } from '../models/vision-model.js';
 import type { FinetuneParameters } from '../recipe/parameters.js';
 import type { DeviceName } from '../runtime/device-names.js';
+import type { Trainee } from '../training/fine-tuning.js';
 import { layerDecay, layersOf } from '../training/layer-decay.js';
 import { assertWholeParts } from '../training/micro-batches.js';
 import { type OptimizerSettings, optimizers } from '../training/optimizers/index.js';
@@ -71,7 +71,7 @@ export function optimisation(
 }
 
 /** The factors of the learning rates of a model's layers; nothing where every layer has the same. */
-export function layerRates(model: VisionModel, decay: number | undefined): Pick<Training, 'lrScale'> {
+export function layerRates(model: Pick<Trainee, 'layers'>, decay: number | undefined): Pick<Training, 'lrScale'> {
   if (decay === undefined || decay === 1) return {};
   return { lrScale: layerDecay(layersOf(model.layers, 'Layer decay'), decay) };
 }

@@ -1,38 +1,45 @@
+import { stepsOf } from '../data/batches.js';
+import { epochOrder } from '../data/epoch-order.js';
 import type { Tensor } from '../graph/tensor.js';
+import { atLength, networkLength, tokenCount } from '../models/text/sequence-length.js';
 import type { TextModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
-import { keyed } from '../random/index.js';
-import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
-import type { BatchSource, TrainingTask } from './training-task.js';
+import type { LabelledSource, Trainee } from './fine-tuning.js';
+import type { BatchInput } from './training-task.js';
+
+/** What token sequences of one length are to a graph: `ids` and `types` i64, `mask` f32, each [batch, length]. */
+export function tokenInputs(batch: number, length: number): readonly BatchInput[] {
+  const shape = [batch, length];
+  return [
+    { name: 'ids', dtype: 'i64', shape },
+    { name: 'types', dtype: 'i64', shape },
+    { name: 'mask', dtype: 'f32', shape },
+  ];
+}
 
 /**
- * Supervised training of a whole text model and its head. Sequences have one length, padded and masked.
+ * A text model as something to fine-tune. Sequences have one length, padded and masked.
  *
- * @param length tokens of every sequence, special tokens included; at most the model's positions
+ * @param length tokens of every sequence, special tokens included
+ * @throws {RangeError} for a length above the model's positions
  */
-export function textClassificationTask(model: TextModel, classes: number, batch: number, length: number): TrainingTask {
+export function textTrainee(model: TextModel, length: number): Trainee {
   if (length > model.positions) {
     throw new RangeError(`Sequences of ${length} tokens are longer than the model's ${model.positions} positions.`);
   }
   return {
-    parameters: [...model.parameters, ...model.head(classes)],
-    frozen: new Set(),
-    inputs: [
-      { name: 'ids', dtype: 'i64', shape: [batch, length] },
-      { name: 'types', dtype: 'i64', shape: [batch, length] },
-      { name: 'mask', dtype: 'f32', shape: [batch, length] },
-      { name: 'targets', dtype: 'f32', shape: [batch, classes] },
-    ],
-    independent: { examples: batch },
-    loss: (b, parameters, input) => {
+    parameters: model.parameters,
+    head: (classes) => model.head(classes),
+    layers: model.layers,
+    inputs: (batch) => tokenInputs(batch, length),
+    logits: (b, values, input, options) => {
       const tokens = { ids: input('ids'), types: input('types'), mask: input('mask') };
-      const logits = model.classify(b, parameters, model.features(b, parameters, tokens));
-      return softTargetCrossEntropy(b, logits, input('targets'));
+      return model.classify(b, values, model.features(b, values, tokens, options));
     },
   };
 }
 
-/** Sequences of one length as the inputs of a graph: `ids` and `types` i64 [n, length], `mask` f32 [n, length]. */
+/** Sequences of one length as the values of `tokenInputs`. */
 export function tokenFeeds(sequences: readonly TokenSequence[]): {
   readonly ids: Tensor;
   readonly types: Tensor;
@@ -53,37 +60,40 @@ export function tokenFeeds(sequences: readonly TokenSequence[]): {
 }
 
 export interface LabelledTexts {
+  readonly name: string;
   readonly sequences: readonly TokenSequence[];
   /** Class of each sequence. */
   readonly labels: ArrayLike<number>;
 }
 
-/**
- * Batches as `textClassificationTask` takes them: each epoch a permutation keyed by (seed, epoch), of which the last,
- * incomplete batch is left out.
- */
+/** The length of the network that is trained on these sequences: the longest of them decides, not what they were padded to. */
+export function trainingLength(sequences: readonly TokenSequence[]): number {
+  const padded = sequences[0]?.ids.length ?? 0;
+  const most = sequences.reduce((found, sequence) => Math.max(found, tokenCount(sequence)), 0);
+  return networkLength(most, padded);
+}
+
+/** Batches as a text trainee of `trainingLength` takes them, each epoch in the order in which images come too. */
 export function textBatches(
-  { sequences, labels }: LabelledTexts,
-  options: { batch: number; epochs: number; classes: number; labelSmoothing: number; seed: number },
-): BatchSource & { readonly steps: number } {
-  const { batch, epochs, classes, labelSmoothing, seed } = options;
-  const perEpoch = Math.floor(sequences.length / batch);
-  if (perEpoch === 0) throw new RangeError(`A batch of ${batch} does not fit in ${sequences.length} texts.`);
+  { name, sequences, labels }: LabelledTexts,
+  options: { readonly batch: number; readonly epochs: number; readonly seed: number },
+): LabelledSource {
+  const { batch, seed } = options;
+  const { stepsPerEpoch, steps } = stepsOf({ name, n: sequences.length }, options);
+  const order = epochOrder(seed, sequences.length);
+  const length = trainingLength(sequences);
   return {
-    batchSize: batch,
-    steps: perEpoch * epochs,
-    at: (step) => {
-      const order = keyed(seed, 'text-order', Math.floor(step / perEpoch)).permutation(sequences.length);
-      const start = (step % perEpoch) * batch;
-      const chosen = [...order.subarray(start, start + batch)];
-      const targets = smoothedTargets(
-        chosen.map((index) => labels[index] ?? 0),
-        classes,
-        labelSmoothing,
-      );
+    ...{ stepsPerEpoch, steps },
+    labelled: (step) => {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      const start = (step % stepsPerEpoch) * batch;
+      const examples = order(epoch).slice(start, start + batch);
+      const chosen = [...examples].flatMap((example) => sequences[example] ?? []);
       return {
-        ...tokenFeeds(chosen.flatMap((index) => sequences[index] ?? [])),
-        targets: { dtype: 'f32', shape: [batch, classes], data: targets },
+        inputs: tokenFeeds(chosen.map((sequence) => atLength(sequence, length))),
+        labels: [...examples].map((example) => labels[example] ?? 0),
+        mixing: null,
+        ...{ epoch, examples },
       };
     },
   };

@@ -1,83 +1,99 @@
-import { GraphBuilder } from '../graph/builder.js';
 import type { Tensor } from '../graph/tensor.js';
-import { CheckpointFitError, checkFit } from '../models/fit.js';
-import { parameterValues } from '../models/parameter-values.js';
-import type { TextModel } from '../models/text/text-model.js';
+import { canonicalJson } from '../json.js';
+import { checkFit } from '../models/fit.js';
+import type { TextArchitecture } from '../models/text/architecture.js';
+import { atLength, networkLength, tokenCount } from '../models/text/sequence-length.js';
+import { textModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
-import { compile } from '../runtime/executable.js';
-import { tokenFeeds } from './text-classification.js';
+import type { DeviceName } from '../runtime/devices.js';
+import { classesOfHead, type Network, openNetwork } from './network.js';
+import { tokenFeeds, tokenInputs } from './text-classification.js';
 
 /** A text model with its weights inside, which maps sequences of tokens to rows of numbers. */
 export interface TextNetwork extends AsyncDisposable {
   /** Numbers in a row: classes, or the width of the features. */
   readonly width: number;
-  /** n sequences of the network's length → rows [n, width]. */
+  /**
+   * n sequences → rows [n, width]. Short sequences go through a shorter network; which one, and so every bit of a row,
+   * depends on its own sequence alone.
+   */
   run(sequences: readonly TokenSequence[]): Promise<Float32Array<ArrayBuffer>>;
 }
 
 export interface TextNetworkOptions {
   /** 'logits' asks for a head among the tensors. */
   readonly gives: 'features' | 'logits';
-  /** Sequences in one run of the network; the last run is filled up with the last sequence. */
+  /** Most sequences in one run of a network. */
   readonly batch: number;
-  /** Tokens of every sequence. */
-  readonly length: number;
   readonly threads: number;
-  readonly device: Parameters<typeof compile>[1]['device'];
+  readonly device: DeviceName;
 }
 
-/** Compiles a text model for evaluation. Throws CheckpointFitError when the tensors are not those of the model. */
+/** Prepares a text model for evaluation. Throws CheckpointFitError when the tensors are not those of the model. */
 export async function textNetwork(
   tensors: ReadonlyMap<string, Tensor>,
-  model: TextModel,
-  { gives, batch, length, threads, device }: TextNetworkOptions,
+  architecture: TextArchitecture,
+  { gives, batch, threads, device }: TextNetworkOptions,
 ): Promise<TextNetwork> {
-  const classes = tensors.get('head.weight')?.shape[0];
-  if (gives === 'logits' && classes === undefined) {
-    throw new CheckpointFitError(
-      'The model has no head: its tensor head.weight is missing, so it knows no classes.',
-      'Evaluate it together with a head, or fine-tune it first.',
-    );
-  }
-  const table = [...model.parameters, ...(gives === 'features' ? [] : model.head(classes ?? 0))];
+  const model = textModel(architecture);
+  const classes = gives === 'features' ? 0 : classesOfHead(tensors);
+  const table = gives === 'features' ? model.parameters : [...model.parameters, ...model.head(classes)];
   checkFit(tensors, table, 'The checkpoint');
-  const b = new GraphBuilder();
-  const parameters = parameterValues(new Map(table.map(({ name, shape }) => [name, b.input(name, 'f32', shape)])));
-  const tokens = {
-    ids: b.input('ids', 'i64', [batch, length]),
-    types: b.input('types', 'i64', [batch, length]),
-    mask: b.input('mask', 'f32', [batch, length]),
+  const width = gives === 'features' ? model.featureWidth : classes;
+  const networks = new Map<number, Promise<Network>>();
+  const networkOf = (length: number): Promise<Network> => {
+    const known = networks.get(length);
+    if (known !== undefined) return known;
+    const opened = openNetwork(
+      tensors,
+      {
+        table,
+        inputs: (rows) => tokenInputs(rows, length),
+        forward: (b, parameters, input) => {
+          const tokens = { ids: input('ids'), types: input('types'), mask: input('mask') };
+          const features = model.features(b, parameters, tokens);
+          return gives === 'features' ? features : model.classify(b, parameters, features);
+        },
+        shape: `text ${gives} ${classes} ${length} ${canonicalJson(architecture)}`,
+      },
+      { batch, threads, device },
+    );
+    networks.set(length, opened);
+    return opened;
   };
-  const features = model.features(b, parameters, tokens);
-  const rows = gives === 'features' ? features : model.classify(b, parameters, features);
-  b.output('rows', rows);
-  const width = rows.shape[1] ?? 0;
-  const weights = Object.fromEntries(table.flatMap(({ name }) => [[name, tensors.get(name)] as const]));
-  const executable = await compile(b.build(), { device, threads });
   return {
     width,
     async run(sequences) {
       const result = new Float32Array(sequences.length * width);
-      for (let start = 0; start < sequences.length; start += batch) {
-        const part = sequences.slice(start, start + batch);
-        const last = part.at(-1);
-        const full = [
-          ...part,
-          ...new Array<TokenSequence>(batch - part.length).fill(last ?? { ids: [], types: [], mask: [] }),
-        ];
-        const { rows: found } = await executable.run({ ...given(weights), ...tokenFeeds(full) });
-        if (!(found?.data instanceof Float32Array)) throw new Error('The network gave no f32 rows.');
-        result.set(found.data.subarray(0, part.length * width), start * width);
+      for (const [length, positions] of byLength(sequences)) {
+        const network = await networkOf(length);
+        const rows = await network.run(positions.length, (start, end, filled) => {
+          const part = positions.slice(start, end).flatMap((position) => sequences[position] ?? []);
+          const [last] = part.slice(-1);
+          const full =
+            last === undefined ? [] : [...part, ...new Array<TokenSequence>(filled - part.length).fill(last)];
+          return tokenFeeds(full.map((sequence) => atLength(sequence, length)));
+        });
+        for (const [row, position] of positions.entries()) {
+          result.set(rows.subarray(row * width, (row + 1) * width), position * width);
+        }
       }
       return result;
     },
-    [Symbol.asyncDispose]: () => executable.dispose(),
+    [Symbol.asyncDispose]: async () => {
+      for (const network of networks.values()) await (await network).dispose();
+    },
   };
 }
 
-/** The weights, all of which `checkFit` has seen. */
-function given(weights: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(weights).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
-  );
+/** Positions of the sequences by the length of the network that reads them. */
+function byLength(sequences: readonly TokenSequence[]): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const [position, sequence] of sequences.entries()) {
+    const length = networkLength(tokenCount(sequence), sequence.ids.length);
+    const positions = found.get(length) ?? [];
+    positions.push(position);
+    found.set(length, positions);
+  }
+  return found;
 }

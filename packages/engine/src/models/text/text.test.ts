@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { type Tensor, tensorOf } from '../../graph/tensor.js';
+import { classificationTask, labelledBatches } from '../../training/fine-tuning.js';
 import { adamw } from '../../training/optimizers/adamw.js';
 import { warmupCosine } from '../../training/schedules/cosine.js';
-import { textBatches, textClassificationTask } from '../../training/text-classification.js';
+import { textBatches, textTrainee } from '../../training/text-classification.js';
 import { train } from '../../training/train.js';
 import { importCheckpoint } from '../import-checkpoint.js';
 import { initialise } from '../initialise.js';
@@ -132,8 +133,8 @@ test('texts are learned: which of two words a sentence holds', async () => {
     ),
   );
   const labels = sequences.map((_, index) => index % 2);
-  const task = textClassificationTask(model, 2, 16, 16);
-  const batches = textBatches({ sequences, labels }, { batch: 16, epochs: 20, classes: 2, labelSmoothing: 0, seed: 1 });
+  const task = classificationTask(textTrainee(model, 16), 2, 16);
+  const texts = textBatches({ name: 'train', sequences, labels }, { batch: 16, epochs: 20, seed: 1 });
   const losses: number[] = [];
   const result = await train(
     {
@@ -141,9 +142,9 @@ test('texts are learned: which of two words a sentence holds', async () => {
       initial: initialise(task.parameters, 3),
       optimizer: adamw(),
       weightDecay: 0.01,
-      schedule: warmupCosine({ peak: 5e-3, steps: batches.steps, warmupSteps: 6 }),
+      schedule: warmupCosine({ peak: 5e-3, steps: texts.steps, warmupSteps: 6 }),
       clip: 1,
-      batches,
+      batches: labelledBatches(texts, { batch: 16, classes: 2, labelSmoothing: 0 }),
     },
     {
       device: 'cpu',
@@ -176,7 +177,7 @@ test('longer sequences than the model has positions are refused', () => {
       layerNormEpsilon: 1e-12,
     }),
   );
-  expect(() => textClassificationTask(model, 2, 1, 5)).toThrow(/Sequences of 5 tokens are longer than the model's 4/);
+  expect(() => textTrainee(model, 5)).toThrow(/Sequences of 5 tokens are longer than the model's 4/);
 });
 
 test('a text model as a checkpoint carries its tokenizer and goes out as it came in', async () => {

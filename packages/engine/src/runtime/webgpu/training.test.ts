@@ -8,7 +8,7 @@ import { classifier } from '../../training/inference.js';
 import { trainLinearProbe } from '../../training/linear-probe.js';
 import type { DeviceName } from '../devices.js';
 import { whyNoHalfPrecision, whyNoWebgpu } from './adapter.fixture.js';
-import { curvesOn, fineTuning, miniature, preTraining, sslLoss } from './trainings.fixture.js';
+import { curvesOn, fineTuning, miniature, preTraining, sslLoss, textFineTuning } from './trainings.fixture.js';
 
 /**
  * Largest difference between webgpu and cpu, relative to the larger of 1 and the number. Norms of gradients are further
@@ -39,6 +39,14 @@ describe('from the same seed, webgpu trains as cpu does', () => {
     expectClose(webgpu.norm, cpu.norm, NORM_BOUND);
   });
 
+  test('fine-tuning of a text model with everything that it can be told, 6 steps', async (context) => {
+    if (missing !== null) return context.skip(missing);
+    const [cpu, webgpu] = [await curvesOn('cpu', textFineTuning(6)), await curvesOn('webgpu', textFineTuning(6))];
+    expect(cpu.loss).toHaveLength(6);
+    expectClose(webgpu.loss, cpu.loss, LOSS_BOUND);
+    expectClose(webgpu.norm, cpu.norm, NORM_BOUND);
+  });
+
   test.for(Object.keys(sslMethods) as SslAlgorithm[])('%s, 10 steps', async (algorithm, context) => {
     if (missing !== null) return context.skip(missing);
     const training = preTraining(sslLoss(algorithm), 10);
@@ -54,6 +62,16 @@ describe('from the same seed, webgpu trains as cpu does', () => {
     const [cpu, webgpu] = [
       await curvesOn('cpu', fineTuning(10)),
       await curvesOn('webgpu', { ...fineTuning(10), precision: 'f16' }),
+    ];
+    expectClose(webgpu.loss, cpu.loss, HALF_BOUND);
+  });
+
+  test('fine-tuning of a text model in f16, which follows f32 on the CPU, 6 steps', async (context) => {
+    const without = await whyNoHalfPrecision();
+    if (without !== null) return context.skip(without);
+    const [cpu, webgpu] = [
+      await curvesOn('cpu', textFineTuning(6)),
+      await curvesOn('webgpu', { ...textFineTuning(6), precision: 'f16' }),
     ];
     expectClose(webgpu.loss, cpu.loss, HALF_BOUND);
   });

@@ -3,6 +3,8 @@ import { sizeOf, type Tensor, tensor } from '../../graph/index.js';
 import type { JsonObject } from '../../json.js';
 import { type Architecture, architectureSchema } from '../../models/architecture.js';
 import { initialise } from '../../models/initialise.js';
+import { bertArchitectureSchema } from '../../models/text/architecture.js';
+import { textModel } from '../../models/text/text-model.js';
 import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { SslAlgorithm } from '../../recipe/ssl-options.js';
@@ -11,9 +13,12 @@ import { preTrainingTask } from '../../ssl/pre-training.js';
 import type { SslLoss } from '../../ssl/ssl-method.js';
 import { smoothedTargets } from '../../training/cross-entropy.js';
 import { Recorder } from '../../training/curve.fixture.js';
-import { fineTuningTask } from '../../training/fine-tuning.js';
+import { DROP_PATH_INPUT, dropPathMasks } from '../../training/drop-path.js';
+import { classificationTask, fineTuningTask } from '../../training/fine-tuning.js';
+import { layerDecay } from '../../training/layer-decay.js';
 import { adamw } from '../../training/optimizers/adamw.js';
 import { warmupCosine } from '../../training/schedules/cosine.js';
+import { textTrainee, tokenFeeds } from '../../training/text-classification.js';
 import { type Training, train } from '../../training/train.js';
 import type { DeviceName } from '../devices.js';
 
@@ -53,6 +58,46 @@ function noise(shape: readonly number[], ...key: readonly (number | string)[]): 
     shape,
     Float32Array.from({ length: sizeOf(shape) }, () => 2 * random.uniform() - 1),
   );
+}
+
+const LENGTH = 6;
+const textMiniature = textModel(
+  bertArchitectureSchema.parse({
+    ...{ family: 'bert', vocabulary: 20, positions: 8, types: 2, dim: 8, depth: 2, heads: 2, mlp: 16 },
+    layerNormEpsilon: 1e-12,
+  }),
+);
+
+/** Fine-tuning of a text model with padding, and with every option that changes its step graph. */
+export function textFineTuning(steps: number): Training {
+  const { layers } = textMiniature;
+  const options = { dropPath: true, freeze: ['embeddings.token_type_embeddings.*'] };
+  const task = classificationTask(textTrainee(textMiniature, LENGTH), CLASSES, BATCH, options);
+  return {
+    ...fineTuning(steps),
+    task,
+    initial: initialise(task.parameters, 3),
+    lrScale: layerDecay(layers, 0.7),
+    accumulate: 2,
+    ema: 0.9,
+    batches: {
+      batchSize: BATCH,
+      at: (step) => {
+        const random = keyed(7, step, 'tokens');
+        const streams = Array.from({ length: BATCH }, (_, example) => keyed(9, step, example));
+        const sequences = streams.map((_, example) => ({
+          ids: Array.from({ length: LENGTH }, () => random.integer(20)),
+          types: Array.from({ length: LENGTH }, (__, at) => (at < 3 ? 0 : 1)),
+          mask: Array.from({ length: LENGTH }, (__, at) => (at < LENGTH - example ? 1 : 0)),
+        }));
+        return {
+          ...tokenFeeds(sequences),
+          targets: tensor('f32', [BATCH, CLASSES], smoothedTargets([0, 1, 2, step % CLASSES], CLASSES, 0.1)),
+          [DROP_PATH_INPUT]: dropPathMasks(layers, 0.5, streams),
+        };
+      },
+    },
+  };
 }
 
 /** Fine-tuning with AdamW, clipping and label smoothing. */

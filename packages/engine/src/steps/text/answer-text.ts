@@ -3,13 +3,32 @@ import { CancelledError } from '../../errors.js';
 import { EvaluationError } from '../../evaluation/errors.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import type { Tensor } from '../../graph/tensor.js';
+import type { TextArchitecture } from '../../models/text/architecture.js';
 import type { LoadedTextModel } from '../../models/text/load-text-model.js';
+import type { TokenSequence } from '../../models/text/tokenizer.js';
 import { textNetwork } from '../../training/text-inference.js';
 import type { StepContext } from '../definition.js';
-import { openTexts, sequenceLength, tokensOf } from './text-data.js';
+import type { Answers } from '../selection-score.js';
+import { openTexts, tokensOf } from './text-data.js';
 
-/** Texts in one run of the network. Results do not depend on it. */
+/** Most texts in one run of a network. Results do not depend on it. */
 const BATCH = 32;
+/** Texts between two looks at the signal: enough of them to fill the networks of several lengths. */
+const CHUNK = 512;
+
+/** Logits of a text model, with the head that is among `tensors`, chunk after chunk. */
+export async function* textAnswers(
+  tensors: ReadonlyMap<string, Tensor>,
+  architecture: TextArchitecture,
+  sequences: readonly TokenSequence[],
+  { threads, device, signal }: Pick<StepContext, 'threads' | 'device' | 'signal'>,
+): AsyncGenerator<Answers> {
+  await using network = await textNetwork(tensors, architecture, { gives: 'logits', batch: BATCH, threads, device });
+  for (let start = 0; start < sequences.length; start += CHUNK) {
+    if (signal.aborted) throw new CancelledError('The evaluation');
+    yield { classes: network.width, logits: await network.run(sequences.slice(start, start + CHUNK)) };
+  }
+}
 
 /** The texts of a benchmark: their labels, and what a model answers to them. */
 export interface BenchmarkTexts {
@@ -20,7 +39,7 @@ export interface BenchmarkTexts {
 
 /** Collects the texts of a protocol, after checking that the dataset is the one it names. */
 export async function benchmarkTexts(protocol: EvaluationProtocol, context: StepContext): Promise<BenchmarkTexts> {
-  const { threads, device, signal, reporter } = context;
+  const { signal, reporter } = context;
   const dataset = await openTexts(context, protocol.split.name);
   const split = dataset.split(protocol.split.name);
   if (
@@ -36,16 +55,24 @@ export async function benchmarkTexts(protocol: EvaluationProtocol, context: Step
     labels: split.labels(protocol.positions),
     async answer(loaded, tensors) {
       const sequences = await tokensOf(split, loaded, signal, protocol.positions);
-      const { model } = loaded;
-      const options = { gives: 'logits', batch: BATCH, length: sequenceLength(model), threads, device } as const;
-      await using network = await textNetwork(tensors, model, options);
-      const logits = new Float32Array(sequences.length * network.width);
-      for (let start = 0; start < sequences.length; start += BATCH) {
-        if (signal.aborted) throw new CancelledError('The evaluation');
-        logits.set(await network.run(sequences.slice(start, start + BATCH)), start * network.width);
-        reporter.progress({ done: Math.min(sequences.length, start + BATCH), total: sequences.length, unit: 'texts' });
+      const chunks: Float32Array[] = [];
+      let done = 0;
+      for await (const { classes, logits } of textAnswers(tensors, loaded.architecture, sequences, context)) {
+        chunks.push(logits);
+        done += logits.length / classes;
+        reporter.progress({ done, total: sequences.length, unit: 'texts' });
       }
-      return logits;
+      return concatenated(chunks);
     },
   };
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

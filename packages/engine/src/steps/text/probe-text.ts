@@ -4,7 +4,7 @@ import { trainLinearProbe } from '../../training/linear-probe.js';
 import { textNetwork } from '../../training/text-inference.js';
 import { inputOf, type StepContext } from '../definition.js';
 import { jsonRecord, trainingEnvironment } from '../training-summary.js';
-import { openTexts, sequenceLength, tokensOf } from './text-data.js';
+import { openTexts, tokensOf } from './text-data.js';
 
 /** Texts that go through the frozen network at once. */
 const BATCH = 32;
@@ -17,12 +17,11 @@ export async function probeText(
   const { batch, epochs, lr, seed, weight_decay: weightDecay } = parameters;
   const { threads, device, signal, store } = context;
   const stock = await loadTextModel(inputOf(context, 'stock').path, 'The stock');
-  const { model, tensors } = stock;
+  const { model, tensors, architecture } = stock;
   const dataset = await openTexts(context, parameters.split);
   const split = dataset.split(parameters.split);
   const sequences = await tokensOf(split, stock, signal);
-  const length = sequenceLength(model);
-  await using network = await textNetwork(tensors, model, { gives: 'features', batch: BATCH, length, threads, device });
+  await using network = await textNetwork(tensors, architecture, { gives: 'features', batch: BATCH, threads, device });
   const features = await network.run(sequences);
   const { head, finalLoss, trainAccuracy } = await trainLinearProbe(
     { width: network.width, features, labels: split.labels() },

@@ -17,14 +17,14 @@ export async function readsText(context: StepContext): Promise<boolean> {
   return manifest.version === 2 && manifest.content.kind === 'text';
 }
 
-/** The step's dataset, with one split open. */
-export function openTexts(context: StepContext, split: string): Promise<TextDataset> {
+/** The step's dataset, with these splits open. */
+export function openTexts(context: StepContext, ...splits: string[]): Promise<TextDataset> {
   const { resolveSource } = context;
-  return openTextDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [split] });
+  return openTextDataset(inputOf(context, 'dataset').path, { resolveSource, splits });
 }
 
-/** Tokens of every sequence for a model. */
-export function sequenceLength({ positions }: Pick<TextModel, 'positions'>): number {
+/** Tokens of every sequence for a model: texts are cut there. */
+function sequenceLength({ positions }: Pick<TextModel, 'positions'>): number {
   return Math.min(LENGTH, positions);
 }
 

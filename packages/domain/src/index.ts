@@ -1,6 +1,8 @@
 export * as artifacts from './artifacts/index.js';
 export * as benchmarks from './benchmarks/index.js';
 export type * from './benchmarks/types.js';
+export * as comparisons from './comparisons/index.js';
+export type * from './comparisons/types.js';
 export type { Actor, Context } from './context.js';
 export * as datasets from './datasets/index.js';
 export type * from './datasets/types.js';

@@ -2,4 +2,5 @@ export * from './expressions.js';
 export * as leaderboardQueries from './leaderboard.js';
 export * as lineageQueries from './lineage.js';
 export * as metricQueries from './metrics.js';
+export * as rankQueries from './ranks.js';
 export * from './tenancy.js';

@@ -171,65 +171,6 @@ export async function countModels(tx: Tx, filter: LeaderboardFilter): Promise<nu
   return Number(result.rows[0]?.n ?? 0);
 }
 
-/**
- * For each score, how many models of the lab score strictly better on the benchmark (spent scores do not count). One range
- * of the index for all of them: what lies above each threshold is summed from what lies between.
- */
-export async function countBetter(
-  tx: Tx,
-  labId: string,
-  benchmarkId: string,
-  scores: readonly number[],
-): Promise<Map<number, number>> {
-  const thresholds = [...new Set(scores)].sort((a, b) => a - b);
-  const lowest = thresholds[0];
-  if (lowest === undefined) return new Map();
-  const result = await tx.execute<{ bucket: number; exact: boolean; n: string }>(sql`
-    select b.bucket, b.exact, count(*) as n from (
-      select width_bucket(e.top1, t.edges) as bucket, e.top1 = t.edges[width_bucket(e.top1, t.edges)] as exact
-      from (select ${sql.param(thresholds)}::float8[] as edges) t, evaluations e
-      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 > ${lowest} and not e.spent) b
-    group by b.bucket, b.exact`);
-  const better = new Map<number, number>();
-  for (const [index, threshold] of thresholds.entries()) {
-    const bucket = index + 1; // width_bucket counts from 1
-    let n = 0;
-    for (const row of result.rows) {
-      if (row.bucket > bucket || (row.bucket === bucket && !row.exact)) n += Number(row.n);
-    }
-    better.set(threshold, n);
-  }
-  return better;
-}
-
-/**
- * The same for the scores of an unfiltered page, which is a contiguous piece of the order: what is better than a score is
- * what is better than the page's best, and its ties, and what lies between on the page itself. Only the first two are
- * counted, from the index alone. `page`: the scores that rank, all of the page.
- */
-export async function countBetterOnPage(
-  tx: Tx,
-  labId: string,
-  benchmarkId: string,
-  page: readonly number[],
-): Promise<Map<number, number>> {
-  const best = Math.max(...page);
-  if (page.length === 0) return new Map();
-  const result = await tx.execute<{ better: string; ties: string }>(sql`
-    select (select count(*) from evaluations e where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId}
-              and e.top1 > ${best} and not e.spent) as better,
-           (select count(*) from evaluations e where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId}
-              and e.top1 = ${best} and not e.spent) as ties`);
-  const better = Number(result.rows[0]?.better ?? 0);
-  const ties = Number(result.rows[0]?.ties ?? 0);
-  return new Map(
-    page.map((score) => [
-      score,
-      score === best ? better : better + ties + page.filter((other) => other > score && other < best).length,
-    ]),
-  );
-}
-
 /** The ingredient that scores best on a benchmark, the older on a tie; among `ids` when given. */
 export async function bestIngredientOn(
   tx: Tx,

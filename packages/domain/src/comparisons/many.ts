@@ -16,12 +16,15 @@ export const many = defineVerb({
       ctx.lab.id,
       pairs.flatMap(({ first, second }) => [first, second]),
     );
-    const byModel = Map.groupBy(answers, ({ modelId }) => modelId);
     return pairs.flatMap(({ first, second }) =>
-      (byModel.get(first) ?? []).flatMap((one) => {
-        const other = byModel.get(second)?.find(({ benchmarkId }) => benchmarkId === one.benchmarkId);
-        return other === undefined ? [] : [compare(ctx.lab.id, one, other)];
-      }),
+      answers
+        .filter(({ modelId }) => modelId === first)
+        .flatMap((one) => {
+          const other = answers.find(
+            ({ modelId, benchmarkId }) => modelId === second && benchmarkId === one.benchmarkId,
+          );
+          return other === undefined ? [] : [compare(ctx.lab.id, one, other)];
+        }),
     );
   },
 });

@@ -1,6 +1,7 @@
 import { leaderboardQueries as queries } from '@stockpot/db';
 import { z } from 'zod';
 import type { Benchmark } from '../benchmarks/types.js';
+import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { notFound } from '../errors.js';
 import { loadModelsById } from '../models/load.js';
@@ -26,7 +27,7 @@ export const list = defineVerb({
   effect: 'read',
   policy: reader(inLab()),
   input: leaderboardInput,
-  async run(tx, ctx: LabGrant, input): Promise<Leaderboard> {
+  async run(tx, ctx: LabGrant & Context, input): Promise<Leaderboard> {
     const labId = ctx.lab.id;
     const columns = await leaderboardColumns(tx, labId);
     const { field, direction } = input.orderBy;
@@ -56,16 +57,11 @@ export const list = defineVerb({
       labId,
       shown.map((row) => row.id),
     );
-    const rows = await leaderboardRows(tx, labId, {
-      models,
-      columns,
-      ordered,
-      ids,
-      filtered: filter.kinds !== null || filter.ids !== null || filter.search !== null,
-    });
+    const { rows, ranking } = await leaderboardRows(tx, ctx, labId, { models, columns, ordered, ids });
     return {
       columns,
       orderedBy: ordered?.id ?? null,
+      ranking,
       edges: rows.map((node, i) => ({ node, cursor: encodeCursor([by, shown[i]?.value ?? null, node.model.id]) })),
       hasNextPage: page.length > input.first,
       totalCount: await queries.countModels(tx, filter),

@@ -1,8 +1,10 @@
 import { and, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
+import type { Context } from '../context.js';
 import type { Model } from '../models/types.js';
-import type { LeaderboardRow, LeaderboardScore } from './types.js';
+import { rankBoard } from './ranking.js';
+import type { LeaderboardRanking, LeaderboardRow, LeaderboardScore } from './types.js';
 
 interface Page {
   readonly models: readonly Model[];
@@ -11,30 +13,32 @@ interface Page {
   readonly ordered: Benchmark | null;
   /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
   readonly ids: readonly string[] | null;
-  /** False when the page is a contiguous piece of the whole order. */
-  readonly filtered: boolean;
 }
 
 /** The models of a page with their scores, ranks and flags: a fixed number of statements, whatever the page's size. */
-export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promise<LeaderboardRow[]> {
+export async function leaderboardRows(
+  tx: Tx,
+  ctx: Context,
+  labId: string,
+  page: Page,
+): Promise<{ rows: LeaderboardRow[]; ranking: LeaderboardRanking | null }> {
   const scores = await scoresOf(tx, labId, page);
   const best = await bestIngredients(tx, labId, page);
-  const ordered = page.ordered;
-  const ranking = ordered === null || ordered.role === 'selection' ? null : ordered.id;
-  const onOrdered = (modelId: string) => {
-    const score = ranking === null ? undefined : scores.get(modelId)?.get(ranking);
-    return score === undefined || score.spent ? null : score.top1;
-  };
-  const shown = page.models.flatMap((model) => onOrdered(model.id) ?? []);
-  const count = page.filtered ? queries.countBetter : queries.countBetterOnPage;
-  const better = ranking === null ? new Map<number, number>() : await count(tx, labId, ranking, shown);
-  return page.models.map((model) => {
+  const { ordered } = page;
+  const shown = page.models.flatMap(({ id }) => {
+    const score = ordered === null ? undefined : scores.get(id)?.get(ordered.id);
+    return score === undefined || score.spent ? [] : [{ modelId: id, top1: score.top1 }];
+  });
+  const board = ordered === null ? null : await rankBoard(tx, ctx, labId, ordered, shown);
+  const rows = page.models.map((model) => {
     const mine = scores.get(model.id);
-    const top1 = onOrdered(model.id);
+    const ranked = board?.ranks.get(model.id);
     const cost = (ordered === null ? undefined : mine?.get(ordered.id)) ?? mine?.values().next().value;
     return {
       model,
-      rank: top1 === null ? null : 1 + (better.get(top1) ?? 0),
+      rank: ranked?.rank ?? null,
+      rankInterval: ranked === undefined ? null : { best: ranked.best, worst: ranked.worst },
+      versusBest: ranked?.versusBest ?? null,
       bestIngredient: best.has(model.id),
       forwardPasses: cost?.passes ?? null,
       scores: page.columns.map((column) => {
@@ -45,6 +49,7 @@ export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promis
       }),
     };
   });
+  return { rows, ranking: board?.ranking ?? null };
 }
 
 /** `passes`: for one image, so 1 for a model and its number of members for an ensemble. */

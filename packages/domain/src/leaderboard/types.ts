@@ -15,13 +15,47 @@ export interface LeaderboardScore {
   /** A choice in the model's lineage was made on this split: shown, never ranked. */
   readonly spent: boolean;
 }
+/** A model beside the one with the best score. Its difference is real where it is significant on the whole board. */
+export interface VersusBest {
+  /** Its accuracy less that of the best, ≤ 0. */
+  readonly difference: number;
+  /** Adjusted by Holm for all pairs of the board; null where ranks come from intervals. */
+  readonly adjustedP: number | null;
+  readonly significant: boolean;
+}
+export interface RowRank {
+  readonly rank: number;
+  readonly best: number;
+  readonly worst: number;
+  readonly versusBest: VersusBest | null;
+}
+/** How the ranks of a board came about. */
+export interface LeaderboardRanking {
+  /**
+   * `paired`: every pair of models compared on its answers (McNemar; by image on corruption grids), p-values adjusted by Holm.
+   * `intervals`: on large boards, by simultaneous Wilson intervals of the scores (Bonferroni). Null where nothing ranks.
+   */
+  readonly method: 'paired' | 'intervals' | null;
+  /** Models that rank on the benchmark, whatever the filter. */
+  readonly models: number;
+  /** Chance that any of the differences between ranks is false: all intervals hold together with probability 1 − alpha. */
+  readonly alpha: number;
+  /** The model with the best score; null where nothing ranks. */
+  readonly best: string | null;
+  /** Why the benchmark ranks nobody; null where it does. */
+  readonly refusal: string | null;
+}
 export interface LeaderboardRow {
   readonly model: Model;
   /**
    * 1 + the number of models of the lab that score strictly better on the ordered benchmark (ties share a rank), whatever
-   * the filter. Null when ordered by something else, when the score is missing or spent, and on a selection split.
+   * the filter. Null when ordered by something else, when the score is missing or spent, and where models are chosen or trained.
    */
   readonly rank: number | null;
+  /** The ranks that the evidence leaves open for it; null where `rank` is. */
+  readonly rankInterval: { readonly best: number; readonly worst: number } | null;
+  /** How it stands beside the best of the board; null where it does not rank, and for the best itself. */
+  readonly versusBest: VersusBest | null;
   /** The best ingredient on a selection benchmark: the baseline "best single model". Ties go to the older. */
   readonly bestIngredient: boolean;
   /** Forward passes for one example; null when it was never evaluated. */
@@ -34,6 +68,8 @@ export interface Leaderboard extends Page<LeaderboardRow> {
   readonly columns: readonly Benchmark[];
   /** The benchmark the rows are ordered by; null when ordered by name or time. */
   readonly orderedBy: string | null;
+  /** Null when ordered by name or time. */
+  readonly ranking: LeaderboardRanking | null;
 }
 
 export const LEADERBOARD_ORDERS = ['benchmark', 'name', 'createdAt'] as const;

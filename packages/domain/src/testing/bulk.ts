@@ -1,5 +1,5 @@
 import { type Db, type ModelKind, newId } from '@stockpot/db';
-import { bitmap, sha256 } from './results.js';
+import { sha256 } from './results.js';
 
 /**
  * @file Many models at once, for tests of order and of speed: written straight into the tables, where cooking each would
@@ -12,10 +12,16 @@ export interface BulkModel {
   /** By benchmark id; absent: not evaluated. */
   readonly top1: ReadonlyMap<string, number>;
   readonly spent?: boolean;
+  /** Which examples are right, by benchmark id; absent: the first ones. */
+  readonly correct?: ReadonlyMap<string, Uint8Array>;
 }
 
 const PREFIX = { stock: 'stock', ingredient: 'ingr', soup: 'soup', ensemble: 'ens' } as const;
 const BATCH = 5000;
+
+/** The bitmap of $4 examples with the first `ones` set, made by the server. */
+const FIRST_ONES = `decode(
+  rpad(repeat('ff', ones / 8) || lpad(to_hex((1 << (ones % 8)) - 1), 2, '0'), 2 * (($4::int + 7) / 8), '0'), 'hex')`;
 
 /** Gives the ids in the order of the models. `benchmarks`: id → role and n. */
 export async function bulkModels(
@@ -53,24 +59,30 @@ export async function bulkModels(
         `insert into evaluations (lab_id, id, model_id, model_kind, benchmark_id, role, spent, n, top1, nll, ece, brier,
                                   examples, correct, forward_passes, seconds, step_key)
          select $1, e.id, e.model, e.kind, $2, $3::split_role, e.spent, $4::int, e.top1, 1, 0.1, 0.1,
-                $4::int, $5, $4::int, 1, encode(sha256(e.id::bytea), 'hex')
-         from unnest($6::text[], $7::text[], $8::text[], $9::bool[], $10::float8[]) as e(id, model, kind, spent, top1)`,
+                $4::int, coalesce(e.correct, ${FIRST_ONES}), $4::int, 1, encode(sha256(e.id::bytea), 'hex')
+         from unnest($5::text[], $6::text[], $7::text[], $8::bool[], $9::float8[], $10::int[], $11::bytea[])
+           as e(id, model, kind, spent, top1, ones, correct)`,
         [
           labId,
           benchmarkId,
           role,
           n,
-          Buffer.from(bitmap(n, 0)),
           scored.map(() => newId('eval')),
           scored.map((one) => one.model.id),
           scored.map((one) => one.model.kind),
           scored.map((one) => one.model.spent ?? false),
           scored.map((one) => one.right / n),
+          scored.map((one) => one.right),
+          scored.map(({ model }) => bytesOrNull(model.correct?.get(benchmarkId))),
         ],
       );
     }
   }
   return ids;
+}
+
+function bytesOrNull(bits: Uint8Array | undefined): Buffer | null {
+  return bits === undefined ? null : Buffer.from(bits);
 }
 
 const CLASSES: readonly [ModelKind, string, string][] = [

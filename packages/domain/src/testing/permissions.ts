@@ -68,6 +68,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'benchmarks.get': readers,
   'benchmarks.list': readers,
   'benchmarks.many': readers,
+  'comparisons.get': readers,
+  'comparisons.many': readers,
   'datasets.get': readers,
   'datasets.getSplit': readers,
   'datasets.list': readers,

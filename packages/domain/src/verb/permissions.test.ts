@@ -130,6 +130,8 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'benchmarks.many': many(benchmark?.id),
     'datasets.get': one(dataset?.id),
     'datasets.getSplit': one(dataset?.splits[0]?.id),
+    'comparisons.get': constant({ benchmark: benchmark?.id, first: soup?.model.id, second: soup?.model.id }),
+    'comparisons.many': constant({ ...inLab, pairs: [{ first: soup?.model.id, second: soup?.model.id }] }),
     'datasets.list': constant(inLab),
     'datasets.many': many(dataset?.id),
     'evaluations.correctness': one(evaluationId),

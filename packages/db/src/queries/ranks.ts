@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../connect.js';
+
+/** @file What ranks on a benchmark: models with a score there that is not spent. All of it is read from one index alone. */
+
+export interface RankedScore extends Record<string, unknown> {
+  readonly id: string;
+  readonly top1: number;
+}
+
+/** The best `limit` of them, best first; the older first where scores are equal. */
+export async function bestScores(tx: Tx, labId: string, benchmarkId: string, limit: number): Promise<RankedScore[]> {
+  const result = await tx.execute<RankedScore>(sql`
+    select e.model_id as id, e.top1 from evaluations e
+    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 is not null and not e.spent
+    order by e.top1 desc, e.model_id limit ${limit}`);
+  return result.rows;
+}
+
+/** How many rank on a benchmark. */
+export async function countRanked(tx: Tx, labId: string, benchmarkId: string): Promise<number> {
+  const result = await tx.execute<{ n: string }>(sql`
+    select count(*) as n from evaluations e
+    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 is not null and not e.spent`);
+  return Number(result.rows[0]?.n ?? 0);
+}
+
+/**
+ * For each score, how many rank with that score or a better one. One range of the index for all of them: what lies above each
+ * is summed from what lies between.
+ */
+export async function countAtLeast(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  scores: readonly number[],
+): Promise<Map<number, number>> {
+  const edges = [...new Set(scores)].sort((a, b) => a - b);
+  const lowest = edges[0];
+  if (lowest === undefined) return new Map();
+  const result = await tx.execute<{ bucket: number; n: string }>(sql`
+    select width_bucket(e.top1, t.edges) as bucket, count(*) as n
+    from (select ${sql.param(edges)}::float8[] as edges) t, evaluations e
+    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 >= ${lowest} and not e.spent
+    group by bucket`);
+  let above = 0;
+  const between = new Map(result.rows.map(({ bucket, n }) => [bucket, Number(n)]));
+  const found = new Map<number, number>();
+  for (let index = edges.length; index > 0; index--) {
+    above += between.get(index) ?? 0; // width_bucket counts from 1
+    found.set(edges[index - 1] ?? 0, above);
+  }
+  return found;
+}

@@ -1,0 +1,118 @@
+import { countStatements } from '@stockpot/db/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as domain from '../index.js';
+import { bulkBenchmarks, bulkModels, exampleRecipe, seedWorld, type World } from '../testing/index.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await seedWorld();
+});
+afterAll(() => world.drop());
+
+/** Ones from … to − 1. */
+function ones(n: number, from: number, to: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(n / 8));
+  for (let i = from; i < to; i++) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+  return bits;
+}
+
+describe('two models on one benchmark', () => {
+  test('a story: 240 against 236 of 300, apart on 16 of them', async () => {
+    const lab = await world.lab('story');
+    const [[, on = ''] = []] = await bulkBenchmarks(world.db, lab.id, { test: 'test' }, 300);
+    const model = (name: string, from: number, to: number) => ({
+      ...{ kind: 'soup' as const, name, top1: new Map([[on, (to - from) / 300]]) },
+      correct: new Map([[on, ones(300, from, to)]]),
+    });
+    const meta = new Map([[on, { role: 'test', n: 300 }]]);
+    const models = [model('best', 0, 240), model('twin', 10, 246), model('half', 0, 150)];
+    const [best = '', twin = '', half = ''] = await bulkModels(world.db, lab.id, meta, models);
+    const input = { benchmark: on, first: best, second: twin };
+    const found = await domain.comparisons.get({ ctx: world.system, input });
+    expect(found).toMatchObject({
+      benchmarkId: on,
+      firstId: best,
+      secondId: twin,
+      n: 300,
+      versions: 1,
+      firstTop1: 0.8,
+      test: 'mcnemar',
+      both: 230,
+      onlyFirst: 10,
+      onlySecond: 6,
+      neither: 54,
+      difference: 4 / 300,
+      disagreement: 16 / 300,
+      spent: false,
+    });
+    expect(found.p).toBeCloseTo((2 * 14893) / 65536, 12);
+    // The other way round everything turns its sign.
+    const turned = await domain.comparisons.get({ ctx: world.system, input: { ...input, first: twin, second: best } });
+    expect(turned).toMatchObject({ difference: -found.difference, p: found.p, onlyFirst: 6, kappa: found.kappa });
+    expect(turned.low).toBeCloseTo(-found.high, 12);
+
+    const pairs = [
+      { first: best, second: half },
+      { first: best, second: twin },
+    ];
+    const { db, statements } = countStatements(world.db);
+    const many = await domain.comparisons.many({ ctx: { ...world.system, db }, input: { lab: 'story', pairs } });
+    expect(many.map(({ secondId }) => secondId)).toEqual([half, twin]);
+    expect(statements()).toBeLessThan(10);
+    const together = domain.comparisons.readTogether(many);
+    expect(together.map(({ adjustedP, p }) => adjustedP / p)).toEqual([2, 1]);
+  });
+
+  test('that were not both evaluated there, or of another lab, are no comparison', async () => {
+    const [mine, theirs] = [await world.lab('mine'), await world.lab('theirs')];
+    const made = await Promise.all(
+      [mine, theirs].map(async (lab) => {
+        const [[, on = ''] = [], [, other = ''] = []] = await bulkBenchmarks(
+          world.db,
+          lab.id,
+          { test: 'test', shift: 'shift' },
+          8,
+        );
+        const top1 = new Map([[on, 0.5]]);
+        const meta = new Map([[on, { role: 'test', n: 8 }]]);
+        const ids = await bulkModels(world.db, lab.id, meta, [
+          { kind: 'soup', name: 'a', top1 },
+          { kind: 'soup', name: 'b', top1 },
+        ]);
+        return { on, other, ids };
+      }),
+    );
+    const [a, b] = made;
+    const [first = '', second = ''] = a?.ids ?? [];
+    const get = (input: { benchmark: string; first: string; second: string }) =>
+      domain.comparisons.get({ ctx: world.system, input });
+    await expect(get({ benchmark: a?.other ?? '', first, second })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(get({ benchmark: a?.on ?? '', first, second: b?.ids[0] ?? '' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no such pair of evaluations on this benchmark.',
+    });
+    await expect(get({ benchmark: a?.on ?? '', first, second })).resolves.toMatchObject({ difference: 0, p: 1 });
+    const pairs = [{ first, second: b?.ids[0] ?? '' }];
+    expect(await domain.comparisons.many({ ctx: world.system, input: { lab: 'mine', pairs } })).toEqual([]);
+  });
+});
+
+test('of a cooked recipe: corrupted images are compared by image, and what was chosen on a split is said', async () => {
+  const lab = await world.lab('cooked');
+  await (await lab.submit(exampleRecipe())).cook(await world.worker('host'));
+  const { edges, columns } = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'cooked' } });
+  const idOf = (name: string) => edges.find(({ node }) => node.model.name === name)?.node.model.id ?? '';
+  const pairs = [{ first: idOf('greedy'), second: idOf('ft-00') }];
+  const many = await domain.comparisons.many({ ctx: world.system, input: { lab: 'cooked', pairs } });
+  const on = (name: string) =>
+    many.find(({ benchmarkId }) => benchmarkId === columns.find((column) => column.name === name)?.id);
+  expect(on('test')).toMatchObject({ n: 100, versions: 1, test: 'mcnemar', spent: false });
+  // Three corruptions at two severities of 20 images.
+  const corrupted = on('corruptions');
+  expect(corrupted).toMatchObject({ n: 20, versions: 6, test: 'paired-t' });
+  const counted = corrupted && [corrupted.both, corrupted.onlyFirst, corrupted.onlySecond, corrupted.neither];
+  expect(counted?.reduce((sum, count) => sum + count, 0)).toBe(120);
+  expect(corrupted?.difference).toBeCloseTo((corrupted?.firstTop1 ?? 0) - (corrupted?.secondTop1 ?? 0), 12);
+  const chosenOn = many.find(({ spent }) => spent);
+  expect(columns.find(({ id }) => id === chosenOn?.benchmarkId)?.role ?? 'selection').toBe('selection');
+});

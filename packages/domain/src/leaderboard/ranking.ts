@@ -1,0 +1,156 @@
+import { rankQueries as queries, type Tx } from '@stockpot/db';
+import { rankIntervals, scoreSeparation } from '@stockpot/engine/statistics';
+import type { Benchmark } from '../benchmarks/types.js';
+import { loadAnswers, MOST_BYTES } from '../comparisons/bitmaps.js';
+import type { Context } from '../context.js';
+import { nextUp } from './next-up.js';
+import { Remembered } from './remembered.js';
+import type { LeaderboardRanking, RowRank } from './types.js';
+
+/** A board of more models than this ranks by score intervals: k models are k(k − 1)/2 comparisons. */
+const MOST_PAIRED = 200;
+/** Words of 32 examples (by image: images) that comparing all pairs of a board may go through: about a tenth of a second. */
+const MOST_WORK = 5e7;
+/** Chance of a single false difference on a whole board. */
+const ALPHA = 0.05;
+
+/** Boards of paired ranks that one process keeps: those of the labs that are looked at now. */
+const boards = new Remembered<Ranks>(32);
+
+/** A score of the page, and whose it is. */
+interface Shown {
+  readonly modelId: string;
+  readonly top1: number;
+}
+
+export interface BoardRanks {
+  readonly ranking: LeaderboardRanking;
+  /** By model; of the models of the page that rank. */
+  readonly ranks: ReadonlyMap<string, RowRank>;
+}
+
+/** Why the models of a lab are not ranked on a benchmark; null where they are. */
+export function refusalOf({ role, split, name }: Benchmark): string | null {
+  if (role === 'selection') {
+    return `Models are chosen by their scores on ${split.name}, so those scores flatter whatever was chosen: ${name} orders the table and ranks nobody.`;
+  }
+  if (role === 'train') return `Models are trained on ${split.name}: ${name} orders the table and ranks nobody.`;
+  return null;
+}
+
+/**
+ * The ranks of a page's models among all of the lab's that rank on the benchmark, whatever the page shows, each with the ranks
+ * that the evidence leaves open (docs/adr/0023).
+ *
+ * @param shown the scores of the page that are not spent
+ */
+export async function rankBoard(
+  tx: Tx,
+  ctx: Context,
+  labId: string,
+  benchmark: Benchmark,
+  shown: readonly Shown[],
+): Promise<BoardRanks> {
+  const refusal = refusalOf(benchmark);
+  if (refusal !== null)
+    return { ranking: { method: null, models: 0, alpha: ALPHA, best: null, refusal }, ranks: new Map() };
+  const best = await queries.bestScores(tx, labId, benchmark.id, MOST_PAIRED + 1);
+  const paired = affordable(benchmark, best.length) ? await pairedRanks(tx, ctx, labId, benchmark, best) : null;
+  const ranks = paired ?? (await intervalRanks(tx, labId, benchmark, best, shown));
+  return {
+    ranking: {
+      method: paired === null ? 'intervals' : 'paired',
+      models: ranks.models,
+      alpha: ALPHA,
+      best: best[0]?.id ?? null,
+      refusal: null,
+    },
+    ranks: ranks.byModel,
+  };
+}
+
+interface Ranks {
+  readonly models: number;
+  readonly byModel: ReadonlyMap<string, RowRank>;
+}
+
+function affordable({ n, corruptions, severities }: Benchmark, models: number): boolean {
+  const versions = corruptions === null ? 1 : corruptions.length * (severities ?? []).length;
+  const pairs = (models * (models - 1)) / 2;
+  return (
+    models <= MOST_PAIRED &&
+    pairs * (versions === 1 ? n / 32 : n) <= MOST_WORK &&
+    models * Math.ceil((n * versions) / 8) <= MOST_BYTES
+  );
+}
+
+/** All pairs by their answers. Remembered by what it is made of: an evaluation never changes, so its model and score name it. */
+async function pairedRanks(
+  tx: Tx,
+  { db }: Context,
+  labId: string,
+  benchmark: Benchmark,
+  scores: readonly queries.RankedScore[],
+): Promise<Ranks | null> {
+  const content = `${benchmark.id} ${scores.map(({ id, top1 }) => `${id} ${top1}`).join(' ')}`;
+  return boards.of(db, content, async () => {
+    const ids = scores.map(({ id }) => id);
+    const answers = new Map(
+      (await loadAnswers(tx, labId, ids, [benchmark.id])).map((answer) => [answer.modelId, answer]),
+    );
+    const rows = ids.flatMap((id) => answers.get(id) ?? []);
+    const [first] = rows;
+    // Grids whose cells hold different images cannot be paired.
+    if (first === undefined || rows.length < ids.length) return null;
+    const { ranks, adjustedP } = rankIntervals(
+      rows.map(({ bits }) => bits),
+      first.n,
+      { alpha: ALPHA, versions: first.versions },
+    );
+    const byModel = rows.map(({ modelId, top1 }, index): [string, RowRank] => {
+      const { rank = 1, best = 1, worst = rows.length } = ranks[index] ?? {};
+      const p = adjustedP(0, index);
+      const versusBest = index === 0 ? null : { difference: top1 - first.top1, adjustedP: p, significant: p < ALPHA };
+      return [modelId, { rank, best, worst, versusBest }];
+    });
+    return { models: rows.length, byModel: new Map(byModel) };
+  });
+}
+
+/** By intervals of scores: no answer is read, and what is better than a model is counted from the index. */
+async function intervalRanks(
+  tx: Tx,
+  labId: string,
+  { id, n }: Benchmark,
+  best: readonly queries.RankedScore[],
+  shown: readonly Shown[],
+): Promise<Ranks> {
+  const models = best.length <= MOST_PAIRED ? best.length : await queries.countRanked(tx, labId, id);
+  const asked = shown.map((score) => {
+    const { above, below } = scoreSeparation(score.top1, n, models, ALPHA);
+    return { ...score, better: nextUp(score.top1), above: nextUp(above), below };
+  });
+  const atLeast = await queries.countAtLeast(
+    tx,
+    labId,
+    id,
+    asked.flatMap(({ better, above, below }) => [better, above, below]),
+  );
+  const [leader] = best;
+  const byModel = asked.map(({ modelId, top1, better, above, below }): [string, RowRank] => {
+    const versusBest =
+      leader === undefined || leader.id === modelId
+        ? null
+        : { difference: top1 - leader.top1, adjustedP: null, significant: leader.top1 >= above };
+    return [
+      modelId,
+      {
+        rank: 1 + (atLeast.get(better) ?? 0),
+        best: 1 + (atLeast.get(above) ?? 0),
+        worst: atLeast.get(below) ?? models,
+        versusBest,
+      },
+    ];
+  });
+  return { models, byModel: new Map(byModel) };
+}

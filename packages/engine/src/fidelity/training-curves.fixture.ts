@@ -1,16 +1,14 @@
 import { curveDifferences, trainingCurves } from '../training/curves.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 
-/** 50 steps of fine-tuning a miniature ViT beside PyTorch, on the same batches. */
+/** 50 steps of fine-tuning a miniature beside PyTorch, on the same batches. */
 export const trainingCurveRows: readonly FidelityRow[] = Object.keys(trainingCurves).flatMap((subject) => {
   let run: ReturnType<typeof curveDifferences> | null = null;
   const differences = () => (run ??= curveDifferences(subject));
   const row = (quantity: string, bound: number, what: 'loss' | 'norm' | 'weights'): FidelityRow => ({
     subject: `50 steps: ${subject}`,
     quantity,
-    oracle: subject.startsWith('AdamW, cosine')
-      ? 'torch, timm (versions in training.json), f64'
-      : 'torch 2.15.0, timm 1.0.31, f64',
+    oracle: trainingCurves[subject]?.by ?? '',
     difference: 'absolute',
     bound,
     measure: async () => (await differences())[what],

@@ -8,6 +8,7 @@ import { fineTuningTask } from './fine-tuning.js';
 import { layerDecay, layersOf } from './layer-decay.js';
 import { sgd } from './optimizers/sgd.js';
 import { warmupStep } from './schedules/step.js';
+import { textOracle, textTraining } from './text-curve.fixture.js';
 import { type Training, train } from './train.js';
 import type { BatchSource } from './training-task.js';
 
@@ -38,13 +39,19 @@ const maskedBatches: BatchSource = {
   }),
 };
 
-/** Each with the training that it is of. */
+const NEWEST = 'torch 2.15.0, timm 1.0.31, f64';
+
+/** Each with the training that it is of, and who computed it. */
 export const trainingCurves: Readonly<
-  Record<string, { readonly training: Training; readonly oracle: z.output<typeof oracleCurve> }>
+  Record<string, { readonly training: Training; readonly oracle: z.output<typeof oracleCurve>; readonly by: string }>
 > = {
-  'AdamW, cosine, clipping, label smoothing': { training, oracle: curve },
+  'AdamW, cosine, clipping, label smoothing': {
+    ...{ training, oracle: curve },
+    by: 'torch, timm (versions in training.json), f64',
+  },
   'SGD with momentum, layer decay, frozen parameters, step schedule': {
     oracle: further.sgd,
+    by: NEWEST,
     training: {
       ...training,
       task: fineTuningTask(model, curve.classes, curve.batch, { freeze: ['patch_embed.*', 'pos_embed'] }),
@@ -55,11 +62,16 @@ export const trainingCurves: Readonly<
   },
   'AdamW with drop path': {
     oracle: further.dropPath,
+    by: NEWEST,
     training: {
       ...training,
       task: fineTuningTask(model, curve.classes, curve.batch, { dropPath: true }),
       batches: maskedBatches,
     },
+  },
+  'BERT: AdamW, layer decay, a batch in two parts': {
+    ...{ training: textTraining, oracle: textOracle },
+    by: 'torch 2.15.0, transformers 5.23.0, f64',
   },
 };
 

@@ -1,6 +1,7 @@
 /** @file What a recipe's shape cannot say: names that must exist, roles that must fit, counts that must add up. */
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
-import { checkIngredients, checkSoups } from './check-models.js';
+import { checkIngredients } from './check-models.js';
+import { checkSoups } from './check-soups.js';
 import { checkFormats, checkSplits } from './check-splits.js';
 import { checkStock } from './check-stock.js';
 import type { DocumentIssue } from './issues.js';

@@ -1,5 +1,6 @@
 import { own } from './check-splits.js';
 import type { PlannedIngredients } from './compile-ingredients.js';
+import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
 import type { SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
 import { asJson, datasetOf, evaluationId, type PlannedModel } from './planned.js';
@@ -71,7 +72,15 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
   const inputs: Record<string, readonly StepInput[]> = {
     ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })),
   };
-  if ('select' in soup) {
+  // By their certificates soups among the ingredients are taken apart.
+  const certificates = members.filter(({ step }) => step.startsWith('soups/'));
+  if (certificates.length > 0) inputs.certificates = certificates.map(({ step }) => ({ step, output: 'certificate' }));
+  const based = isMixed(soup) && mixingMethod(soup).needsBase;
+  if (based) {
+    inputs.base = [{ step: 'stock', output: 'checkpoint' }];
+    inputs.head = [{ step: 'head', output: 'head' }];
+  }
+  if (!isMixed(soup)) {
     const benchmark = own(recipe.benchmarks, soup.select);
     inputs.dataset = benchmark === undefined ? [] : [datasetOf(benchmark.split)];
     inputs.benchmark = [{ step: `benchmarks/${soup.select}`, output: 'protocol' }];
@@ -91,13 +100,16 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
     title: `Cook the soup ${name} (${soup.method} of ${members.length})`,
     parameters: asJson(parameters),
     inputs,
-    makes: { type: 'model', model: 'soup', name, parents: members.map(({ step }) => step) },
+    makes: {
+      ...{ type: 'model', model: 'soup', name },
+      parents: [...members.map(({ step }) => step), ...(based ? ['stock'] : [])],
+    },
   };
 }
 
 /** What the step is told: the recipe's words without those that became inputs. */
 function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
-  if (soup.method === 'uniform') return { method: 'uniform' };
+  if (isMixed(soup)) return plannedMixing(soup, recipe.seed);
   const { ingredients: _, select: __, ...options } = soup;
   if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
   if (options.method !== 'greedy') return options;

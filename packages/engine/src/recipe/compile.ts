@@ -5,6 +5,7 @@ import { own } from './check-splits.js';
 import { compileIngredients } from './compile-ingredients.js';
 import { compileSoups } from './compile-models.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
+import { isMixed } from './mixing-soups.js';
 import type {
   BenchmarkParameters,
   DatasetParameters,
@@ -53,7 +54,7 @@ export function compilePlan(recipe: Recipe): Plan {
 
 /** The benchmarks that something is chosen by. */
 function usedSelection(recipe: Recipe): string[] {
-  const used = new Set(Object.values(recipe.soups).flatMap((soup) => ('select' in soup ? [soup.select] : [])));
+  const used = new Set(Object.values(recipe.soups).flatMap((soup) => (isMixed(soup) ? [] : [soup.select])));
   const [first] = selectionBenchmarks(recipe);
   if (recipe.baselines.includes('best') && used.size === 0 && first !== undefined) used.add(first);
   return [...used];

@@ -8,6 +8,7 @@ import { augmentation } from './augmentation.js';
 import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
+import { eachMixingMethod, type MixedSoup } from './mixing-soups.js';
 import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
 import { fineTuningOptions, trainingOptions } from './training-options.js';
 
@@ -185,7 +186,6 @@ export type FinetuneParameters = z.infer<typeof finetuneParameters>;
 export const acceptRule = oneOf(['>=', '>']);
 
 export const soupParameters = z.discriminatedUnion('method', [
-  object('uniform soup parameters', { method: z.literal('uniform') }),
   /** Science §1.1: the paper accepts on >=, its released code on >. They differ on ties. */
   object('greedy soup parameters', {
     method: z.literal('greedy'),
@@ -207,6 +207,13 @@ export const soupParameters = z.discriminatedUnion('method', [
   }),
   /** Not a checkpoint but a member list: a baseline whose logits are averaged. */
   object('ensemble parameters', { method: z.literal('logit-ensemble') }),
+  ...eachMixingMethod((name, { title, random }, fields): z.ZodType<MixedSoup> & z.core.$ZodTypeDiscriminable =>
+    object(`parameters of ${title}`, {
+      method: z.literal(name),
+      ...fields,
+      ...(random === true ? { seed } : {}),
+    }),
+  ),
 ]);
 export type SoupParameters = z.infer<typeof soupParameters>;
 type LearnedParameters = Extract<SoupParameters, { method: 'learned' }>;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
-import { listed } from './did-you-mean.js';
+import { didYouMean, listed } from './did-you-mean.js';
 import { integer, name, named, object, oneOf, splitReference } from './fields.js';
+import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import {
   acceptRule,
   architecture,
@@ -26,7 +27,7 @@ import { interTrainings, pretraining } from './ssl-schema.js';
 import { fineTuningSpace } from './training-options.js';
 
 /** How a recipe may make soups. */
-const SOUP_METHODS = ['uniform', 'greedy', 'greedier', 'pruned', 'learned'];
+const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned'];
 
 /** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
 export const MAX_INGREDIENTS = 10_000;
@@ -177,10 +178,14 @@ function chosen<Method extends string, Options extends z.core.$ZodLooseShape>(me
   });
 }
 
+/** A soup by a row of the table of mixing methods. */
+interface RecipeMixedSoup extends MixedSoup {
+  readonly ingredients: readonly string[];
+}
+
 const soup = z.discriminatedUnion(
   'method',
   [
-    object('a uniform soup', { method: z.literal('uniform'), ingredients: members }),
     chosen('greedy', {
       ...greedyOptions,
       seed: seed.optional().describe("Of the random order; left out, the recipe's seed."),
@@ -194,9 +199,24 @@ const soup = z.discriminatedUnion(
       ...learnedOptions,
       seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
     }),
+    ...eachMixingMethod(
+      (name, { title, formula, random }, fields): z.ZodType<RecipeMixedSoup> & z.core.$ZodTypeDiscriminable =>
+        object(`a ${name} soup`, {
+          method: z.literal(name).describe(`${title}: ${formula}.`),
+          ingredients: members,
+          ...fields,
+          ...(random === true
+            ? { seed: seed.optional().describe("Of the random numbers; left out, the recipe's seed.") }
+            : {}),
+        }),
+    ),
   ],
   {
-    error: `expected a soup such as {method: uniform, ingredients: [ft]}; the methods are ${listed(SOUP_METHODS, SOUP_METHODS.length)}`,
+    error: ({ input }) => {
+      const method = typeof input === 'object' && input !== null && 'method' in input ? input.method : undefined;
+      const meant = typeof method === 'string' ? didYouMean(method, SOUP_METHODS) : '';
+      return `expected a soup such as {method: uniform, ingredients: [ft]}; the methods are ${listed(SOUP_METHODS, SOUP_METHODS.length)}${meant === '' ? '' : `.${meant}`}`;
+    },
   },
 );
 

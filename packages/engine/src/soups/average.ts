@@ -1,12 +1,12 @@
 /** @file The average of checkpoints as a stream of bytes: in memory are a chunk of each ingredient and their sums. */
-import { layOut, type TensorEntry } from '../checkpoints/safetensors.js';
+import { layOut } from '../checkpoints/safetensors.js';
 import { CancelledError } from '../errors.js';
-import { type DType, dtypes, type TypedArray } from '../graph/dtype.js';
+import { dtypes, type TypedArray } from '../graph/dtype.js';
 import { SoupError } from './errors.js';
 import { ExactSum, exactMeans } from './exact-mean.js';
 import { MeanKernel } from './kernel/mean-kernel.js';
 import type { Ingredient } from './method.js';
-import { Pool } from './pool.js';
+import { Pool, type PoolTensor } from './pool.js';
 import { type FloatFormat, floatFormats } from './rounding.js';
 
 /** 1 MiB of f32 from each ingredient at a time: large enough for the disk, small enough for the cache. */
@@ -58,7 +58,7 @@ function kernelFor(rows: number, elements: number): MeanKernel | null {
 
 async function meanChunk(
   pool: Pool,
-  entry: TensorEntry<DType>,
+  entry: PoolTensor,
   start: number,
   count: number,
   scratch: { readonly sum: ExactSum; readonly kernel: MeanKernel | null },
@@ -88,7 +88,7 @@ async function meanChunk(
 
 /** The means of a sum as stored elements; refuses what is not finite by the names of tensor and ingredient. */
 export function roundedMean(
-  { name, dtype }: Pick<TensorEntry<DType>, 'name' | 'dtype'>,
+  { name, dtype }: Pick<PoolTensor, 'name' | 'dtype'>,
   format: FloatFormat,
   sum: ExactSum,
   members: () => readonly ArrayLike<number>[],

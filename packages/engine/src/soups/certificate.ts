@@ -4,11 +4,12 @@
  * the certificate, but not one that fits other ingredients.
  */
 import { z } from 'zod';
-import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
 import { hashJson, type JsonObject } from '../json.js';
+import { learnedMix, mixing, soupTrial } from './trace.js';
 
 export const CERTIFICATE_KEY = 'stockpot.certificate';
 
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const certifiedInput = z.strictObject({
@@ -20,7 +21,46 @@ const certifiedInput = z.strictObject({
 });
 export type CertifiedInput = z.infer<typeof certifiedInput>;
 
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+/** The examples that something was measured or chosen on: they are spent for the soup and all that is made of it. */
+export const certifiedExamples = z.strictObject({
+  /** SHA-256 over every example of the data set, and of those that were looked at. */
+  dataset: sha256,
+  split: sha256,
+  /** Where they were taken from, in the words of the command: 'train:1000'. */
+  from: z.string(),
+  seed: z.int().min(0),
+  n: z.int().min(1),
+  /** SHA-256 of the protocol document by which they were scored; null where nothing was scored. */
+  protocol: sha256.nullable(),
+});
+export type CertifiedExamples = z.infer<typeof certifiedExamples>;
+
+/** By what the ingredients of a soup, or their coefficients, were chosen. `ingredients` of the certificate are those that are in it. */
+export const certifiedChoice = z.strictObject({
+  /** A method of choosing, and everything it was told. */
+  method: z.string(),
+  parameters: jsonObject,
+  /** `content` of every model that could have been chosen. */
+  pool: z.array(sha256).min(1),
+  /** What they were called, in that order. */
+  names: z.array(z.string()).exactOptional(),
+  examples: certifiedExamples.exactOptional(),
+  /** Of each model of the pool alone. */
+  scores: z.array(z.number()).exactOptional(),
+  /** Every candidate that was tried, in order; indices count the pool. */
+  trace: z.array(soupTrial).exactOptional(),
+  learned: learnedMix.exactOptional(),
+});
+export type CertifiedChoice = z.infer<typeof certifiedChoice>;
+
+/** Tensors that were measured on data after mixing: they do not follow from the ingredients. */
+export const certifiedMeasurement = z.strictObject({
+  /** 'batch normalisation'. */
+  what: z.string(),
+  tensors: z.array(z.string()).min(1),
+  examples: certifiedExamples,
+});
+export type CertifiedMeasurement = z.infer<typeof certifiedMeasurement>;
 
 export const soupCertificate = z.strictObject({
   certificate: z.literal('stockpot soup 1'),
@@ -32,13 +72,29 @@ export const soupCertificate = z.strictObject({
   /** In the order in which the method saw them. */
   ingredients: z.array(certifiedInput).min(1),
   base: certifiedInput.nullable(),
-  /** What each ingredient, and then the stock, counts; null where the method is not linear or differs by tensor. */
-  coefficients: z.array(z.number()).nullable(),
-  /** The same of the models that were never soups themselves, soups among the ingredients taken apart. */
+  /**
+   * How `coefficients` are to be read. 'linear': every tensor is the sum of coefficient · input. 'by tensor': each tensor has
+   * coefficients of its own (`shares`), and these are their mean by the number of elements. 'nominal': no linear combination,
+   * and these are the weights that were asked for.
+   */
+  mixing,
+  /** What each ingredient, and then the stock, counts. Of any sign and size. */
+  coefficients: z.array(z.number()).min(1),
+  /** The same by tensor; there exactly for mixing 'by tensor'. */
+  shares: z.record(z.string(), z.array(z.number())).exactOptional(),
+  /** The same of the models that were never soups themselves, soups among the inputs taken apart; null but for mixing 'linear'. */
   effective: z.array(z.strictObject({ name: z.string(), content: sha256, coefficient: z.number() })).nullable(),
+  /** By what its ingredients, or their coefficients, were chosen; absent where they were given. */
+  chosen: certifiedChoice.exactOptional(),
+  /** SHA-256 of the soup's file, where the certificate is kept apart from it. */
+  content: sha256.exactOptional(),
   tensors: z.record(z.string(), z.strictObject({ sha256, bytes: z.int().min(0) })),
   /** Names of tensors → the name of the tensor that they are tied to. */
   tied: z.record(z.string(), z.string()),
+  /** Where tensors were measured anew on data. */
+  measured: certifiedMeasurement.exactOptional(),
+  /** Files with what was measured of each ingredient, where the method mixes by that: Fisher information, Gram matrices. */
+  statistics: z.array(certifiedInput).min(1).exactOptional(),
   /** What a reader must know before use. */
   notes: z.array(z.string()),
 });
@@ -46,7 +102,11 @@ export type SoupCertificate = z.infer<typeof soupCertificate>;
 
 /** The certificate in a file's metadata; null for a file without one, or with one that cannot be read. */
 export function readCertificate(metadata: ReadonlyMap<string, string>): SoupCertificate | null {
-  const text = metadata.get(CERTIFICATE_KEY);
+  return parseCertificate(metadata.get(CERTIFICATE_KEY));
+}
+
+/** A certificate that lies apart from its soup; null for a text that is none. */
+export function parseCertificate(text: string | undefined): SoupCertificate | null {
   if (text === undefined) return null;
   try {
     return soupCertificate.safeParse(JSON.parse(text)).data ?? null;
@@ -63,18 +123,18 @@ export function contentOf(files: CertifiedInput['files']): string {
 
 /**
  * Takes soups among the inputs apart: coefficients of the models that they were made of, those of one model added up.
- * Null where some coefficients are not known.
+ *
+ * @param certificates of each input that is a soup
  */
 export function effectiveCoefficients(
-  coefficients: readonly number[] | null,
+  coefficients: readonly number[],
   inputs: readonly CertifiedInput[],
-  readers: readonly Pick<CheckpointReader, 'metadata'>[],
-): SoupCertificate['effective'] {
-  if (coefficients === null) return null;
+  certificates: readonly (SoupCertificate | null)[],
+): NonNullable<SoupCertificate['effective']> {
   const found = new Map<string, { name: string; content: string; coefficient: number }>();
   for (const [index, { name, content }] of inputs.entries()) {
     const share = coefficients[index] ?? 0;
-    const own = readCertificate(readers[index]?.metadata ?? new Map());
+    const own = certificates[index] ?? null;
     // A soup whose own coefficients are unknown stands for itself: nothing is known of what is in it.
     const parts = own?.effective ?? [{ name, content, coefficient: 1 }];
     for (const part of parts) {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
 import { averageOf } from './average.js';
-import { type Candidate, cookSoup, type Ingredient, type Selection } from './index.js';
-import { collect, f32, kitchenOf, openPantry, type Pantry, randomModel } from './pantry.fixture.js';
+import { type Candidate, findSoup, type Ingredient, type Selection } from './index.js';
+import { collect, cooked, f32, kitchenOf, openPantry, type Pantry, randomModel, sharesIn } from './pantry.fixture.js';
 
 const signal = new AbortController().signal;
 let pantry: Pantry;
@@ -27,9 +27,9 @@ describe('the greedy soup', () => {
         return scoreOf(weight);
       },
     };
-    const soup = await cookSoup('greedy', { method: 'greedy', accept }, { ...kitchenOf(ingredients), selection });
-    const { tensors } = decodeSafetensors(await collect(soup.checkpoint));
-    return { ...soup, seen, weight: Number(tensors.get('w')?.data[0]) };
+    const soup = await findSoup('greedy', { method: 'greedy', accept }, { ...kitchenOf(ingredients), selection });
+    const { tensors } = decodeSafetensors((await cooked(soup.mixture, ingredients)).file);
+    return { ...soup, coefficients: sharesIn(soup), seen, weight: Number(tensors.get('w')?.data[0]) };
   }
   /** Best at 0, worse with distance. */
   const nearZero = (weight: number) => Math.max(0, 1 - Math.abs(weight));
@@ -94,7 +94,7 @@ describe('the greedy soup', () => {
         return 1;
       },
     };
-    await cookSoup('greedy', { method: 'greedy', accept: '>=' }, { ...kitchenOf(ingredients), selection });
+    await findSoup('greedy', { method: 'greedy', accept: '>=' }, { ...kitchenOf(ingredients), selection });
     for (const [place, members] of [
       [1, 4],
       [1, 4, 2],
@@ -108,7 +108,7 @@ describe('the greedy soup', () => {
 
   test('without a score for every ingredient it is refused', async () => {
     const kitchen = kitchenOf([await pantry.ingredient({ a: f32(1) })]);
-    await expect(cookSoup('greedy', { method: 'greedy', accept: '>=' }, kitchen)).rejects.toThrow(
+    await expect(findSoup('greedy', { method: 'greedy', accept: '>=' }, kitchen)).rejects.toThrow(
       /needs the selection score/,
     );
   });

@@ -5,28 +5,32 @@ import { pruned } from './choosing/pruned.js';
 import { greedy } from './greedy.js';
 import { logitEnsemble } from './logit-ensemble.js';
 import type { Kitchen, Soup, SoupMethod } from './method.js';
-import { uniform } from './uniform.js';
+import type { MixingMethodName } from './methods/index.js';
 
-export { averageOf } from './average.js';
+export { type CertifiedChoice, type SoupCertificate, soupCertificate } from './certificate.js';
 export * from './choosing/index.js';
+export { cookMixture, type MixtureOrder, type MixtureRecord, recordOf } from './cook-mixture.js';
 export { SoupError } from './errors.js';
 export { averageLogits } from './logit-ensemble.js';
-export type { Candidate, Ingredient, Kitchen, Selection, Soup, SoupMethod } from './method.js';
+export type { Candidate, Ingredient, Kitchen, Mixture, Selection, Soup, SoupMethod } from './method.js';
+export { isMixingMethod } from './methods/index.js';
+export { type SoupSummary, soupSummary } from './soup-summary.js';
 export {
   type LearnedMix,
   learnedMix,
+  type Mixing,
+  mixing,
   type SoupCoefficient,
   type SoupTrial,
   soupCoefficient,
   soupTrial,
 } from './trace.js';
 
-type MethodName = SoupParameters['method'];
-type ParametersOf<Name extends MethodName> = Extract<SoupParameters, { method: Name }>;
+/** Methods that find out what to mix, or mix no weights: all but those of the table of mixing methods. */
+type FindingName = Exclude<SoupParameters['method'], MixingMethodName>;
+type ParametersOf<Name extends FindingName> = Extract<SoupParameters, { method: Name }>;
 
-/** Every method, by its name in a recipe. */
-export const soupMethods: { readonly [Name in MethodName]: SoupMethod<ParametersOf<Name>> } = {
-  uniform,
+const finding: { readonly [Name in FindingName]: SoupMethod<ParametersOf<Name>> } = {
   greedy,
   greedier,
   pruned,
@@ -34,11 +38,11 @@ export const soupMethods: { readonly [Name in MethodName]: SoupMethod<Parameters
   'logit-ensemble': logitEnsemble,
 };
 
-/** Makes a soup by the method that its parameters name. */
-export function cookSoup<Name extends MethodName>(
+/** Finds what is mixed by the method that its parameters name. */
+export function findSoup<Name extends FindingName>(
   method: Name,
   parameters: ParametersOf<Name>,
   kitchen: Kitchen,
 ): Promise<Soup> {
-  return soupMethods[method].cook(parameters, kitchen);
+  return finding[method].cook(parameters, kitchen);
 }

@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyed } from '../random/index.js';
-import { averageLogits, cookSoup } from './index.js';
+import { averageLogits, findSoup } from './index.js';
 import { f32, kitchenOf, openPantry } from './pantry.fixture.js';
 
 describe('the logit ensemble', () => {
-  test('lists its members and writes no checkpoint', async () => {
+  test('mixes no weights', async () => {
     await using pantry = await openPantry();
     const ingredients = [await pantry.ingredient({ a: f32(1) }), await pantry.ingredient({ b: f32(2) })];
-    const soup = await cookSoup('logit-ensemble', { method: 'logit-ensemble' }, kitchenOf(ingredients));
-    expect(soup.checkpoint).toBeNull();
-    expect(soup.coefficients).toEqual([
-      { index: 0, coefficient: 0.5 },
-      { index: 1, coefficient: 0.5 },
-    ]);
+    const soup = await findSoup('logit-ensemble', { method: 'logit-ensemble' }, kitchenOf(ingredients));
+    expect(soup).toEqual({ mixture: null, trace: [], rule: null });
   });
 
   test('averages raw logits, in any order the same bits, and refuses what is no number', () => {

@@ -10,13 +10,8 @@ import { floatFormats } from './rounding.js';
 export const logitEnsemble: SoupMethod<{ readonly method: 'logit-ensemble' }> = {
   title: 'Logit ensemble',
   source: 'Wortsman et al., Model soups, ICML 2022, arXiv:2203.05482, section 3 (baseline)',
-  async cook(_parameters, { ingredients }) {
-    return {
-      coefficients: ingredients.map((_, index) => ({ index, coefficient: 1 / ingredients.length })),
-      trace: [],
-      rule: null,
-      checkpoint: null,
-    };
+  async cook() {
+    return { mixture: null, trace: [], rule: null };
   },
 };
 

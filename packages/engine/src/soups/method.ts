@@ -1,6 +1,7 @@
 import type { Tensor } from '../graph/tensor.js';
+import type { JsonObject } from '../json.js';
 import type { Lesson } from './choosing/lesson.js';
-import type { LearnedMix, SoupCoefficient, SoupTrial } from './trace.js';
+import type { LearnedMix, SoupTrial } from './trace.js';
 
 /** A model that may go into a soup: a safetensors file and its name in errors. */
 export interface Ingredient {
@@ -36,17 +37,27 @@ export interface Kitchen {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** What is mixed, and how: enough to cook the soup again, whoever chose it. `cookMixture` writes it. */
+export interface Mixture {
+  /** A row of the table of mixing methods, and what it is told. */
+  readonly method: string;
+  readonly parameters: JsonObject;
+  /** Indices of ingredients in the order in which the method sees them; one that is listed twice counts twice. */
+  readonly members: readonly number[];
+  /** Of the random numbers of a method that draws some. */
+  readonly seed?: number;
+}
+
+/** What a method of choosing found. */
 export interface Soup {
-  /** In the order of `index`; they add up to 1. */
-  readonly coefficients: readonly SoupCoefficient[];
+  /** Null for a baseline that mixes no weights. */
+  readonly mixture: Mixture | null;
   /** Empty for a method that does not choose. */
   readonly trace: readonly SoupTrial[];
   /** The rule by which candidates were accepted, as recorded; null for a method that does not choose. */
-  readonly rule: string | null;
+  readonly rule: '>=' | '>' | null;
   /** How the coefficients were learned; absent where they were not. */
   readonly learned?: LearnedMix;
-  /** The bytes of a safetensors file, to be read once; null for a baseline that mixes no weights. */
-  readonly checkpoint: AsyncIterable<Uint8Array> | null;
 }
 
 /** A way to make one model of several. */

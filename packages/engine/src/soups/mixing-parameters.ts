@@ -1,6 +1,6 @@
 /** @file What the parameters of several mixing methods have in common. */
 import { z } from 'zod';
-import { SoupError } from './errors.js';
+import { MethodParameterError } from './errors.js';
 import type { MethodOption } from './methods/method-entry.js';
 
 /**
@@ -29,7 +29,8 @@ export const weightsOption: MethodOption = {
 export function weightsOf(given: readonly number[] | undefined, members: number, method: string): readonly number[] {
   if (given === undefined) return Array.from({ length: members }, () => 1);
   if (given.length === members) return given;
-  throw new SoupError(
+  throw new MethodParameterError(
+    'weights',
     `${method} was given ${given.length} weights for ${members} ingredients.`,
     'Give one weight for each ingredient, in their order, or none.',
   );
@@ -40,7 +41,8 @@ export function sharesOf(given: readonly number[] | undefined, members: number, 
   const weights = weightsOf(given, members, method);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (weights.every((weight) => weight >= 0) && total > 0) return weights.map((weight) => weight / total);
-  throw new SoupError(
+  throw new MethodParameterError(
+    'weights',
     `${method} takes shares of a whole, but its weights are ${weights.join(', ')}.`,
     'Give weights that are not negative and not all 0.',
   );

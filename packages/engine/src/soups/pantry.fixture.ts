@@ -1,11 +1,14 @@
 /** @file Ingredients as real safetensors files in a folder of their own. Used by tests only. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import type { Tensor } from '../graph/tensor.js';
 import { keyed } from '../random/index.js';
-import type { Ingredient, Kitchen } from './method.js';
+import type { SoupCertificate } from './certificate.js';
+import { sharesOf } from './choosing/members.js';
+import { cookMixture } from './cook-mixture.js';
+import type { Ingredient, Kitchen, Mixture, Soup } from './method.js';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -32,8 +35,29 @@ export function kitchenOf(ingredients: readonly Ingredient[]): Kitchen {
   return { ingredients, selection: null, signal: new AbortController().signal, onProgress: () => undefined };
 }
 
-export async function collect(stream: AsyncIterable<Uint8Array> | null): Promise<Buffer> {
-  if (stream === null) throw new Error('no checkpoint');
+/** The file that a mixture is written as, and its certificate. */
+export async function cooked(
+  mixture: Mixture | null,
+  ingredients: readonly Ingredient[],
+): Promise<{ readonly file: Buffer; readonly certificate: SoupCertificate }> {
+  if (mixture === null) throw new Error('no mixture');
+  const folder = await mkdtemp(join(tmpdir(), 'stockpot soup '));
+  const output = join(folder, 'soup.safetensors');
+  try {
+    const certificate = await cookMixture({ mixture, ingredients, base: null, output }, { certificate: 'apart' });
+    return { file: await readFile(output), certificate };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What each ingredient counts in a soup that is the mean of what was chosen. */
+export function sharesIn({ mixture }: Soup): { index: number; coefficient: number }[] {
+  if (mixture?.method !== 'uniform') throw new Error('no mean');
+  return sharesOf(mixture.members);
+}
+
+export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);

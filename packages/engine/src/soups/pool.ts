@@ -1,9 +1,14 @@
-import { openSafetensors, type SafetensorsFile, type TensorEntry } from '../checkpoints/safetensors.js';
-import { isComputed, storage } from '../checkpoints/storage.js';
+import { type CheckpointReader, openCheckpoint } from '../checkpoints/open-checkpoint.js';
+import { isComputed, type StoredType, storage } from '../checkpoints/storage.js';
 import { type DType, dtypes, type TypedArray } from '../graph/dtype.js';
 import { assertSoupable } from '../models/compatibility.js';
 import { SoupError } from './errors.js';
 import type { Ingredient } from './method.js';
+
+/** A tensor that every ingredient of a pool has. */
+export interface PoolTensor extends StoredType<DType> {
+  readonly name: string;
+}
 
 /**
  * Ingredients opened together: same tensors, shapes and dtypes, and the same architecture,
@@ -11,19 +16,19 @@ import type { Ingredient } from './method.js';
  */
 export class Pool implements AsyncDisposable {
   readonly ingredients: readonly Ingredient[];
-  readonly #files: readonly SafetensorsFile[];
-  #entries: ReadonlyMap<string, TensorEntry<DType>> = new Map();
+  readonly #files: readonly CheckpointReader[];
+  #entries: ReadonlyMap<string, PoolTensor> = new Map();
 
-  private constructor(ingredients: readonly Ingredient[], files: readonly SafetensorsFile[]) {
+  private constructor(ingredients: readonly Ingredient[], files: readonly CheckpointReader[]) {
     this.ingredients = ingredients;
     this.#files = files;
   }
 
-  /** Opens and checks the ingredients; no tensor is read yet. */
+  /** Opens and checks the ingredients: files, indexes of shards or folders with either; no tensor is read yet. */
   static async open(ingredients: readonly Ingredient[]): Promise<Pool> {
-    const files: SafetensorsFile[] = [];
+    const files: CheckpointReader[] = [];
     try {
-      for (const { path } of ingredients) files.push(await openSafetensors(path));
+      for (const { path } of ingredients) files.push(await openCheckpoint(path));
       const pool = new Pool(ingredients, files);
       pool.#assertAlike();
       return pool;
@@ -34,7 +39,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** The tensors that every ingredient has. */
-  get entries(): ReadonlyMap<string, TensorEntry<DType>> {
+  get entries(): ReadonlyMap<string, PoolTensor> {
     return this.#entries;
   }
 
@@ -48,13 +53,11 @@ export class Pool implements AsyncDisposable {
 
   /** Elements [start, start + count) of a tensor of one ingredient. */
   async read(index: number, name: string, start: number, count: number): Promise<TypedArray> {
-    const file = this.#file(index);
-    const place = file.entries.get(name);
     const entry = this.#entries.get(name);
-    if (entry === undefined || place === undefined) throw new RangeError(`The pool has no tensor ${name}.`);
+    if (entry === undefined) throw new RangeError(`The pool has no tensor ${name}.`);
     const { bytes, view } = dtypes[entry.dtype];
     const target = new Uint8Array(count * bytes);
-    await file.readBytes(place.begin + start * bytes, target);
+    await this.#file(index).readInto(name, target, start * bytes);
     return view(target.buffer, 0, count);
   }
 
@@ -66,7 +69,7 @@ export class Pool implements AsyncDisposable {
     await closeAll(this.#files);
   }
 
-  #file(index: number): SafetensorsFile {
+  #file(index: number): CheckpointReader {
     const file = this.#files[index];
     if (file === undefined) {
       throw new SoupError(`A soup needs ingredient ${index}, and there are ${this.#files.length}.`, 'Add ingredients.');
@@ -76,34 +79,31 @@ export class Pool implements AsyncDisposable {
 
   #assertAlike(): void {
     const first = this.#file(0);
-    this.#entries = computedEntries(first.entries, this.nameOf(0));
+    this.#entries = computedEntries(first.tensors, this.nameOf(0));
     for (const [index, file] of this.#files.entries()) {
       assertSoupable(
-        { source: this.nameOf(0), types: first.entries, metadata: first.metadata },
-        { source: this.nameOf(index), types: file.entries, metadata: file.metadata },
+        { source: this.nameOf(0), types: first.tensors, metadata: first.metadata },
+        { source: this.nameOf(index), types: file.tensors, metadata: file.metadata },
       );
     }
   }
 }
 
 /** Averages are taken of elements that the engine computes with; eight-bit floats and the rarer integers only lie in files. */
-function computedEntries(
-  entries: ReadonlyMap<string, TensorEntry>,
-  name: string,
-): ReadonlyMap<string, TensorEntry<DType>> {
-  const computed = new Map<string, TensorEntry<DType>>();
-  for (const [tensor, { dtype, ...entry }] of entries) {
+function computedEntries(entries: ReadonlyMap<string, StoredType>, name: string): ReadonlyMap<string, PoolTensor> {
+  const computed = new Map<string, PoolTensor>();
+  for (const [tensor, { dtype, shape }] of entries) {
     if (!isComputed(dtype)) {
       throw new SoupError(
         `${name}: tensor ${JSON.stringify(tensor)} is stored as ${storage[dtype].code}, which is not averaged.`,
         'Import the checkpoint first, or store this tensor as F32 (numbers) or I64 (counts).',
       );
     }
-    computed.set(tensor, { ...entry, dtype });
+    computed.set(tensor, { name: tensor, dtype, shape });
   }
   return computed;
 }
 
-async function closeAll(files: readonly SafetensorsFile[]): Promise<void> {
+async function closeAll(files: readonly CheckpointReader[]): Promise<void> {
   for (const file of files) await file.close();
 }

@@ -24,8 +24,15 @@ export const soupTrial = z.strictObject({
 });
 export type SoupTrial = z.infer<typeof soupTrial>;
 
-/** The share of an ingredient in a soup. An ingredient that is not in the soup is not listed. */
-export const soupCoefficient = z.strictObject({ index, coefficient: z.number().gt(0).max(1) });
+/**
+ * What the coefficients of a soup are. 'linear': every tensor is the sum of coefficient · model. 'by tensor': each tensor has
+ * its own, of which these are the mean by size. 'nominal': no linear combination; weights that were asked for.
+ */
+export const mixing = z.enum(['linear', 'by tensor', 'nominal']);
+export type Mixing = z.infer<typeof mixing>;
+
+/** What an ingredient counts in a soup: any finite number. An ingredient that counts nothing is not listed. */
+export const soupCoefficient = z.strictObject({ index, coefficient: z.number() });
 export type SoupCoefficient = z.infer<typeof soupCoefficient>;
 
 /** What is kept of learning coefficients. */
@@ -36,7 +43,5 @@ export const learnedMix = z.strictObject({
   losses: z.array(z.number()).min(1),
   /** Place of the epoch whose coefficients were taken. */
   kept: index,
-  /** Coefficients of the ingredients by tensor, where they were learned so; a soup's `coefficients` are then their mean by size. */
-  tensors: z.record(z.string(), z.array(share)).exactOptional(),
 });
 export type LearnedMix = z.infer<typeof learnedMix>;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
 import { averageOf } from './average.js';
-import { cookSoup, type Ingredient } from './index.js';
-import { collect, f32, i64, kitchenOf, openPantry, type Pantry, randomModel } from './pantry.fixture.js';
+import type { Ingredient } from './index.js';
+import { collect, cooked, f32, i64, openPantry, type Pantry, randomModel } from './pantry.fixture.js';
 
 const signal = new AbortController().signal;
 let pantry: Pantry;
@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(async () => pantry[Symbol.asyncDispose]());
 
 async function uniform(ingredients: readonly Ingredient[]): Promise<Buffer> {
-  const soup = await cookSoup('uniform', { method: 'uniform' }, kitchenOf(ingredients));
-  return collect(soup.checkpoint);
+  const members = ingredients.map((_, index) => index);
+  return (await cooked({ method: 'uniform', parameters: {}, members }, ingredients)).file;
 }
 
 describe('the uniform soup', () => {
@@ -90,8 +90,7 @@ describe('the uniform soup', () => {
       [{ a: i64(1n, 2n) }, /tensor "a" is i64 instead of f32/],
       [{ b: f32(1, 2) }, /tensor "a" is missing; tensor "b" is not expected/],
     ] as const) {
-      const kitchen = kitchenOf([first, await pantry.ingredient(other)]);
-      await expect(cookSoup('uniform', { method: 'uniform' }, kitchen)).rejects.toThrow(message);
+      await expect(uniform([first, await pantry.ingredient(other)])).rejects.toThrow(message);
     }
   });
 

@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 import type { Labels } from '../data/split.js';
@@ -5,46 +8,46 @@ import { answer } from '../evaluation/answer.js';
 import { accuracy } from '../evaluation/evaluation.js';
 import { readEvaluation, top1Of } from '../evaluation/evaluation-document.js';
 import { benchmarkExamples } from '../evaluation/examples.js';
-import { canonicalJson } from '../json.js';
+import { canonicalJson, type JsonObject } from '../json.js';
 import { describeModel } from '../models/metadata.js';
 import { textModelOf } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
-import { soupParameters } from '../recipe/parameters.js';
-import { type Candidate, cookSoup, learnedMix, type Selection, soupCoefficient, soupTrial } from '../soups/index.js';
+import { isMixed, type MixedSoup, mixingParameters } from '../recipe/mixing-soups.js';
+import { type SoupParameters, soupParameters } from '../recipe/parameters.js';
+import {
+  type Candidate,
+  type CertifiedChoice,
+  cookMixture,
+  findSoup,
+  type Ingredient,
+  isMixingMethod,
+  type Mixture,
+  recordOf,
+  type Selection,
+  type Soup,
+  type SoupCertificate,
+  soupCertificate,
+  soupSummary,
+} from '../soups/index.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
 import { benchmarkTexts } from './text/answer-text.js';
 import { readsText } from './text/text-data.js';
 
 const BATCH = 100;
 
-export const soupSummary = z.strictObject({
-  method: z.string(),
-  /** Everything the method was told, its name left out. */
-  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  coefficients: z.array(soupCoefficient).min(1),
-  /** Every candidate that was tried, in order; empty for a method that does not choose. */
-  trace: z.array(soupTrial),
-  /** The accept rule, as recorded; null for a method that does not choose. */
-  rule: z.enum(['>=', '>']).nullable(),
-  /** Examples behind every score of the trace; null when there is none. */
-  n: z.int().min(1).nullable(),
-  /** How coefficients were learned; absent where they were not. */
-  learned: learnedMix.exactOptional(),
-});
-export type SoupSummary = z.infer<typeof soupSummary>;
-
 /**
- * Makes one model of several. Outputs: `checkpoint` and `trace` (JSON); of an ensemble `members` (JSON). Nothing is stored
- * before the ingredients were found to fit.
+ * Makes one model of several. Outputs: `checkpoint`, its `certificate` and `trace` (JSON), and of a method that needs the stock
+ * that stock with its head as `base`; of an ensemble `members` (JSON). No soup is stored before it is whole.
  */
 export const soup = defineStep({
   kind: 'soup',
   parameters: soupParameters,
   summary: soupSummary,
   async execute(parameters, context) {
-    const { store, signal, reporter } = context;
+    const { store } = context;
     const inputs = inputsOf(context, 'ingredients');
     const ingredients = inputs.map(({ hash, path }, index) => ({
       // A step knows no names, only the plan's order and content.
@@ -52,44 +55,126 @@ export const soup = defineStep({
       path,
       hash,
     }));
-    const selection = 'accept' in parameters ? await openSelection(context) : null;
-    await using lesson = parameters.method === 'learned' ? await openSoupLesson(context, parameters) : null;
-    const unit = selection !== null ? 'candidates' : lesson !== null ? 'steps' : 'bytes';
-    const { coefficients, trace, rule, learned, checkpoint } = await cookSoup(parameters.method, parameters, {
-      ingredients,
-      selection,
-      ...(lesson === null ? {} : { lesson }),
-      signal,
-      onProgress: (done, total) => reporter.progress({ done, total, unit }),
+    const found = isMixed(parameters)
+      ? { ...given(parameters, ingredients.length), n: null }
+      : await find(parameters, ingredients, context);
+    const { mixture, trace, rule, learned, n } = found;
+    const { method, ...told } = parameters;
+    const record = { method, parameters: jsonRecord.parse(told), trace: [...trace], rule, n };
+    if (mixture === null) {
+      const coefficient = 1 / ingredients.length;
+      const coefficients = ingredients.map((_, index) => ({ index, coefficient }));
+      const members = await putJson(store, { method, members: inputs.map(({ hash }) => hash) });
+      return { outputs: { members }, summary: { ...record, mixing: 'linear' as const, coefficients, effective: null } };
+    }
+    const cooked = await cook(mixture, ingredients, chosenBy(found, record, ingredients), context);
+    const { certificate, outputs } = cooked;
+    const summary = soupSummary.parse({
+      ...record,
+      ...recordOf(mixture, certificate),
+      effective: certificate.effective?.map(({ content, coefficient }) => ({ content, coefficient })) ?? null,
+      ...(learned === undefined ? {} : { learned }),
     });
-    const { method } = parameters;
-    const told = Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'method'));
-    const n = selection?.n ?? lesson?.n ?? null;
-    const record = {
-      method,
-      parameters: told,
-      coefficients: [...coefficients],
-      trace: [...trace],
-      rule: acceptRule(rule),
-      n,
-      ...(learned === undefined ? {} : { learned: learnedMix.parse(learned) }),
-    };
-    const outputs: Record<string, StepOutput> =
-      checkpoint === null
-        ? { members: await putJson(store, { method, members: inputs.map(({ hash }) => hash) }) }
-        : {
-            trace: await putJson(store, { ...record, ingredients: inputs.map(({ hash }) => hash) }),
-            checkpoint: await store.put(checkpoint, 'application/x-safetensors'),
-          };
-    return { outputs, summary: record };
+    const traced = { ...jsonRecord.parse(summary), ingredients: inputs.map(({ hash }) => hash) };
+    return { outputs: { ...outputs, trace: await putJson(store, traced) }, summary };
   },
 });
 
-function acceptRule(rule: string | null): '>=' | '>' | null {
-  return rule === '>=' || rule === '>' ? rule : null;
+const jsonRecord = z.record(z.string(), z.json());
+
+/** Mixed as the recipe says, all of them. */
+function given(parameters: MixedSoup, ingredients: number): Soup {
+  const { seed } = parameters;
+  return {
+    mixture: {
+      method: parameters.method,
+      parameters: mixingParameters(parameters),
+      members: Array.from({ length: ingredients }, (_, index) => index),
+      ...(typeof seed === 'number' ? { seed } : {}),
+    },
+    trace: [],
+    rule: null,
+  };
 }
 
-function putJson(store: ArtifactStore, value: Parameters<typeof canonicalJson>[0]): Promise<StepOutput> {
+/** What a method finds that looks at a split, and by how many examples. */
+async function find(
+  parameters: Exclude<SoupParameters, MixedSoup>,
+  ingredients: readonly Ingredient[],
+  context: StepContext,
+): Promise<Soup & { readonly n: number | null }> {
+  const selection = 'accept' in parameters ? await openSelection(context) : null;
+  await using lesson = parameters.method === 'learned' ? await openSoupLesson(context, parameters) : null;
+  const unit = selection !== null ? 'candidates' : 'steps';
+  const soup = await findSoup(parameters.method, parameters, {
+    ingredients,
+    selection,
+    ...(lesson === null ? {} : { lesson }),
+    signal: context.signal,
+    onProgress: (done, total) => context.reporter.progress({ done, total, unit }),
+  });
+  return { ...soup, n: selection?.n ?? lesson?.n ?? null };
+}
+
+/** By what the ingredients in the soup, or their coefficients, were chosen; nothing where they were given. */
+function chosenBy(
+  { trace, learned }: Soup,
+  { method, parameters }: { readonly method: string; readonly parameters: JsonObject },
+  ingredients: readonly Ingredient[],
+): CertifiedChoice | null {
+  if (isMixingMethod(method)) return null;
+  return {
+    method,
+    parameters,
+    pool: ingredients.map(({ hash = '' }) => hash),
+    ...(trace.length === 0 ? {} : { trace: [...trace] }),
+    ...(learned === undefined ? {} : { learned }),
+  };
+}
+
+/** Writes the soup into the store, and its certificate beside it: equal weights are one artifact, whoever mixed them. */
+async function cook(
+  mixture: Mixture,
+  ingredients: readonly Ingredient[],
+  chosen: CertifiedChoice | null,
+  context: StepContext,
+): Promise<{ readonly certificate: SoupCertificate; readonly outputs: Readonly<Record<string, StepOutput>> }> {
+  const { store, signal, reporter, threads, scratch } = context;
+  const stock = context.inputs.base === undefined ? null : await soupBase(context);
+  const certificates: SoupCertificate[] = [];
+  for (const { path } of context.inputs.certificates ?? []) {
+    certificates.push(soupCertificate.parse(JSON.parse(await readFile(path, 'utf8'))));
+  }
+  const output = join(scratch, 'soup.safetensors');
+  try {
+    const certificate = await cookMixture(
+      { mixture, ingredients, base: stock?.base ?? null, output },
+      {
+        ...{ signal, threads, certificates, certificate: 'apart', durable: false },
+        ...(chosen === null ? {} : { chosen }),
+        maxShardBytes: Number.POSITIVE_INFINITY,
+        onProgress: (done, total) => reporter.progress({ done, total, unit: 'bytes' }),
+      },
+    );
+    const checkpoint = await store.put(
+      createReadStream(output, { highWaterMark: 2 ** 20 }),
+      'application/x-safetensors',
+    );
+    const whole = { ...certificate, content: checkpoint.hash };
+    return {
+      certificate: whole,
+      outputs: {
+        checkpoint,
+        certificate: await putJson(store, whole),
+        ...(stock === null ? {} : { base: stock.output }),
+      },
+    };
+  } finally {
+    await rm(output, { force: true });
+  }
+}
+
+function putJson(store: ArtifactStore, value: JsonObject): Promise<StepOutput> {
   return store.put(Buffer.from(canonicalJson(value)), 'application/json');
 }
 

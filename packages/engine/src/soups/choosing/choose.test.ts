@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { averageOf } from '../average.js';
-import type { Candidate, Ingredient, Selection, Soup } from '../method.js';
-import { collect, f32, kitchenOf, openPantry, type Pantry, randomModel } from '../pantry.fixture.js';
+import type { Candidate, Ingredient, Kitchen, Selection, Soup } from '../method.js';
+import { collect, cooked, f32, kitchenOf, openPantry, type Pantry, randomModel, sharesIn } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';
 import { Candidates } from './candidates.js';
 import { greedier } from './greedier.js';
@@ -83,19 +83,19 @@ describe('a soup that is chosen', () => {
     };
     return { kitchen: { ...kitchenOf(ingredients), selection }, seen };
   }
-  async function weightOf({ checkpoint }: Soup): Promise<number> {
-    return Number(decodeSafetensors(await collect(checkpoint)).tensors.get('w')?.data[0]);
+  async function weightOf({ mixture }: Soup, { ingredients }: Kitchen): Promise<number> {
+    return Number(decodeSafetensors((await cooked(mixture, ingredients)).file).tensors.get('w')?.data[0]);
   }
 
   test('greedier: the best partner first, though it is not the second best alone', async () => {
     const { kitchen, seen } = await world([2, 4, 0]);
     const soup = await greedier.cook({ method: 'greedier', accept: '>' }, kitchen);
     expect(seen).toEqual([1, 3, 2]);
-    expect(soup.coefficients).toEqual([
+    expect(sharesIn(soup)).toEqual([
       { index: 0, coefficient: 0.5 },
       { index: 2, coefficient: 0.5 },
     ]);
-    expect(await weightOf(soup)).toBe(1);
+    expect(await weightOf(soup, kitchen)).toBe(1);
     expect(soup.trace).toEqual([
       { round: 0, turn: 0, index: 0, score: 0.875, best: 0.875, accepted: true, members: 1 },
       { round: 1, turn: 1, index: 2, score: 1, best: 0.875, accepted: true, members: 2 },
@@ -107,8 +107,8 @@ describe('a soup that is chosen', () => {
   test('greedier with replacement: multiplicities are coefficients', async () => {
     const { kitchen } = await world([0, 1.5]);
     const soup = await greedier.cook({ method: 'greedier', accept: '>', replacement: true }, kitchen);
-    expect(await weightOf(soup)).toBe(1);
-    expect(soup.coefficients.map(({ coefficient }) => coefficient)).toEqual([1 / 3, 2 / 3]);
+    expect(await weightOf(soup, kitchen)).toBe(1);
+    expect(sharesIn(soup).map(({ coefficient }) => coefficient)).toEqual([1 / 3, 2 / 3]);
   });
 
   test('pruned: what spoils the soup goes, a twin costs no evaluation', async () => {
@@ -116,12 +116,12 @@ describe('a soup that is chosen', () => {
     const soup = await pruned.cook({ method: 'pruned', accept: '>=' }, kitchen);
     // All; without the last; without both that spoil it; then one try for each that is left.
     expect(seen).toEqual([5, Math.fround(11 / 3), 1]);
-    expect(await weightOf(soup)).toBe(1);
+    expect(await weightOf(soup, kitchen)).toBe(1);
     expect(soup.trace[0]).toEqual({
       ...{ round: 0, turn: 0, index: 3, score: nearOne(Math.fround(11 / 3)), best: 0.5 },
       ...{ accepted: true, members: 3, removed: true },
     });
-    expect(soup.coefficients.map(({ index }) => index)).toEqual([0, 2]);
+    expect(sharesIn(soup).map(({ index }) => index)).toEqual([0, 2]);
   });
 
   test('needs the score of every ingredient', async () => {

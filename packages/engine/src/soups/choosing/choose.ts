@@ -1,10 +1,9 @@
-import { averageOf } from '../average.js';
 import { SoupError } from '../errors.js';
 import type { Kitchen, Soup } from '../method.js';
 import { Pool } from '../pool.js';
 import { Candidates } from './candidates.js';
 import { Evaluations } from './evaluations.js';
-import { alikeBy, sharesOf } from './members.js';
+import { alikeBy } from './members.js';
 import { type Choice, recorded, type SearchKitchen } from './search.js';
 
 /**
@@ -16,7 +15,7 @@ import { type Choice, recorded, type SearchKitchen } from './search.js';
 export async function cookChosen(
   what: string,
   { ingredients, selection, signal, onProgress }: Kitchen,
-  rule: string,
+  rule: '>=' | '>',
   search: (kitchen: SearchKitchen) => Promise<Choice>,
 ): Promise<Soup> {
   if (selection === null || selection.scores.length !== ingredients.length) {
@@ -33,10 +32,5 @@ export async function cookChosen(
     evaluate: async (members) => selection.score(await candidates.mix(members)),
   });
   const { members, trace } = await search({ evaluations, signal, onProgress });
-  return {
-    coefficients: sharesOf(members),
-    trace: trace.map(recorded),
-    rule,
-    checkpoint: averageOf(ingredients, members, { signal }),
-  };
+  return { mixture: { method: 'uniform', parameters: {}, members }, trace: trace.map(recorded), rule };
 }

@@ -12,5 +12,5 @@ export { alikeBy, soupKey } from './members.js';
 export { type OrderOptions, searchOrder } from './order.js';
 export { type PrunedOptions, searchPruned } from './pruned-search.js';
 export { type Choice, recorded, type SearchKitchen, type Trial } from './search.js';
-export { mixedFile, type SharesOf, WeightMixer } from './weight-mixer.js';
+export { type SharesOf, WeightMixer } from './weight-mixer.js';
 export { knownFromTrace, type WhatIf, type WhatIfScores, whatIf } from './what-if.js';

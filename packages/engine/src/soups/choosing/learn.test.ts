@@ -7,7 +7,7 @@ import { initialise } from '../../models/initialise.js';
 import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { Ingredient } from '../method.js';
-import { collect, f32, kitchenOf, openPantry, type Pantry, type Tensors } from '../pantry.fixture.js';
+import { cooked, f32, kitchenOf, openPantry, type Pantry, type Tensors } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';
 import { coefficientSlopes, type Logarithms, learnCoefficients, softmax, uniformLogarithms } from './learn.js';
 import { learned, selfSeasoning } from './learned.js';
@@ -156,8 +156,9 @@ describe('learning', () => {
     const ingredients = await stocked([{ w: f32(0) }, { w: f32(1) }]);
     const parameters = { method: 'learned', by: 'model', epochs: 5, lr: 0.05 } as const;
     const soup = await learned.cook(parameters, { ...kitchenOf(ingredients), lesson });
-    expect(soup.coefficients.map(({ coefficient }) => coefficient.toFixed(2))).toEqual(['0.75', '0.25']);
-    const weight = decodeSafetensors(await collect(soup.checkpoint)).tensors.get('w')?.data[0];
+    const { certificate, file } = await cooked(soup.mixture, ingredients);
+    expect(certificate.coefficients.map((coefficient) => coefficient.toFixed(2))).toEqual(['0.75', '0.25']);
+    const weight = decodeSafetensors(file).tensors.get('w')?.data[0];
     expect(weight).toBeCloseTo(0.25, 2);
     expect(soup.learned).toMatchObject({ scale: 1, kept: 4 });
     expect(soup.learned?.losses).toHaveLength(5);
@@ -171,14 +172,16 @@ describe('learning', () => {
       learned.cook({ method: 'learned', by, epochs: 4, lr: 0.05 }, { ...kitchenOf(ingredients), lesson });
     for (const by of ['model', 'tensor'] as const) {
       const soup = await cook(by);
-      const { losses = [], scale, tensors } = soup.learned ?? {};
+      const { losses = [], scale } = soup.learned ?? {};
       expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
       expect(scale).not.toBe(1);
-      expect(soup.coefficients.reduce((sum, { coefficient }) => sum + coefficient, 0)).toBeCloseTo(1, 12);
-      expect(Object.keys(tensors ?? {})).toHaveLength(by === 'tensor' ? table.length : 0);
+      const { certificate, file } = await cooked(soup.mixture, ingredients);
+      expect(certificate.mixing).toBe(by === 'tensor' ? 'by tensor' : 'linear');
+      expect(certificate.coefficients.reduce((sum, coefficient) => sum + coefficient, 0)).toBeCloseTo(1, 12);
+      expect(Object.keys(certificate.shares ?? {})).toHaveLength(by === 'tensor' ? table.length : 0);
       const again = await cook(by);
-      expect(again.coefficients).toEqual(soup.coefficients);
-      expect(digest(await collect(again.checkpoint))).toBe(digest(await collect(soup.checkpoint)));
+      expect(again.mixture).toEqual(soup.mixture);
+      expect(digest((await cooked(again.mixture, ingredients)).file)).toBe(digest(file));
     }
   });
 

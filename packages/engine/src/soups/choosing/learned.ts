@@ -1,10 +1,9 @@
-import { averageOf } from '../average.js';
 import { SoupError } from '../errors.js';
 import type { Kitchen, Soup, SoupMethod } from '../method.js';
 import { Pool } from '../pool.js';
 import type { LearnedMix } from '../trace.js';
-import { type Learned, type LearnOptions, learnCoefficients, sharesAt } from './learn.js';
-import { mixedFile, WeightMixer } from './weight-mixer.js';
+import { type Learned, type LearnOptions, learnCoefficients } from './learn.js';
+import { SMALLEST_SHARE, WeightMixer } from './weight-mixer.js';
 
 export interface LearnedParameters {
   readonly method: 'learned';
@@ -62,34 +61,27 @@ async function cookLearned(
   await using pool = await Pool.open(ingredients);
   const mixer = new WeightMixer(pool);
   const result = await learnCoefficients(mixer, lesson, options, { signal, onProgress });
-  const shares = sharesAt(result.kept.shares);
+  const { shares } = result.kept;
   return {
-    coefficients: meanShares(mixer, shares),
+    mixture: {
+      method: 'weighted',
+      parameters: {
+        weights: weightsOf(shares.get('') ?? ingredients.map(() => 1)),
+        layers: [...shares].flatMap(([tensors, row]) => (tensors === '' ? [] : [{ tensors, shares: weightsOf(row) }])),
+      },
+      members: ingredients.map((_, index) => index),
+    },
     trace: [],
     rule: null,
-    learned: recordOf(result, options.byTensor),
-    checkpoint:
-      ingredients.length === 1 ? averageOf(ingredients, [0], { signal }) : mixedFile(ingredients, shares, signal),
+    learned: recordOf(result),
   };
 }
 
-/** Of every ingredient over all elements that are mixed. */
-function meanShares(mixer: WeightMixer, shares: (tensor: string) => readonly number[]) {
-  const sums = Array<number>(mixer.ingredients).fill(0);
-  for (const { name, shape } of mixer.mixed) {
-    const elements = shape.reduce((product, dimension) => product * dimension, 1);
-    for (const [index, share] of shares(name).entries()) sums[index] = (sums[index] ?? 0) + share * elements;
-  }
-  const total = sums.reduce((sum, value) => sum + value, 0);
-  // A share too small for an f64 is none.
-  return sums.flatMap((sum, index) => (sum > 0 ? [{ index, coefficient: sum / total }] : []));
+/** Without shares that are too small to matter: a soup with everything on one ingredient is that ingredient. */
+function weightsOf(shares: readonly number[]): number[] {
+  return shares.map((share) => (share < SMALLEST_SHARE ? 0 : share));
 }
 
-function recordOf({ kept, epochs }: Learned, byTensor: boolean): LearnedMix {
-  return {
-    scale: kept.scale,
-    losses: epochs.map(({ loss }) => loss),
-    kept: epochs.indexOf(kept),
-    ...(byTensor ? { tensors: Object.fromEntries([...kept.shares].map(([name, row]) => [name, [...row]])) } : {}),
-  };
+function recordOf({ kept, epochs }: Learned): LearnedMix {
+  return { scale: kept.scale, losses: epochs.map(({ loss }) => loss), kept: epochs.indexOf(kept) };
 }

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeSafetensors } from '../../checkpoints/safetensors.js';
+import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { tensor } from '../../graph/tensor.js';
 import { averageOf } from '../average.js';
 import type { Ingredient } from '../method.js';
-import { collect, f32, openPantry, type Pantry, randomModel, type Tensors } from '../pantry.fixture.js';
+import { collect, cooked, f32, openPantry, type Pantry, randomModel, type Tensors } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';
 import { softmax, uniformLogarithms } from './learn.js';
-import { mixedFile, WeightMixer } from './weight-mixer.js';
+import { WeightMixer } from './weight-mixer.js';
 
 const signal = new AbortController().signal;
 const digest = (bytes: Uint8Array) => hash('sha256', bytes);
@@ -30,18 +30,21 @@ describe('mixing by shares', () => {
     for (const byTensor of [false, true]) {
       const start = uniformLogarithms(new WeightMixer(pool), byTensor);
       const shares = (name: string) => softmax(start.get(name) ?? start.get('') ?? [0, 0, 0]);
-      const soup = await collect(mixedFile(ingredients, shares, signal));
-      expect(digest(soup)).toBe(digest(await collect(averageOf(ingredients, [0, 1, 2], { signal }))));
+      const soup = await new WeightMixer(pool).mix(shares);
+      const average = await collect(averageOf(ingredients, [0, 1, 2], { signal }));
+      expect(digest(encodeSafetensors(soup.tensors, soup.metadata))).toBe(digest(average));
     }
   });
 
   test('with everything on one ingredient is that ingredient, bit for bit', async () => {
     const ingredients = await stocked([0, 1, 2].map((seed) => randomModel(seed)));
+    await using pool = await Pool.open(ingredients);
     for (const only of [0, 1, 2]) {
       const shares = softmax([0, 0, 0].with(only, 900));
       expect(shares.filter((share) => share > 0)).toEqual([1]);
-      const soup = await collect(mixedFile(ingredients, () => shares, signal));
-      expect(digest(soup)).toBe(digest(await collect(averageOf(ingredients, [only], { signal }))));
+      const soup = await new WeightMixer(pool).mix(() => shares);
+      const alone = await collect(averageOf(ingredients, [only], { signal }));
+      expect(digest(encodeSafetensors(soup.tensors, soup.metadata))).toBe(digest(alone));
     }
   });
 
@@ -64,7 +67,8 @@ describe('mixing by shares', () => {
     };
     const shares = () => [0.3, 0.7];
     const inMemory = (await new WeightMixer(pool).mix(shares)).tensors.get('w')?.data;
-    const file = decodeSafetensors(await collect(mixedFile(ingredients, shares, signal))).tensors.get('w')?.data;
+    const mixture = { method: 'weighted', parameters: { weights: shares() }, members: [0, 1] };
+    const file = decodeSafetensors((await cooked(mixture, ingredients)).file).tensors.get('w')?.data;
     expect(file).toEqual(inMemory);
     const products = await new WeightMixer(pool).products('w', new Float32Array(size).fill(1));
     const sum = Array.from({ length: size }, (_, i) => Math.fround(Math.sin(1 + i))).reduce((total, x) => total + x, 0);

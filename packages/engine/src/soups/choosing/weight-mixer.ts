@@ -1,20 +1,17 @@
-import type { TensorEntry } from '../../checkpoints/safetensors.js';
-import { layOut } from '../../checkpoints/safetensors.js';
-import { CancelledError } from '../../errors.js';
-import { type DType, dtypes, type TypedArray } from '../../graph/dtype.js';
+import { dtypes, type TypedArray } from '../../graph/dtype.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { equalIntegers } from '../average.js';
 import { SoupError } from '../errors.js';
 import { LinearCombination, weightsOf } from '../linear-combination.js';
-import type { Candidate, Ingredient } from '../method.js';
-import { Pool } from '../pool.js';
+import type { Candidate } from '../method.js';
+import type { Pool, PoolTensor } from '../pool.js';
 import { floatFormats } from '../rounding.js';
 
 /** The share of each ingredient in a tensor: none negative, adding up to 1 but for rounding. */
 export type SharesOf = (tensor: string) => readonly number[];
 
 /** Shares below this are 0: they could not move a weight that f32 holds. */
-const SMALLEST_SHARE = 2 ** -90;
+export const SMALLEST_SHARE = 2 ** -90;
 /** In memory are so many elements of each ingredient, whatever the size of the model. */
 const CHUNK_ELEMENTS = 2 ** 18;
 
@@ -31,7 +28,7 @@ export class WeightMixer {
   }
 
   /** The tensors that are mixed; integers and booleans must be equal and are copied. */
-  get mixed(): readonly TensorEntry<DType>[] {
+  get mixed(): readonly PoolTensor[] {
     return [...this.#pool.entries.values()].filter(({ dtype }) => floatFormats[dtype] !== null);
   }
 
@@ -52,7 +49,7 @@ export class WeightMixer {
   }
 
   /** The mix of one tensor, in order. */
-  async *chunks(entry: TensorEntry<DType>, shares: SharesOf): AsyncGenerator<TypedArray> {
+  async *chunks(entry: PoolTensor, shares: SharesOf): AsyncGenerator<TypedArray> {
     const { name, dtype, shape } = entry;
     const format = floatFormats[dtype];
     const given = shares(name).map((share) => (share < SMALLEST_SHARE ? 0 : share));
@@ -105,24 +102,6 @@ export class WeightMixer {
       `${who}: tensor ${JSON.stringify(name)} holds ${rows[at]?.[bad]} at element ${start + bad}.`,
       'Its training diverged: leave it out of the soup, or train it with a lower learning rate.',
     );
-  }
-}
-
-/** The safetensors file of a mix; with equal shares the bytes of the uniform soup. */
-export async function* mixedFile(
-  ingredients: readonly Ingredient[],
-  shares: SharesOf,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  await using pool = await Pool.open(ingredients);
-  const mixer = new WeightMixer(pool);
-  const { head, entries } = layOut(pool.entries, pool.metadata);
-  yield head;
-  for (const entry of entries) {
-    for await (const { buffer, byteOffset, byteLength } of mixer.chunks(entry, shares)) {
-      if (signal.aborted) throw new CancelledError('The soup');
-      yield new Uint8Array(buffer, byteOffset, byteLength);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { SoupError } from '../errors.js';
+import { MethodParameterError } from '../errors.js';
 import { defineMethod, type MethodEntry } from '../methods/method-entry.js';
 import type { LinearShares, MixInput } from '../mixing.js';
 import { weightsOf } from '../mixing-parameters.js';
@@ -35,13 +35,15 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
       const weights = weightsOf(parameters.weights, members, title);
       const settings = settingsOf(parameters);
       if (elect && compat === 'paper' && weights.some((weight) => weight <= 0)) {
-        throw new SoupError(
+        throw new MethodParameterError(
+          'weights',
           `${title} elects signs by weighted changes, but its weights are ${weights.join(', ')}.`,
           'Give weights above 0; to subtract what ingredients learned, take a negative lambda.',
         );
       }
       if (!elect && compat === 'paper' && settings.merge === 'mean' && Math.abs(sumOf(weights)) < 1e-8) {
-        throw new SoupError(
+        throw new MethodParameterError(
+          'weights',
           `${title} divides by the sum of its weights, which is ${sumOf(weights)}.`,
           "Take other weights, or merge: 'sum'.",
         );

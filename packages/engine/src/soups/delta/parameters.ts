@@ -24,7 +24,14 @@ export interface DeltaSettings {
   readonly tie: 'none' | 'majority' | 'positive';
 }
 
-export type DeltaKnob = Exclude<keyof DeltaSettings, 'lambda' | 'merge'>;
+const DELTA_KNOBS = [
+  'density',
+  'gamma',
+  'epsilon',
+  'rescale',
+  'tie',
+] as const satisfies readonly (keyof DeltaSettings)[];
+export type DeltaKnob = (typeof DELTA_KNOBS)[number];
 
 /** Parameters with the method's defaults filled in; knobs that the method does not have are absent. */
 export type DeltaParameters = {
@@ -72,11 +79,11 @@ export interface DeltaSchema {
 /** The parameters of one method: parsed, defaults filled in, and the same again when parsed again. */
 export function deltaParameters({ knobs, defaults, random }: DeltaSchema): z.ZodType<DeltaParameters> {
   const known = new Set<string>(['compat', 'weights', 'lambda', 'merge', ...knobs]);
+  const others = DELTA_KNOBS.filter((knob) => !knobs.includes(knob));
+  const without: { [Knob in DeltaKnob]?: true } = Object.fromEntries(others.map((knob) => [knob, true]));
   return anything
-    .superRefine((given, context) => {
-      for (const name of Object.keys(given).filter((key) => !known.has(key))) {
-        context.addIssue({ code: 'custom', path: [name], message: 'the method has no such parameter' });
-      }
+    .omit(without)
+    .superRefine((given: Readonly<Record<string, unknown>>, context) => {
       if (!random && given.rescale === 'expectation') {
         const message = "nothing is dropped at random, so there is no expectation to keep; take 'none' or 'l1'";
         context.addIssue({ code: 'custom', path: ['rescale'], message });

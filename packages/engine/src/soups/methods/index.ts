@@ -14,8 +14,7 @@ export {
   type OptionKind,
 } from './method-entry.js';
 
-/** Every method that mixes each tensor by itself, by its name on the command line and in certificates. */
-export const mixingMethods: Readonly<Record<string, MethodEntry>> = {
+const table = {
   uniform,
   weighted,
   'wise-ft': wiseFt,
@@ -24,4 +23,11 @@ export const mixingMethods: Readonly<Record<string, MethodEntry>> = {
   lawa,
   ...deltaMethods,
   ...sphericalMethods,
-};
+} satisfies Record<string, MethodEntry>;
+
+export type MixingMethodName = keyof typeof table;
+
+/** Every method that mixes each tensor by itself, by its name in recipes, on the command line and in certificates. */
+export const mixingMethods: Readonly<Record<string, MethodEntry>> = table;
+
+export const isMixingMethod = (name: string): name is MixingMethodName => Object.hasOwn(table, name);

@@ -1,4 +1,4 @@
-import { SoupError } from '../errors.js';
+import { MethodParameterError } from '../errors.js';
 import type { LinearShares, TensorMix } from '../mixing.js';
 
 /** A mix that is a linear combination: the executor computes it exactly; `mix` is the same in plain f64. */
@@ -17,10 +17,11 @@ export function linearMix(shares: (name: string) => LinearShares): TensorMix {
   };
 }
 
-/** Throws SoupError unless there is one number an ingredient. */
-export function assertOneEach(weights: readonly number[], members: number, what: string): void {
+/** Throws MethodParameterError unless the parameter has one number an ingredient. */
+export function assertOneEach(parameter: string, weights: readonly number[], members: number, what: string): void {
   if (weights.length !== members) {
-    throw new SoupError(
+    throw new MethodParameterError(
+      parameter,
       `${what} are ${weights.length} numbers for ${members} ingredients.`,
       'Give one number an ingredient, in their order.',
     );

@@ -28,8 +28,8 @@ export const weighted = defineMethod({
   least: 1,
   example: 'weighted A.safetensors B.safetensors --weights 0.7,0.3 -o soup.safetensors',
   bind({ weights: everywhere, asGiven, layers }, members) {
-    assertOneEach(everywhere, members, 'The weights');
-    for (const { tensors, shares } of layers) assertOneEach(shares, members, `The weights of '${tensors}'`);
+    assertOneEach('weights', everywhere, members, 'The weights');
+    for (const { tensors, shares } of layers) assertOneEach('layers', shares, members, `The weights of '${tensors}'`);
     const rowOf = firstFor(layers);
     return linearMix((name) => ({
       members: rowOf(name)?.shares ?? everywhere,

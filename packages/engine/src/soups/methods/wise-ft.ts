@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SoupError } from '../errors.js';
+import { MethodParameterError } from '../errors.js';
 import { firstFor } from './by-pattern.js';
 import { linearMix } from './linear.js';
 import { defineMethod } from './method-entry.js';
@@ -28,7 +28,8 @@ export const wiseFt = defineMethod({
   bind({ alpha: everywhere, layers }) {
     const several = layers.find(({ shares }) => shares.length !== 1);
     if (several !== undefined) {
-      throw new SoupError(
+      throw new MethodParameterError(
+        'layers',
         `WiSE-FT has one alpha, and '${several.tensors}' was given ${several.shares.length} numbers.`,
         "Write it as 'blocks.0.*=0.2'.",
       );

@@ -22,6 +22,7 @@ export const slerp = defineMethod({
   least: 2,
   most: 2,
   example: 'slerp A.safetensors B.safetensors --t 0.3 -o soup.safetensors',
+  nominal: ({ t }) => [1 - t, t],
   bind({ compat, t, threshold }) {
     const opposite = compat === 'mergekit' ? 'line' : 'arc';
     return {

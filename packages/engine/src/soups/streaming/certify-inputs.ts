@@ -2,9 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { CheckpointReader } from '../../checkpoints/open-checkpoint.js';
-import { type CertifiedInput, contentOf, readCertificate } from '../certificate.js';
-import type { TensorMix } from '../mixing.js';
-import { floatFormats } from '../rounding.js';
+import { type CertifiedInput, contentOf, type SoupCertificate } from '../certificate.js';
 import type { OpenIngredients } from './ingredients.js';
 import type { Workforce } from './threads.js';
 
@@ -16,7 +14,7 @@ interface HashOptions {
 
 /** Hashes the inputs' files, those that are not known, and says what each input is. */
 export async function certifyInputs(
-  { all }: OpenIngredients,
+  { all, names }: OpenIngredients,
   workforce: Workforce,
   { hashes = new Map(), signal }: HashOptions,
 ): Promise<readonly CertifiedInput[]> {
@@ -34,42 +32,25 @@ export async function certifyInputs(
     },
   );
   const inputs: CertifiedInput[] = [];
-  for (const reader of all) {
+  for (const [index, reader] of all.entries()) {
     const files: CertifiedInput['files'] = [];
     for (const name of reader.located.weights) {
       const path = pathOf(reader, name);
       files.push({ name, bytes: (await stat(path)).size, sha256: known.get(path) ?? '' });
     }
-    inputs.push({ name: basename(resolve(reader.path)), content: contentOf(files), files });
+    inputs.push({ name: basename(names[index] ?? resolve(reader.path)), content: contentOf(files), files });
   }
   return inputs;
 }
 
-/** What each input counts, where that is one number for all tensors. */
-export function coefficientsOf(mix: TensorMix, { types, base }: OpenIngredients): number[] | null {
-  let found: string | undefined;
-  for (const [name, { dtype, shape }] of types) {
-    if (floatFormats[dtype] === null) continue;
-    const shares = mix.linear?.(name, shape);
-    if (shares === undefined) return null;
-    const all = base === null ? shares.members : [...shares.members, shares.base];
-    const divisor = shares.divisor === 1 ? 1 : all.reduce((sum, share) => sum + share, 0);
-    const text = JSON.stringify(all.map((share) => share / divisor));
-    if (found !== undefined && found !== text) return null;
-    found = text;
-  }
-  return found === undefined ? null : JSON.parse(found);
-}
-
 /** What a reader of the certificate must know. */
-export function notesOf({ types, all }: OpenIngredients): string[] {
+export function notesOf({ types }: OpenIngredients, certificates: readonly (SoupCertificate | null)[]): string[] {
   const notes: string[] = [];
   if ([...types.keys()].some((name) => /(^|\.)running_(mean|var)$/.test(name))) {
     notes.push(
       'It has batch normalisation, whose running statistics were mixed like weights and are not those of the soup: estimate them again on training data before use.',
     );
   }
-  if (all.some(({ metadata }) => readCertificate(metadata) !== null))
-    notes.push('Some of its inputs are soups themselves.');
+  if (certificates.some((certificate) => certificate !== null)) notes.push('Some of its inputs are soups themselves.');
   return notes;
 }

@@ -3,7 +3,7 @@ import { CheckpointError } from '../../checkpoints/errors.js';
 import { type CheckpointReader, openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { isComputed, type StoredType, storage } from '../../checkpoints/storage.js';
 import type { DType } from '../../graph/dtype.js';
-import { assertSameModel, assertSoupable } from '../../models/compatibility.js';
+import { assertSameModel, assertSoupable, type ModelHeader } from '../../models/compatibility.js';
 import { SoupError } from '../errors.js';
 
 /** Checkpoints that go into a soup, opened together and found to fit. Hold them with `await using`. */
@@ -12,6 +12,8 @@ export interface OpenIngredients extends AsyncDisposable {
   readonly base: CheckpointReader | null;
   /** Members, and then the stock. */
   readonly all: readonly CheckpointReader[];
+  /** What each of `all` is called in errors and in the certificate. */
+  readonly names: readonly string[];
   readonly types: ReadonlyMap<string, StoredType<DType>>;
   /** What the metadata of all members agree on. What is true of all of them is true of their soup. */
   readonly metadata: ReadonlyMap<string, string>;
@@ -20,8 +22,14 @@ export interface OpenIngredients extends AsyncDisposable {
 /**
  * Opens files, indexes and folders. Throws CheckpointError for one that is not there or damaged, or does not fit the first:
  * a soup of the others would not be the soup that was asked for.
+ *
+ * @param given what they are called, the stock last; left out, by their paths
  */
-export async function openIngredients(paths: readonly string[], basePath: string | null): Promise<OpenIngredients> {
+export async function openIngredients(
+  paths: readonly string[],
+  basePath: string | null,
+  given: readonly string[] = [],
+): Promise<OpenIngredients> {
   const all: CheckpointReader[] = [];
   const close = async () => {
     for (const reader of all) await reader.close();
@@ -31,17 +39,21 @@ export async function openIngredients(paths: readonly string[], basePath: string
     const members = [...all];
     const [first] = members;
     if (first === undefined) throw new SoupError('A soup of no ingredients was asked for.', 'Name checkpoints.');
-    for (const member of members) assertSoupable(headerOf(first), headerOf(member));
+    const nameOf = (index: number) => given[index] ?? all[index]?.path ?? '';
+    for (const [index, member] of members.entries()) {
+      assertSoupable(headerOf(first, nameOf(0)), headerOf(member, nameOf(index)));
+    }
     const base = basePath === null ? null : await openCheckpoint(basePath);
     if (base !== null) {
       all.push(base);
-      assertStockOf(first, base);
+      assertStockOf(headerOf(first, nameOf(0)), headerOf(base, nameOf(members.length)));
     }
     return {
       members,
       base,
       all,
-      types: computedTypes(first),
+      names: all.map((_, index) => nameOf(index)),
+      types: computedTypes(first, nameOf(0)),
       metadata: agreed(members),
       [Symbol.asyncDispose]: close,
     };
@@ -52,29 +64,29 @@ export async function openIngredients(paths: readonly string[], basePath: string
 }
 
 /** The stock has the tensors of its descendants; ancestor, head and classes are theirs alone. */
-function assertStockOf(member: CheckpointReader, base: CheckpointReader): void {
-  assertSameModel(headerOf(member), headerOf(base));
-  const [mismatch] = mismatches(member.tensors, base.tensors);
+function assertStockOf(member: ModelHeader, base: ModelHeader): void {
+  assertSameModel(member, base);
+  const [mismatch] = mismatches(member.types, base.types);
   if (mismatch === undefined) return;
   throw new CheckpointError(
-    base.path,
-    `it is no stock of ${member.path}: ${mismatch.message}.`,
+    base.source,
+    `it is no stock of ${member.source}: ${mismatch.message}.`,
     'Give the checkpoint that the ingredients were fine-tuned from, with the same head.',
     { tensor: mismatch.tensor },
   );
 }
 
-function headerOf({ path, tensors, metadata }: CheckpointReader) {
-  return { source: path, types: tensors, metadata };
+function headerOf({ tensors, metadata }: CheckpointReader, source: string): ModelHeader {
+  return { source, types: tensors, metadata };
 }
 
 /** Eight-bit floats and the rarer integers only lie in files. */
-function computedTypes({ path, tensors }: CheckpointReader): ReadonlyMap<string, StoredType<DType>> {
+function computedTypes({ tensors }: CheckpointReader, source: string): ReadonlyMap<string, StoredType<DType>> {
   const types = new Map<string, StoredType<DType>>();
   for (const [name, { dtype, shape }] of tensors) {
     if (!isComputed(dtype)) {
       throw new SoupError(
-        `${path}: tensor ${JSON.stringify(name)} is stored as ${storage[dtype].code}, which is not mixed.`,
+        `${source}: tensor ${JSON.stringify(name)} is stored as ${storage[dtype].code}, which is not mixed.`,
         'Import the checkpoint first, or store this tensor as F32 (numbers) or I64 (counts).',
       );
     }

@@ -11,11 +11,15 @@ const MOST_THREADS = 8;
 const MEMORY_BYTES = 250e6;
 
 /** As many threads as pay, and as memory allows where whole tensors are needed. */
-export async function workforceFor({ types, all }: OpenIngredients, mix: TensorMix): Promise<Workforce> {
+export async function workforceFor(
+  { types, all }: OpenIngredients,
+  mix: TensorMix,
+  most: number = availableParallelism(),
+): Promise<Workforce> {
   const bytes = [...types.values()].map(storedBytes);
   const total = bytes.reduce((sum, size) => sum + size, 0) * all.length;
   if (total < WORTH_THREADS_BYTES) return ownThread;
-  let threads = Math.min(availableParallelism(), MOST_THREADS);
+  let threads = Math.min(most, MOST_THREADS);
   if (mix.linear === undefined && mix.elementwise !== true) {
     // As f64, with about as much again for what the method and the result need.
     const largest = 2 * Math.max(...bytes) * (2 * all.length + 2);

@@ -121,7 +121,8 @@ describe('a soup of files', () => {
     });
     const { tensors } = decodeSafetensors(await readFile(path));
     expect(['a.0', 'a.1', 'b'].map((name) => tensors.get(name)?.data[0])).toEqual([6, 2, 4]);
-    expect(certificate.coefficients).toBeNull();
+    expect(certificate.mixing).toBe('by tensor');
+    expect(certificate.effective).toBeNull();
   });
 
   test('along a run is the weighted mean that each method says', async () => {

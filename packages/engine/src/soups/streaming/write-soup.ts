@@ -2,12 +2,19 @@ import { join } from 'node:path';
 import { storedBytes } from '../../checkpoints/storage.js';
 import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
 import type { JsonObject } from '../../json.js';
-import { CERTIFICATE_KEY, effectiveCoefficients, type SoupCertificate } from '../certificate.js';
+import {
+  CERTIFICATE_KEY,
+  type CertifiedChoice,
+  effectiveCoefficients,
+  readCertificate,
+  type SoupCertificate,
+} from '../certificate.js';
 import { SoupError } from '../errors.js';
 import { mixingMethods } from '../methods/index.js';
-import { certifyInputs, coefficientsOf, notesOf } from './certify-inputs.js';
+import { certifyInputs, notesOf } from './certify-inputs.js';
 import { type OpenIngredients, openIngredients } from './ingredients.js';
 import type { Place, SoupJob, TensorJob } from './job.js';
+import { mixtureShares } from './mixture-shares.js';
 import { openSources } from './open-sources.js';
 import { OutputFiles } from './output-files.js';
 import { openRunningSums, type RunningSums, type RunningSumsOptions } from './running-sums.js';
@@ -27,6 +34,8 @@ export interface SoupOrder {
   readonly output: string;
   /** Of the random numbers of a method that draws some; default: 0. */
   readonly seed?: number;
+  /** What the ingredients, and then the stock, are called in errors and in the certificate; left out, by their paths. */
+  readonly names?: readonly string[];
 }
 
 export interface SoupOptions {
@@ -37,17 +46,28 @@ export interface SoupOptions {
   /** SHA-256 of files, by their absolute path, where they are known: a file that is named by its hash need not be read for it. */
   readonly hashes?: ReadonlyMap<string, string>;
   readonly maxShardBytes?: number;
+  /** By what the ingredients, or their coefficients, were chosen: for the certificate. */
+  readonly chosen?: CertifiedChoice;
   /** Keeps the sums of a uniform soup in a file, by which one more ingredient costs one reading of it. */
   readonly runningSums?: RunningSumsOptions;
   /** False leaves it to the operating system when the bytes reach the disk. Default: true. */
   readonly durable?: boolean;
+  /** Threads at most, where they are started for this soup; left out, those of the machine. */
+  readonly threads?: number;
+  /**
+   * 'with it' (default): the certificate lies in the file's metadata and beside it. 'apart': it is only returned, and the file
+   * is the one that every soup of the same weights is, byte for byte.
+   */
+  readonly certificate?: 'with it' | 'apart';
+  /** Certificates that lie apart from soups among the inputs, to take those apart by. */
+  readonly certificates?: readonly SoupCertificate[];
 }
 
 /**
  * Mixes checkpoints into one, tensor by tensor, and writes it with its certificate: whole or not at all. Memory does not
  * grow with the number of ingredients nor, for linear methods, with their size.
  *
- * @returns the certificate, which also lies in the file's metadata and beside it as JSON
+ * @returns the certificate, which also lies in the file's metadata and beside it as JSON, unless it is asked for apart
  * @throws SoupError for numbers that are not finite, integers that differ, parameters that do not fit; CheckpointError for
  *   an ingredient that is missing, damaged or another model; CancelledError
  */
@@ -56,14 +76,20 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
   if (options.runningSums !== undefined && order.method !== 'uniform') {
     throw new SoupError(`${method.title} keeps no running sums.`, 'Keep them of a uniform soup.');
   }
-  await using inputs = await openIngredients(order.ingredients, order.base ?? null);
+  await using inputs = await openIngredients(order.ingredients, order.base ?? null, order.names);
   // Sums are kept of every name: what is tied today need not be with the next ingredient. Means of equals are equal anyway.
   const tied =
     options.runningSums === undefined ? await tiedWeights(inputs.all, inputs.types) : new Map<string, string>();
-  const workforce = options.workforce ?? (await workforceFor(inputs, mix));
+  const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
   try {
     const certified = await certifyInputs(inputs, workforce, options);
-    const coefficients = coefficientsOf(mix, inputs);
+    const known = certified.map(
+      ({ content }, index) =>
+        readCertificate(inputs.all[index]?.metadata ?? new Map()) ??
+        options.certificates?.find((certificate) => certificate.content === content) ??
+        null,
+    );
+    const counts = mixtureShares(mix, inputs, method.nominal(parameters, inputs.members.length));
     const [stock] = inputs.base === null ? [] : certified.slice(-1);
     const draft: SoupCertificate = {
       certificate: 'stockpot soup 1',
@@ -72,17 +98,20 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       seed: method.random === true ? seed : null,
       ingredients: certified.slice(0, inputs.members.length),
       base: stock ?? null,
-      coefficients,
-      effective: effectiveCoefficients(coefficients, certified, inputs.all),
+      ...counts,
+      effective: counts.mixing === 'linear' ? effectiveCoefficients(counts.coefficients, certified, known) : null,
       tensors: Object.fromEntries(
         [...inputs.types].map(([name, type]) => [name, { sha256: NO_HASH, bytes: storedBytes(type) }]),
       ),
       tied: Object.fromEntries(tied),
-      notes: notesOf(inputs),
+      ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
+      notes: notesOf(inputs, known),
     };
     const types = inputs.types;
     const durable = options.durable ?? true;
-    await using files = await OutputFiles.open(order.output, types, metadataOf(inputs, draft), {
+    const apart = options.certificate === 'apart';
+    const metadata = (certificate: SoupCertificate) => metadataOf(inputs, apart ? null : certificate);
+    await using files = await OutputFiles.open(order.output, types, metadata(draft), {
       maxShardBytes: options.maxShardBytes ?? 5_000_000_000,
       durable,
     });
@@ -94,8 +123,9 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       options,
     );
     const certificate = { ...draft, tensors };
-    await files.finish(metadataOf(inputs, certificate));
+    await files.finish(metadata(certificate));
     await running?.finish();
+    if (apart) return certificate;
     const beside = order.output.endsWith('.safetensors')
       ? order.output.replace(/\.safetensors$/, '.certificate.json')
       : join(order.output, 'certificate.json');
@@ -118,7 +148,7 @@ export async function hashSoup(
   const { parameters, mix, seed } = resolveOrder(order);
   await using inputs = await openIngredients(order.ingredients, order.base ?? null);
   const tied = await tiedWeights(inputs.all, inputs.types);
-  const workforce = options.workforce ?? (await workforceFor(inputs, mix));
+  const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
   try {
     return await mixTensors(
       { order, parameters, seed, inputs, tied, places: new Map(), running: null },
@@ -187,7 +217,7 @@ async function mixTensors(
     method: order.method,
     parameters,
     seed,
-    names: inputs.all.map(({ path }) => path),
+    names: inputs.names,
     hasBase: inputs.base !== null,
     tensors,
     hashes: [],
@@ -209,6 +239,8 @@ async function mixTensors(
   );
 }
 
-function metadataOf({ metadata }: OpenIngredients, certificate: SoupCertificate): ReadonlyMap<string, string> {
-  return new Map([...metadata, [CERTIFICATE_KEY, JSON.stringify(certificate)]]);
+/** Whatever certificates the inputs have, they are not the soup's. */
+function metadataOf({ metadata }: OpenIngredients, certificate: SoupCertificate | null): ReadonlyMap<string, string> {
+  const others = [...metadata].filter(([key]) => key !== CERTIFICATE_KEY);
+  return new Map(certificate === null ? others : [...others, [CERTIFICATE_KEY, JSON.stringify(certificate)]]);
 }

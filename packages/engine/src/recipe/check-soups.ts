@@ -1,0 +1,116 @@
+import { MethodParameterError } from '../soups/errors.js';
+import { checkBenchmarkRole } from './check-benchmarks.js';
+import { own } from './check-splits.js';
+import { drawnNames } from './compile-ingredients.js';
+import { didYouMean, listed } from './did-you-mean.js';
+import type { DocumentIssue } from './issues.js';
+import { isMixed, type MixedSoup, mixingMethod, mixingParameters, recipeWord } from './mixing-soups.js';
+import { interTrained, type Recipe } from './schema.js';
+
+export function checkSoups(recipe: Recipe): DocumentIssue[] {
+  const issues: DocumentIssue[] = [];
+  const headless = recipe.ingredients.filter(interTrained).map(({ name }) => name);
+  const groups = recipe.ingredients.map(({ name }) => name).filter((name) => !headless.includes(name));
+  const known = [...groups, ...Object.keys(recipe.soups)];
+  for (const [name, soup] of Object.entries(recipe.soups)) {
+    soup.ingredients.forEach((member, index) => {
+      const path = ['soups', name, 'ingredients', index];
+      if (headless.includes(member)) {
+        const message = `'${member}' is trained without labels: its models have no head that a soup could be scored with. Fine-tune from it (\`from: [${member}]\`) and soup those.`;
+        issues.push({ path, message });
+      } else if (!known.includes(member)) {
+        const message = `there are no ingredients '${member}'.${didYouMean(member, known)} Known are ${listed(known)}.`;
+        issues.push({ path, message });
+      } else if (soup.ingredients.indexOf(member) < index) {
+        issues.push({ path, message: `'${member}' is already in this soup. Remove one.` });
+      }
+    });
+    if (isMixed(soup)) issues.push(...checkMixture(recipe, name, soup));
+    else {
+      issues.push(
+        ...checkBenchmarkRole(
+          recipe,
+          soup.select,
+          ['soups', name, 'select'],
+          ['selection'],
+          (role) =>
+            `the benchmark '${soup.select}' is on a split with the role ${role}; choosing ingredients by it would spend it. Select on a benchmark whose split has the role selection.`,
+        ),
+      );
+    }
+  }
+  issues.push(...checkSoupOptions(recipe));
+  const cycle = soupCycle(recipe);
+  if (cycle !== undefined) {
+    issues.push({
+      path: ['soups', cycle[0] ?? ''],
+      message: `the soup is made of itself: ${cycle.join(' → ')}. Remove one of these ingredients.`,
+    });
+  }
+  return issues;
+}
+
+/** What a method takes only together, or only of so many ingredients. */
+function checkMixture(
+  recipe: Recipe,
+  name: string,
+  soup: MixedSoup & { ingredients: readonly string[] },
+): DocumentIssue[] {
+  const members = poolSize(recipe, soup.ingredients);
+  try {
+    mixingMethod(soup).bind(mixingParameters(soup), members);
+    return [];
+  } catch (error) {
+    if (!(error instanceof MethodParameterError)) throw error;
+    const { parameter, message, advice } = error;
+    const next = parameter === 'ingredients' ? 'A group counts as many as it draws, a soup 1.' : advice;
+    return [{ path: ['soups', name, recipeWord(parameter)], message: `${message} ${next}` }];
+  }
+}
+
+/** How many models a list of groups and soups stands for. */
+function poolSize(recipe: Recipe, members: readonly string[]): number {
+  const drawn = drawnNames(recipe);
+  return members.reduce((sum, member) => sum + (drawn.get(member)?.length ?? 1), 0);
+}
+
+/** Fields that only mean something together. */
+function checkSoupOptions(recipe: Recipe): DocumentIssue[] {
+  return Object.entries(recipe.soups).flatMap(([name, soup]): DocumentIssue[] => {
+    if (soup.method === 'greedy' && soup.seed !== undefined && soup.order !== 'random') {
+      const message = "a seed draws the order, and the order is not 'random'. Set `order: random`, or remove the seed.";
+      return [{ path: ['soups', name, 'seed'], message }];
+    }
+    if (soup.method === 'learned' && own(recipe.benchmarks, soup.select)?.corruptions !== undefined) {
+      const message = `'${soup.select}' shows corrupted images; coefficients are learned from images as they are. Select on a benchmark without corruptions.`;
+      return [{ path: ['soups', name, 'select'], message }];
+    }
+    return [];
+  });
+}
+
+/** A chain of soups that ends where it began; undefined when there is none. Linear, and no recursion to exhaust. */
+function soupCycle(recipe: Recipe): string[] | undefined {
+  const done = new Set<string>();
+  for (const start of Object.keys(recipe.soups)) {
+    const trail: { name: string; next: number }[] = [{ name: start, next: 0 }];
+    const onTrail = new Set([start]);
+    while (trail.length > 0) {
+      const top = trail[trail.length - 1];
+      if (top === undefined) break;
+      const member = done.has(top.name) ? undefined : own(recipe.soups, top.name)?.ingredients[top.next];
+      top.next += 1;
+      if (member === undefined) {
+        done.add(top.name);
+        onTrail.delete(top.name);
+        trail.pop();
+      } else if (onTrail.has(member)) {
+        return [...trail.slice(trail.findIndex(({ name }) => name === member)).map(({ name }) => name), member];
+      } else if (own(recipe.soups, member) !== undefined) {
+        trail.push({ name: member, next: 0 });
+        onTrail.add(member);
+      }
+    }
+  }
+  return undefined;
+}

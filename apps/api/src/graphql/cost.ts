@@ -31,6 +31,9 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   'Soup.evaluations': 5,
   'Ensemble.evaluations': 5,
   'Soup.trace': 20,
+  ...Object.fromEntries(
+    ['Model', 'Stock', 'Ingredient', 'Soup', 'Ensemble'].map((type) => [`${type}.comparedWith`, 15]),
+  ),
   'Dataset.splits': 5,
   'Run.steps': 50,
   'Step.artifacts': 3,

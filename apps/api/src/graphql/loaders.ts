@@ -1,5 +1,6 @@
 import type { Context } from '@stockpot/domain';
 import { benchmarkLoader } from '../modules/benchmarks/loaders.js';
+import { comparisonsLoader } from '../modules/comparisons/loaders.js';
 import { datasetLoader } from '../modules/datasets/loaders.js';
 import { evaluationsOfModelLoader } from '../modules/evaluations/loaders.js';
 import { labLoader } from '../modules/labs/loaders.js';
@@ -18,6 +19,7 @@ export function createLoaders(ctx: Context) {
     lab: labLoader(ctx),
     dataset: datasetLoader(ctx),
     benchmark: benchmarkLoader(ctx),
+    comparisons: comparisonsLoader(ctx),
     evaluationsOfModel: evaluationsOfModelLoader(ctx),
     model: modelLoader(ctx),
     family: familyLoader(ctx),

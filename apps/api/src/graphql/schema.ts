@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { BenchmarkResolver } from '../modules/benchmarks/resolver.js';
+import { ComparedModelResolver, ComparisonResolver } from '../modules/comparisons/resolver.js';
 import { DatasetResolver, SplitResolver } from '../modules/datasets/resolver.js';
 import { Ensemble } from '../modules/ensembles/types.js';
 import { EvaluationResolver } from '../modules/evaluations/resolver.js';
@@ -36,6 +37,8 @@ export function createSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       BenchmarkResolver,
+      ComparedModelResolver,
+      ComparisonResolver,
       DatasetResolver,
       EvaluationResolver,
       GreedyRoundResolver,

@@ -47,6 +47,10 @@ describe('a page costs the same number of statements, however many rows it has',
       'runs',
       'query ($first: Int!) { runs(lab: "demo", first: $first) { edges { cursor node { recipe { name } lab { slug } steps { stepId artifacts { artifact { hash } } model { name } } } } } }',
     ],
+    [
+      'comparisons',
+      'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { comparedWith(models: ["soup_x"]) { p } } } } }',
+    ],
   ])('%s', async (name, query) => {
     // Six rows are a whole run: a single model may lack a kind of neighbour, and then its loader is not called at all.
     const few = await statements(query, 6);

@@ -126,6 +126,11 @@ const EXPECTED: Readonly<Record<string, Case>> = {
   model: byId('model', 'stock'),
   soup: byId('soup', 'soup'),
   leaderboard: ofLab('leaderboard', 'totalCount'),
+  comparison: {
+    text: 'query ($benchmark: ID!, $soup: ID!, $stock: ID!) { comparison(benchmark: $benchmark, first: $soup, second: $stock) { p } }',
+    variables: () => ({ benchmark: secret.benchmark, soup: secret.soup, stock: secret.stock }),
+    allowed: READERS,
+  },
   soups: ofLab('soups', 'totalCount'),
   ingredients: ofLab('ingredients', 'totalCount'),
   datasets: ofLab('datasets', 'id'),
@@ -223,6 +228,11 @@ describe("another lab's ids", () => {
       'leaderboard filter',
       'query ($x: ID!) { leaderboard(lab: "other", filter: { run: $x }) { totalCount edges { node { model { id } } } } }',
       ['run'],
+    ],
+    [
+      'comparison(benchmark)',
+      'query ($x: ID!) { comparison(benchmark: $x, first: $x, second: $x) { p } }',
+      ['benchmark', 'soup'],
     ],
     ['labLineage run', 'query ($x: ID!) { labLineage(lab: "other", run: $x) { nodes { id } } }', ['run']],
     [

@@ -39,7 +39,7 @@ export class LeaderboardResolver {
         after,
       },
     });
-    return { ...connection(page, after), columns: page.columns, orderedBy: page.orderedBy };
+    return { ...connection(page, after), columns: page.columns, orderedBy: page.orderedBy, ranking: page.ranking };
   }
 
   @Subscription(() => LeaderboardChange, {

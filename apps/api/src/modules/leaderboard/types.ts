@@ -82,6 +82,75 @@ export class LeaderboardScore {
   readonly spent: boolean;
 }
 
+@ObjectType('RankInterval', {
+  description: 'The ranks that the evidence leaves open for a model. All intervals of a board hold together.',
+})
+export class RankInterval {
+  @Field(() => Int, { description: '1 + the number of models that are significantly better.' })
+  readonly best: number;
+
+  @Field(() => Int, { description: 'The number of ranked models less those that are significantly worse.' })
+  readonly worst: number;
+}
+
+@ObjectType('VersusBest', { description: 'A model beside the one with the best score of the board.' })
+export class VersusBest {
+  @Field(() => Float, { description: 'Its fraction right less that of the best; at most 0.' })
+  readonly difference: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'p-value of no difference, adjusted by Holm for all pairs of the board, 0 to 1; null when ranks come from intervals.',
+  })
+  readonly adjustedP: number | null;
+
+  @Field(() => Boolean, { description: 'Whether the difference is significant on the whole board.' })
+  readonly significant: boolean;
+}
+
+/** How ranks came about. */
+export const RankingMethod = { PAIRED: 'paired', INTERVALS: 'intervals' } as const;
+export type RankingMethod = (typeof RankingMethod)[keyof typeof RankingMethod];
+registerEnumType(RankingMethod, {
+  name: 'RankingMethod',
+  description: 'How the ranks of a board are told apart.',
+  valuesConfig: {
+    PAIRED: {
+      description:
+        "Every pair of models compared on its answers to the same images: McNemar's exact test, or Student's by image on corruption grids; p-values adjusted by Holm for all pairs.",
+    },
+    INTERVALS: {
+      description:
+        'On boards of more than 200 models: Wilson intervals of the scores that hold together (Bonferroni); models whose intervals are apart differ.',
+    },
+  },
+});
+
+@ObjectType('LeaderboardRanking', { description: 'How the ranks of a board came about.' })
+export class LeaderboardRanking {
+  @Field(() => RankingMethod, { nullable: true, description: 'How; null when the benchmark ranks nobody.' })
+  readonly method: RankingMethod | null;
+
+  @Field(() => Int, { description: 'Number of models that rank on the benchmark, whatever the filter.' })
+  readonly models: number;
+
+  @Field(() => Float, {
+    description: 'Chance that any difference between ranks is false: all intervals hold with probability 1 − alpha.',
+  })
+  readonly alpha: number;
+
+  @Field(() => ID, { nullable: true, description: 'Id of the model with the best score; null when nothing ranks.' })
+  readonly best: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the benchmark ranks nobody, as a sentence: models are chosen or trained on its split. Null when it ranks.',
+  })
+  readonly refusal: string | null;
+}
+
 @ObjectType('LeaderboardRow', { description: 'One model of the leaderboard.' })
 export class LeaderboardRow {
   @Field(() => Model, { description: 'The model.' })
@@ -90,9 +159,21 @@ export class LeaderboardRow {
   @Field(() => Int, {
     nullable: true,
     description:
-      "1 + the number of the lab's models that score strictly better on the benchmark of the order, whatever the filter; null when the order is another, when the score is missing or spent, and on a selection split.",
+      "1 + the number of the lab's models that score strictly better on the benchmark of the order, whatever the filter; null when the order is another, when the score is missing or spent, and on a split that models are chosen or trained on.",
   })
   readonly rank: number | null;
+
+  @Field(() => RankInterval, {
+    nullable: true,
+    description: 'The ranks that cannot be excluded; null where `rank` is.',
+  })
+  readonly rankInterval: RankInterval | null;
+
+  @Field(() => VersusBest, {
+    nullable: true,
+    description: 'How it stands beside the best of the board; null where `rank` is, and for the best itself.',
+  })
+  readonly versusBest: VersusBest | null;
 
   @Field(() => Boolean, {
     description: 'True for the ingredient that is best on a selection benchmark: the baseline "best single model".',
@@ -135,6 +216,12 @@ export class LeaderboardConnection {
     description: 'Id of the benchmark the rows are ordered by; null when they are ordered by name or time.',
   })
   readonly orderedBy: string | null;
+
+  @Field(() => LeaderboardRanking, {
+    nullable: true,
+    description: 'How the ranks came about; null when the rows are ordered by name or time.',
+  })
+  readonly ranking: LeaderboardRanking | null;
 
   @Field(() => [LeaderboardEdge], { description: 'The rows of this page.' })
   readonly edges: readonly LeaderboardEdge[];

@@ -5,6 +5,7 @@ import { mixingMethods } from './methods/index.js';
 const words: readonly (readonly [parameter: string, words: (value: unknown) => string])[] = [
   ['gamma', (value) => `γ ${value}`],
   ['density', (value) => `density ${value}`],
+  ['trim', (value) => `trim by ${value}`],
   ['epsilon', (value) => `ε ${value}`],
   ['lambda', (value) => `λ ${value}`],
   ['merge', (value) => `${value}`],

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { type DType, numbersOf, tensorOf } from '../graph/index.js';
 import type { JsonObject } from '../json.js';
 import { keyed } from '../random/index.js';
+import { findCut } from './delta/cuts.js';
 import { mixingMethods } from './methods/index.js';
-import type { MixInput } from './mixing.js';
+import type { MixInput, TensorMix } from './mixing.js';
 
 /** A tensor of a stock and of some models, numbers of an element type that checkpoints have. */
 export interface Models {
@@ -46,7 +47,22 @@ export function mixed(method: string, parameters: JsonObject, tensors: Models, s
   if (row === undefined) throw new Error(`There is no method ${method}.`);
   const { name, shape, base, members } = tensors;
   const input: MixInput = { name, shape, base: row.needsBase ? base : null, members, random: keyed(seed, 'mix') };
-  return row.bind(parameters, members.length).mix(input);
+  const mix = row.bind(parameters, members.length);
+  return mix.mix({ ...input, ...cutsOf(mix, { name, base, members }) });
+}
+
+/** The cuts of a model that has this one tensor. */
+export function cutsOf(
+  { keeps }: TensorMix,
+  { name, base, members }: Pick<Models, 'name' | 'base' | 'members'>,
+): Pick<MixInput, 'cuts'> {
+  if (keeps === undefined) return {};
+  const cuts = members.map((member) => {
+    const values = member.map((value, at) => value - (base[at] ?? 0));
+    const steps = findCut(() => [{ tensor: name, values }], keeps(values.length), values.length);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  });
+  return { cuts };
 }
 
 /** The largest difference, divided by the largest magnitude there is, also among the numbers that both were computed from. */

@@ -3,6 +3,7 @@
  * from one tensor of every ingredient to one tensor. The executor reads, checks, rounds once, hashes and writes.
  */
 import type { Random } from '../random/index.js';
+import type { Cut } from './delta/cuts.js';
 
 /** One tensor, or part of one, of the stock and of every ingredient. */
 export interface MixInput {
@@ -15,6 +16,8 @@ export interface MixInput {
   readonly members: readonly Float64Array[];
   /** The soup's own stream. Fork it by ingredient and tensor name, so that no order of work changes what is drawn. */
   readonly random: Random;
+  /** Where each ingredient's change is cut, for a method that `keeps` a share of all tensors together. */
+  readonly cuts?: readonly Cut[];
 }
 
 /** One tensor of every ingredient (and of the stock, where the method has one), in f64 arithmetic, to one tensor: pure, deterministic, one rounding by the caller. */
@@ -29,6 +32,11 @@ export interface TensorMix {
    * not call `mix`.
    */
   readonly linear?: (name: string, shape: readonly number[]) => LinearShares;
+  /**
+   * Set by a method that keeps the largest numbers of each change to the stock, out of all tensors together: how many of so
+   * many. The executor then finds the cuts before it mixes, and hands them over.
+   */
+  readonly keeps?: (numbers: number) => number;
   mix(input: MixInput): Float64Array;
 }
 

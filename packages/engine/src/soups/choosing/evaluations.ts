@@ -2,10 +2,7 @@ import { SoupError } from '../errors.js';
 import { soupKey } from './members.js';
 
 /** What is known of a soup's score, and how it came to be known. */
-export interface Evaluated {
-  readonly score: number;
-  /** Known already: nothing was evaluated. */
-  readonly cached: boolean;
+export interface Evaluated extends Found {
   /** What mixing and evaluating took; 0 when cached. For people: it is no part of any record that must not change. */
   readonly milliseconds: number;
 }
@@ -17,8 +14,14 @@ export interface EvaluationsOptions {
   readonly known?: ReadonlyMap<string, number>;
   /** Ingredients that are one and the same, as `alikeBy` finds them; left out, all differ. */
   readonly alike?: readonly number[];
-  /** Mixes and evaluates. */
-  readonly evaluate: (members: readonly number[]) => Promise<number>;
+  /** Mixes and evaluates; says so where it found the score of equal weights instead. */
+  readonly evaluate: (members: readonly number[]) => Promise<number | Found>;
+}
+
+/** A score, and whether it was there already. */
+export interface Found {
+  readonly score: number;
+  readonly cached: boolean;
 }
 
 /** The scores of soups: each is evaluated once, whatever order and multiplicity its members are asked for in. */
@@ -26,7 +29,7 @@ export class Evaluations {
   readonly scores: readonly number[];
   readonly #known: Map<string, number>;
   readonly #alike: readonly number[] | undefined;
-  readonly #evaluate: (members: readonly number[]) => Promise<number>;
+  readonly #evaluate: EvaluationsOptions['evaluate'];
   #spent = 0;
 
   /** @throws {SoupError} for an ingredient whose score is no number */
@@ -67,15 +70,16 @@ export class Evaluations {
     const found = this.#known.get(key);
     if (found !== undefined) return { score: found, cached: true, milliseconds: 0 };
     const start = performance.now();
-    const score = await this.#evaluate(members);
+    const answer = await this.#evaluate(members);
+    const { score, cached } = typeof answer === 'number' ? { score: answer, cached: false } : answer;
     if (!Number.isFinite(score)) {
       throw new SoupError(
         `The soup of the ingredients ${key} scores ${score} on the selection benchmark.`,
         'Look at its ingredients: a network that answers no numbers cannot be chosen by.',
       );
     }
-    this.#spent++;
+    if (!cached) this.#spent++;
     this.#known.set(key, score);
-    return { score, cached: false, milliseconds: performance.now() - start };
+    return { score, cached, milliseconds: performance.now() - start };
   }
 }

@@ -1,10 +1,10 @@
 import { MethodParameterError } from '../errors.js';
 import { defineMethod, type MethodEntry } from '../methods/method-entry.js';
 import type { LinearShares, MixInput } from '../mixing.js';
-import { weightsOf } from '../mixing-parameters.js';
+import { type Compat, weightsOf } from '../mixing-parameters.js';
 import { type Combination, combine } from './combine.js';
 import { orderlessSum } from './exact-sum.js';
-import { type DeltaSchema, deltaOptions, deltaParameters, settingsOf } from './parameters.js';
+import { type DeltaSchema, type DeltaSettings, deltaOptions, deltaParameters, settingsOf } from './parameters.js';
 import { keepAll, type Sparsify } from './sparsify.js';
 import { stockOf, taskVectors } from './task-vectors.js';
 
@@ -15,6 +15,8 @@ interface DeltaMethod extends DeltaSchema {
   /** What follows `stockpot soup`. */
   readonly example: string;
   readonly sparsify: Sparsify;
+  /** How many of the numbers of a whole change are kept, where that is so. */
+  readonly keeps?: (settings: DeltaSettings, compat: Compat) => ((numbers: number) => number) | undefined;
   readonly elect: boolean;
 }
 
@@ -50,14 +52,18 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
       }
       const combination: Combination = { ...settings, weights, compat, elect };
       const linear = sparsify === keepAll && !elect ? linearShares(combination) : null;
+      const keeps = method.keeps?.(settings, compat);
       return {
         ...(linear === null ? {} : { elementwise: true, linear: () => linear }),
+        ...(keeps === undefined ? {} : { keeps }),
         mix(input: MixInput) {
-          const { name, shape, random } = input;
+          const { name, shape, random, cuts } = input;
           const base = stockOf(input, title);
           const vectors = taskVectors(base, input.members).map((vector, index) => {
             const stream = random.fork(index, name);
-            return sparsify(vector, settings, { name, shape, compat, draw: () => stream.uniform() });
+            const context = { name, shape, compat, draw: () => stream.uniform() };
+            const cut = cuts?.[index];
+            return sparsify(vector, settings, cut === undefined ? context : { ...context, cut });
           });
           return combine(base, vectors, combination);
         },

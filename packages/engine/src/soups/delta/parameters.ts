@@ -9,8 +9,10 @@ export interface DeltaSettings {
   readonly lambda: number;
   /** Σ w_i τ_i, or that divided by Σ w_i (where signs are elected, by the weights of those that take part). */
   readonly merge: 'sum' | 'mean';
-  /** The share of the numbers of a tensor that is kept of each change, in [0, 1]. */
+  /** The share of the numbers that is kept of each change, in [0, 1]. */
   readonly density: number;
+  /** Whether the numbers that are kept are the largest of each tensor, or of all tensors of the model together. */
+  readonly trim: 'model' | 'tensor';
   /** The share of the largest numbers that is dropped as outliers, in [0, 1). */
   readonly gamma: number;
   /** How far keep probabilities spread around the density, in [0, 1). */
@@ -26,6 +28,7 @@ export interface DeltaSettings {
 
 const DELTA_KNOBS = [
   'density',
+  'trim',
   'gamma',
   'epsilon',
   'rescale',
@@ -51,6 +54,7 @@ const PLAIN: DeltaSettings = {
   lambda: 1,
   merge: 'sum',
   density: 1,
+  trim: 'tensor',
   gamma: 0.01,
   epsilon: 0.15,
   rescale: 'none',
@@ -63,6 +67,7 @@ const anything = z.strictObject({
   lambda: z.number().exactOptional(),
   merge: z.enum(['sum', 'mean']).exactOptional(),
   density: z.number().min(0).max(1).exactOptional(),
+  trim: z.enum(['model', 'tensor']).exactOptional(),
   gamma: z.number().min(0).lt(1).exactOptional(),
   epsilon: z.number().min(0).lt(1).exactOptional(),
   rescale: z.enum(['none', 'expectation', 'l1']).exactOptional(),
@@ -105,6 +110,7 @@ const words: { readonly [Name in keyof DeltaSettings]: readonly [kind: MethodOpt
   lambda: ['number', 'how far to go along the merged change; negative unlearns it'],
   merge: ['text', "'sum' of the weighted changes, or their 'mean'"],
   density: ['number', 'the share of each change that is kept, 0 to 1'],
+  trim: ['text', "the largest of all tensors together, 'model', or of each 'tensor'"],
   gamma: ['number', 'the share of the largest numbers that is dropped as outliers'],
   epsilon: ['number', 'how far keep probabilities spread around the density'],
   rescale: ['text', "for what was dropped: 'none', 'expectation' (random drops only) or 'l1'"],

@@ -1,6 +1,7 @@
 /** @file The ways in which delta methods make a task vector sparse: pure functions of one tensor of one ingredient. */
 import { SoupError } from '../errors.js';
 import type { Compat } from '../mixing-parameters.js';
+import { type Cut, keeper } from './cuts.js';
 import { keepRanks, magnitudeRanks } from './magnitudes.js';
 import type { DeltaSettings } from './parameters.js';
 
@@ -10,6 +11,8 @@ export interface SparsifyContext {
   readonly compat: Compat;
   /** The next number of the stream of this ingredient and this tensor, in [0, 1). Called once for each element, in order. */
   readonly draw: () => number;
+  /** Where this change is cut, if its numbers are kept by their place among those of the whole model. */
+  readonly cut?: Cut;
 }
 
 export type Sparsify = (vector: Float64Array, settings: DeltaSettings, context: SparsifyContext) => Float64Array;
@@ -18,10 +21,19 @@ export type Sparsify = (vector: Float64Array, settings: DeltaSettings, context: 
 export const keepAll: Sparsify = (vector) => vector;
 
 /**
- * TIES' trimming: the `density` · n numbers of largest magnitude. The count is rounded to the nearest, but one number is
+ * TIES' trimming: the `density` · n numbers of largest magnitude, of the model or of each tensor. In a tensor the count is rounded to the nearest, but one number is
  * left even of the smallest tensor; mergekit cuts the count off, and refuses a tensor of which nothing would be left.
  */
-export const trim: Sparsify = (vector, { density, rescale }, { compat, name }) => {
+export const trim: Sparsify = (vector, { density, rescale, ...settings }, { compat, name, cut }) => {
+  if (settings.trim === 'model' && density < 1) {
+    if (cut === undefined) throw new TypeError(`The change of "${name}" came without the cut of its model.`);
+    const keeps = keeper(cut, name);
+    return rescaled(
+      vector,
+      vector.map((value) => (keeps(value) ? value : 0)),
+      rescale,
+    );
+  }
   const count = countOf(density, vector.length, compat);
   if (compat === 'mergekit' && count === 0 && vector.length > 0) {
     throw new SoupError(
@@ -32,6 +44,15 @@ export const trim: Sparsify = (vector, { density, rescale }, { compat, name }) =
   const least = density > 0 ? Math.min(1, vector.length) : 0;
   return rescaled(vector, keepRanks(vector, vector.length - Math.max(count, least), vector.length), rescale);
 };
+
+/** How many numbers of a whole change TIES keeps; undefined where it looks at each tensor by itself, or keeps everything. */
+export function largestOfModel(
+  { density, trim }: DeltaSettings,
+  compat: Compat,
+): ((numbers: number) => number) | undefined {
+  if (trim === 'tensor' || density >= 1) return undefined;
+  return (numbers) => Math.max(countOf(density, numbers, compat), density > 0 ? 1 : 0);
+}
 
 /** DARE: every number is dropped with probability 1 − density. */
 export const dropAtRandom: Sparsify = (vector, { density, rescale }, { draw }) => {

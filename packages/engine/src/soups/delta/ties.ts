@@ -1,5 +1,5 @@
 import { deltaMethod } from './delta-method.js';
-import { trim } from './sparsify.js';
+import { largestOfModel, trim } from './sparsify.js';
 
 /** Trim, elect signs, and take the mean of the changes that agree with them. */
 export const ties = deltaMethod({
@@ -10,6 +10,7 @@ export const ties = deltaMethod({
   sparsify: trim,
   elect: true,
   random: false,
-  knobs: ['density', 'rescale', 'tie'],
-  defaults: { paper: { density: 0.2, merge: 'mean' }, mergekit: { merge: 'mean' } },
+  knobs: ['density', 'trim', 'rescale', 'tie'],
+  keeps: largestOfModel,
+  defaults: { paper: { density: 0.2, trim: 'model', merge: 'mean' }, mergekit: { merge: 'mean' } },
 });

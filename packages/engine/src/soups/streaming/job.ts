@@ -1,6 +1,7 @@
 /** @file A soup as threads are told of it: plain data, so that it crosses to them by copy. */
 import type { DType } from '../../graph/dtype.js';
 import type { JsonObject } from '../../json.js';
+import type { Cut } from '../delta/cuts.js';
 
 /** A place in an open file. Descriptors are those of the process: its threads share them. */
 export interface Place {
@@ -12,8 +13,8 @@ export interface Place {
 export interface RunningPlaces {
   /** The sums of all ingredients but the last; null where they are summed from the beginning. */
   readonly from: Place | null;
-  /** Where the sums of all are written. */
-  readonly to: Place;
+  /** Where the sums of all are written; null where they are not kept. */
+  readonly to: Place | null;
 }
 
 export interface TensorJob {
@@ -36,6 +37,8 @@ export interface SoupJob {
   /** What ingredients, and then the stock, are called in errors. */
   readonly names: readonly string[];
   readonly hasBase: boolean;
+  /** Where each ingredient's change to the stock is cut, for a method that looks at all tensors together. */
+  readonly cuts?: readonly Cut[];
   readonly tensors: readonly TensorJob[];
   /** Files to hash on the side. */
   readonly hashes: readonly string[];

@@ -53,7 +53,7 @@ describe('a uniform soup that grows', () => {
       { runningSums: { from: sums, to: output() } },
     );
     expect((await readSafetensors(path)).tensors.get('w')?.data).toEqual(Float32Array.of(12));
-    const others = [models[1] ?? '', models[0] ?? '', models[2] ?? ''];
+    const others = [models[2] ?? '', models[1] ?? '', models[0] ?? ''];
     const order = { method: 'uniform', ingredients: others, output: output() };
     await expect(writeSoup(order, { runningSums: { from: sums, to: output() } })).rejects.toThrow(
       /does not hold the sums of these ingredients without the last/,

@@ -15,10 +15,10 @@ import { OutputFiles } from './output-files.js';
 const MEMBERS_KEY = 'stockpot.sums';
 
 export interface RunningSumsOptions {
-  /** The sums of all ingredients but the last; left out, they are summed from the beginning. */
+  /** The sums of all ingredients but the last, in any order; left out, they are summed from the beginning. */
   readonly from?: string;
-  /** Where the sums of all ingredients are written. */
-  readonly to: string;
+  /** Where the sums of all ingredients are written; left out, nowhere. */
+  readonly to?: string;
 }
 
 export interface RunningSums extends AsyncDisposable {
@@ -43,21 +43,22 @@ export async function openRunningSums(
     if (before !== null) assertSumsOf(before, contents.slice(0, -1));
     const sources = before === null ? null : await openSources([before]);
     const kept = new Map<string, StoredType>(summed.map(([name, { shape }]) => [name, { dtype: 'f64', shape }]));
-    const metadata = new Map([[MEMBERS_KEY, JSON.stringify(contents)]]);
-    const files = await OutputFiles.open(to, kept, metadata, {
+    const metadata = new Map([[MEMBERS_KEY, listOf(contents)]]);
+    const options = {
       maxShardBytes: Number.POSITIVE_INFINITY,
       // They can be summed again: nothing is lost with them.
       durable: false,
-    });
+    };
+    const files = to === undefined ? null : await OutputFiles.open(to, kept, metadata, options);
     return {
       of(name) {
-        const target: Place | undefined = files.places.get(name);
-        if (target === undefined) return undefined;
+        if (!kept.has(name)) return undefined;
+        const target: Place | null = files?.places.get(name) ?? null;
         return { from: sources?.of(name)[0] ?? null, to: target };
       },
-      finish: () => files.finish(metadata),
+      finish: async () => files?.finish(metadata),
       async [Symbol.asyncDispose]() {
-        await files[Symbol.asyncDispose]();
+        await files?.[Symbol.asyncDispose]();
         await sources?.[Symbol.asyncDispose]();
         await before?.close();
       },
@@ -69,9 +70,14 @@ export async function openRunningSums(
 }
 
 function assertSumsOf(before: CheckpointReader, contents: readonly string[]): void {
-  if (before.metadata.get(MEMBERS_KEY) === JSON.stringify(contents)) return;
+  if (before.metadata.get(MEMBERS_KEY) === listOf(contents)) return;
   throw new SoupError(
     `${before.path} does not hold the sums of these ingredients without the last.`,
-    'Give the sums of exactly those, in their order, or none.',
+    'Give the sums of exactly those, or none.',
   );
+}
+
+/** Sums that are exact do not depend on the order. */
+function listOf(contents: readonly string[]): string {
+  return JSON.stringify([...contents].sort());
 }

@@ -123,7 +123,7 @@ export class TensorMixer {
         if (!(means instanceof Float32Array)) this.#refuse(tensor, all(), rows, means.notFinite, start);
         else if (row === rows.length - 1) write(means);
       }
-      writeAt(to, bytes, 8 * start);
+      if (to !== null) writeAt(to, bytes, 8 * start);
     }
   }
 
@@ -152,7 +152,9 @@ export class TensorMixer {
         return values;
       });
       const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
-      const mixed = this.#mix.mix({ name, shape, base, members: numbers, random: this.#random });
+      const { cuts } = this.#job;
+      const given = { name, shape, base, members: numbers, random: this.#random };
+      const mixed = this.#mix.mix(cuts === undefined ? given : { ...given, cuts });
       if (mixed.length !== count) throw new TypeError(`${this.#job.method} made ${mixed.length} of ${count} numbers.`);
       const rounded = tensor.dtype === 'f64' ? mixed : Float32Array.from(mixed, (value) => format.round(value));
       const bad = rounded.findIndex((value: number) => !Number.isFinite(value));

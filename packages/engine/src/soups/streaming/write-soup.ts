@@ -11,7 +11,9 @@ import {
 } from '../certificate.js';
 import { SoupError } from '../errors.js';
 import { mixingMethods } from '../methods/index.js';
+import type { TensorMix } from '../mixing.js';
 import { certifyInputs, notesOf } from './certify-inputs.js';
+import { findCuts } from './find-cuts.js';
 import { type OpenIngredients, openIngredients } from './ingredients.js';
 import type { Place, SoupJob, TensorJob } from './job.js';
 import { mixtureShares } from './mixture-shares.js';
@@ -118,7 +120,7 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
     await using running =
       options.runningSums === undefined ? null : await openRunningSums(options.runningSums, inputs, certified);
     const tensors = await mixTensors(
-      { order, parameters, seed, inputs, tied, places: files.places, running },
+      { order, parameters, mix, seed, inputs, tied, places: files.places, running },
       workforce,
       options,
     );
@@ -151,7 +153,7 @@ export async function hashSoup(
   const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
   try {
     return await mixTensors(
-      { order, parameters, seed, inputs, tied, places: new Map(), running: null },
+      { order, parameters, mix, seed, inputs, tied, places: new Map(), running: null },
       workforce,
       options,
     );
@@ -185,6 +187,7 @@ function resolveOrder({
 interface Mixing {
   readonly order: Omit<SoupOrder, 'output'>;
   readonly parameters: JsonObject;
+  readonly mix: TensorMix;
   readonly seed: number;
   readonly inputs: OpenIngredients;
   readonly tied: ReadonlyMap<string, string>;
@@ -193,7 +196,7 @@ interface Mixing {
 }
 
 async function mixTensors(
-  { order, parameters, seed, inputs, tied, places, running }: Mixing,
+  { order, parameters, mix, seed, inputs, tied, places, running }: Mixing,
   workforce: Workforce,
   { signal, onProgress }: SoupOptions,
 ): Promise<SoupCertificate['tensors']> {
@@ -213,12 +216,14 @@ async function mixTensors(
         ...(sums === undefined ? {} : { running: sums }),
       };
     });
+  const cuts = mix.keeps === undefined ? undefined : await findCuts(tensors, inputs.names, mix.keeps, signal);
   const job: SoupJob = {
     method: order.method,
     parameters,
     seed,
     names: inputs.names,
     hasBase: inputs.base !== null,
+    ...(cuts === undefined ? {} : { cuts }),
     tensors,
     hashes: [],
   };

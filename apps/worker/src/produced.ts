@@ -3,8 +3,10 @@ import type { StepOutput } from '@stockpot/engine/artifacts';
 import type { Makes } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 
-const coefficients = z.object({
+const mixture = z.object({
+  mixing: z.string().default('linear'),
   coefficients: z.array(z.object({ index: z.number().int().min(0), coefficient: z.number() })),
+  base: z.number().optional(),
 });
 
 /** What a step gave, now or earlier: a result that was found under its key is read back from JSON. */
@@ -24,6 +26,7 @@ export async function toProduced(makes: Makes, result: MadeResult, read: ReadArt
   const { summary } = result;
   switch (makes.type) {
     case 'head':
+    case 'features':
       return { type: 'none', summary };
     case 'dataset':
       return { type: 'dataset', summary } as Produced;
@@ -43,12 +46,19 @@ async function readCorrect({ outputs: { correct } }: MadeResult, read: ReadArtif
   return new Uint8Array(await read(correct.hash));
 }
 
-/** A mixed model has a coefficient for each parent, 0 where it was turned down; a trained one has none. */
+/**
+ * A mixed model has a coefficient for each parent, 0 where it was turned down; the stock that it starts from is the last of
+ * them. One that was trained, or mixed by no linear combination, has none.
+ */
 function parentsOf(makes: Extract<Makes, { type: 'model' }>, result: MadeResult) {
-  const parsed = makes.model === 'soup' ? coefficients.parse(result.summary).coefficients : [];
-  const byIndex = new Map(parsed.map(({ index, coefficient }) => [index, coefficient]));
+  const mixed = makes.model === 'soup' ? mixture.parse(result.summary) : null;
+  if (mixed === null || mixed.mixing === 'nominal') {
+    return makes.parents.map((stepId) => ({ stepId, coefficient: null }));
+  }
+  const byIndex = new Map(mixed.coefficients.map(({ index, coefficient }) => [index, coefficient]));
+  const base = mixed.base === undefined ? undefined : makes.parents.length - 1;
   return makes.parents.map((stepId, index) => ({
     stepId,
-    coefficient: makes.model === 'soup' ? (byIndex.get(index) ?? 0) : null,
+    coefficient: index === base ? (mixed.base ?? 0) : (byIndex.get(index) ?? 0),
   }));
 }

@@ -19,7 +19,7 @@ const GROUPS: readonly Group[] = [
   },
   { title: 'Ingredients', holds: isIngredient },
   { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
-  { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' },
+  { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' || kind === 'features' },
 ];
 
 const BAR_WIDTH = 20;

@@ -1,4 +1,4 @@
-import type { Plan } from '@stockpot/engine/recipe';
+import { MAX_INGREDIENTS, type Plan } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { hash, objectId } from '../page.js';
 import { benchmarkSummary, datasetSummary, evaluateSummary, jsonSummary } from './summaries.js';
@@ -25,8 +25,11 @@ export const produced = z.discriminatedUnion('type', [
     type: z.literal('model'),
     model: z.enum(['stock', 'ingredient', 'soup', 'ensemble']),
     name: z.string().min(1).max(200),
-    /** Steps of this run that made the parents; the coefficient is null where the model was trained from the parent. */
-    parents: z.array(z.object({ stepId: stepName, coefficient: z.number().min(0).max(1).nullable() })).max(1000),
+    /**
+     * Steps of this run that made the parents; the coefficient is null where the model was trained from the parent, or mixed by
+     * no linear combination.
+     */
+    parents: z.array(z.object({ stepId: stepName, coefficient: z.number().nullable() })).max(MAX_INGREDIENTS + 1),
     summary: jsonSummary,
   }),
   z.object({
@@ -37,7 +40,7 @@ export const produced = z.discriminatedUnion('type', [
     /** One bit per scored example, least significant first. */
     correct: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
   }),
-  /** A probe's head: an artifact and no row of its own. */
+  /** A probe's head, the features of a model: an artifact and no row of its own. */
   z.object({ type: z.literal('none'), summary: jsonSummary.default({}) }),
 ]);
 export type Produced = z.input<typeof produced>;

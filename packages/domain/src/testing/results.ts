@@ -16,6 +16,17 @@ export interface FakeResult {
 export interface Facts {
   /** Top-1 of a model, by the plan's name of its step, on a benchmark. Rounded to what the examples allow. */
   readonly top1?: (modelStep: string, benchmark: string) => number;
+  /** What is recorded of a soup, by its name, where it is not what a uniform or greedy one is. */
+  readonly soup?: (name: string) => SoupFacts | undefined;
+}
+
+export interface SoupFacts {
+  readonly mixing: 'linear' | 'by tensor' | 'nominal';
+  /** One a member of the pool. */
+  readonly coefficients: readonly number[];
+  /** What the stock counts; absent where the method starts from none. */
+  readonly base?: number;
+  readonly trace?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export function sha256(text: string): string {
@@ -69,7 +80,8 @@ const OUTPUTS: Readonly<Record<PlanStep['kind'], readonly string[]>> = {
   import: ['checkpoint'],
   probe: ['head'],
   finetune: ['checkpoint'],
-  soup: ['checkpoint', 'trace'],
+  soup: ['checkpoint', 'certificate', 'trace'],
+  features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
 };
 
@@ -82,6 +94,8 @@ function fakeProduced(plan: Plan, step: PlanStep, facts: Facts): Produced {
   switch (makes.type) {
     case 'head':
       return { type: 'none', summary: { finalLoss: 0.5 } };
+    case 'features':
+      return { type: 'none', summary: { n: 10, width: 16 } };
     case 'dataset': {
       const { splits } = datasetParameters.parse(step.parameters);
       return {
@@ -118,6 +132,24 @@ function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'mo
     return { ...base, parents: untrained, summary };
   }
   const method = z.object({ method: z.string(), accept: z.string().optional() }).parse(step.parameters);
+  const told = facts.soup?.(makes.name);
+  if (told !== undefined) {
+    const { mixing, coefficients, base: stock, trace = [] } = told;
+    const counts = stock === undefined ? coefficients : [...coefficients, stock];
+    const found = coefficients.flatMap((coefficient, index) => (coefficient === 0 ? [] : [{ index, coefficient }]));
+    return {
+      ...base,
+      parents: makes.parents.map((stepId, index) => ({
+        stepId,
+        coefficient: mixing === 'nominal' ? null : (counts[index] ?? 0),
+      })),
+      summary: {
+        ...{ method: method.method, mixing, coefficients: found, trace, rule: method.accept ?? null },
+        ...(stock === undefined ? {} : { base: stock }),
+        n: trace.length === 0 ? null : 40,
+      },
+    };
+  }
   if (method.method === 'uniform') {
     const share = 1 / makes.parents.length;
     const coefficients = makes.parents.map((_, index) => ({ index, coefficient: share }));
@@ -185,6 +217,8 @@ function fakeEvaluation(plan: Plan, makes: Extract<PlanStep['makes'], { type: 'e
       brier: 0.1,
       cells,
       meanCorruptionError: cells === null ? null : 1 - top1,
+      further: { adaptiveEce: 0.06, macroF1: top1, ...(cells === null ? {} : { worstCell: top1 }) },
+      latencyMs: makes.model.startsWith('ensembles/') ? null : 1.5,
       forwardPasses: examples * (makes.model.startsWith('ensembles/') ? 3 : 1),
       seconds: 0.5,
     },

@@ -8,9 +8,18 @@ export {
   corruptColourImage,
 } from './colour-suites.js';
 export type { Corruption, Plane } from './corruption.js';
+export { alignRows } from './official/align.js';
 export { listCifarC } from './official/cifar-c-arrays.js';
-export type { FolderSetOptions } from './official/folder-set.js';
 export { listImagenetC, listImagenetCBar } from './official/imagenet-c-folders.js';
 export { listLaionC } from './official/laion-c-folders.js';
-export { type OfficialCell, type OfficialSet, OfficialSetError } from './official/official-set.js';
+export { listMnistC } from './official/mnist-c-arrays.js';
+export { DIGEST_BYTES, type OfficialChoice, officialDigests, officialImages } from './official/official-images.js';
+export {
+  type OfficialCell,
+  type OfficialOptions,
+  type OfficialSet,
+  OfficialSetError,
+  officialCells,
+} from './official/official-set.js';
+export { officialSets } from './official/official-sets.js';
 export { corruptImage, MNIST_C_5, MNIST_CORRUPTIONS, type MnistCorruption, mnistC } from './suite.js';

@@ -34,7 +34,7 @@ const READ_AHEAD = 8;
 /** Of a split, by this thread. */
 export function testImages(split: Split, plan: TestPlan): TestImages {
   const positions = plan.positions ?? Array.from({ length: split.n }, (_, position) => position);
-  return inChunks(positions.length, plan, async function* (from, to) {
+  return testImagesFrom(positions.length, plan, async function* (from, to) {
     if (split.encoded) {
       yield* inOrder(to - from, READ_AHEAD, (row) => split.read(positions[from + row] ?? -1));
       return;
@@ -46,7 +46,7 @@ export function testImages(split: Split, plan: TestPlan): TestImages {
 /** Of bytes [n, c, h, w] in memory. */
 export function testImagesOf(bytes: Uint8Array, size: readonly [number, number, number], plan: TestPlan): TestImages {
   const length = size[0] * size[1] * size[2];
-  return inChunks(bytes.length / length, plan, async function* (from, to) {
+  return testImagesFrom(bytes.length / length, plan, async function* (from, to) {
     yield* imagesIn(bytes.subarray(from * length, to * length), size);
   });
 }
@@ -59,7 +59,12 @@ export function chunksOf(n: number, { image, rows }: TestPlan): { readonly chunk
   return { chunks: Math.ceil(n / chosen), rows: chosen };
 }
 
-function inChunks(
+/**
+ * Of `n` images from anywhere.
+ *
+ * @param imagesFrom reads images `from` … `to`−1 in order
+ */
+export function testImagesFrom(
   n: number,
   plan: TestPlan,
   imagesFrom: (from: number, to: number) => AsyncGenerator<RawImage>,

@@ -1,17 +1,21 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { decodeSafetensors } from '../checkpoints/safetensors.js';
-import { type Labels, type OpenDatasetOptions, openDataset } from '../data/dataset.js';
+import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
+import { alignRows, DIGEST_BYTES, officialCells, officialImages, officialSets } from '../corruptions/index.js';
+import { type Dataset, type Labels, type OpenDatasetOptions, openDataset, type Split } from '../data/dataset.js';
 import { loadTestImages } from '../data/loader/index.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { type TestImages, type TestPlan, testImagesOf } from '../data/test-images.js';
+import type { Tensor } from '../graph/tensor.js';
+import { canonicalJson, type JsonObject } from '../json.js';
+import { datasetSource } from '../recipe/parameters.js';
 import { EvaluationError } from './errors.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
 
 /** The images that a benchmark shows a model, and the labels of its examples. */
 export interface BenchmarkExamples {
   /** Ready for a model, in the order of the rows. */
-  images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
+  images(plan: Pick<TestPlan, 'image' | 'normalise' | 'rows'>): TestImages;
   /** Of the n examples. */
   readonly labels: Labels;
   readonly rows: number;
@@ -27,30 +31,19 @@ export async function benchmarkExamples(
   imagesPath: string | null,
   resolveSource: OpenDatasetOptions['resolveSource'],
 ): Promise<BenchmarkExamples> {
-  const dataset = await openDataset(manifestPath, { resolveSource, splits: [protocol.split.name] });
-  const split = dataset.split(protocol.split.name);
-  if (
-    dataset.manifest.contentHash !== protocol.dataset.contentHash ||
-    split.contentHash !== protocol.split.contentHash
-  ) {
-    throw new EvaluationError(
-      `The benchmark was fixed on the split '${protocol.split.name}' with hash ${protocol.split.contentHash}; the dataset's has ${split.contentHash}.`,
-      'Run the recipe again: the benchmark is fixed anew on the data that is there.',
-    );
-  }
-  const labels = split.labels(protocol.positions);
+  const plain = await readExamples(protocol, manifestPath, resolveSource);
+  if (protocol.corruptions === null) return plain;
+  const { labels, dataset, split } = plain;
   const rows = rowsOf(protocol);
-  if (protocol.corruptions === null) {
-    const place = { split: split.name, manifest: manifestPath, folder: resolveSource(dataset.manifest.source) };
-    const images = (plan: Pick<TestPlan, 'image' | 'normalise'>) =>
-      loadTestImages({ plan: { ...plan, positions: protocol.positions }, dataset, ...place });
-    return { images, labels, rows };
-  }
   if (imagesPath === null) {
     throw new EvaluationError(
       'The corrupted images of the benchmark were not given.',
       'Compile the recipe again with this version of Stockpot.',
     );
+  }
+  if (protocol.corruptions.origin === 'official files') {
+    const images = await officialExamples(imagesPath, protocol, { dataset, split, resolveSource });
+    return { images: (plan) => images({ ...plan, normalise: uncropped(plan.normalise) }), labels, rows };
   }
   const cut = protocol.corruptions.image;
   const size = cut ?? split.image;
@@ -61,6 +54,75 @@ export async function benchmarkExamples(
       testImagesOf(bytes, size, cut === undefined ? plan : { ...plan, normalise: uncropped(plan.normalise) }),
     labels,
     rows,
+  };
+}
+
+/** Of official files: where they are, and the hash of the pixels of each image [rows, 32]. */
+export const DIGESTS_TENSOR = 'digests';
+/** Keys of the metadata beside them: the source as a recipe names it, and the corruptions in the order of the cells. */
+const SOURCE_KEY = 'source';
+
+/** The `images` output of a benchmark on official files. */
+export function encodeOfficialImages(digests: Buffer, source: JsonObject): Uint8Array<ArrayBuffer> {
+  const shape = [digests.length / DIGEST_BYTES, DIGEST_BYTES];
+  const tensor: Tensor = { dtype: 'u8', shape, data: new Uint8Array(digests) };
+  return encodeSafetensors(new Map([[DIGESTS_TENSOR, tensor]]), { [SOURCE_KEY]: canonicalJson(source) });
+}
+
+/** The images of official files, found where the benchmark found them and held against the hashes that its protocol names. */
+async function officialExamples(
+  path: string,
+  protocol: EvaluationProtocol,
+  {
+    dataset,
+    split,
+    resolveSource,
+  }: { dataset: Dataset; split: Split; resolveSource: OpenDatasetOptions['resolveSource'] },
+): Promise<(plan: TestPlan) => TestImages> {
+  const { corruptions } = protocol;
+  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
+  const digests = tensors.get(DIGESTS_TENSOR)?.data;
+  const source = datasetSource.safeParse(JSON.parse(metadata.get(SOURCE_KEY) ?? 'null'));
+  if (
+    corruptions === null ||
+    !(digests instanceof Uint8Array) ||
+    !source.success ||
+    hash('sha256', digests) !== corruptions.images
+  ) {
+    throw new EvaluationError(
+      `${path}: these are not the hashes of the official images that the protocol names.`,
+      'Run the recipe again: the benchmark is fixed anew.',
+    );
+  }
+  const wanted = corruptions.list.map(({ name }) => name);
+  const set = await officialSets[corruptions.suite](resolveSource(source.data), { corruptions: wanted });
+  const cells = officialCells(set, wanted, corruptions.severities);
+  const rows = alignRows(set, dataset, split, protocol.positions);
+  const channels = split.channels === 1 ? 1 : 3;
+  return (plan) => officialImages({ set, cells, rows, channels }, Buffer.from(digests), plan);
+}
+
+/** The examples of a split at some positions, as they are, after checking that the split is the one that is meant. */
+export async function readExamples(
+  { dataset: identity, split: expected, positions }: Pick<EvaluationProtocol, 'dataset' | 'split' | 'positions'>,
+  manifestPath: string,
+  resolveSource: OpenDatasetOptions['resolveSource'],
+): Promise<BenchmarkExamples & { readonly dataset: Dataset; readonly split: Split }> {
+  const dataset = await openDataset(manifestPath, { resolveSource, splits: [expected.name] });
+  const split = dataset.split(expected.name);
+  if (dataset.manifest.contentHash !== identity.contentHash || split.contentHash !== expected.contentHash) {
+    throw new EvaluationError(
+      `The benchmark was fixed on the split '${expected.name}' with hash ${expected.contentHash}; the dataset's has ${split.contentHash}.`,
+      'Run the recipe again: the benchmark is fixed anew on the data that is there.',
+    );
+  }
+  const place = { split: split.name, manifest: manifestPath, folder: resolveSource(dataset.manifest.source) };
+  return {
+    images: (plan) => loadTestImages({ plan: { ...plan, positions }, dataset, ...place }),
+    labels: split.labels(positions),
+    rows: positions.length,
+    dataset,
+    split,
   };
 }
 

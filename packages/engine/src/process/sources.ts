@@ -4,6 +4,7 @@ import { findPart, PART_NAMES } from '../data/files.js';
 import { folderFingerprint } from '../data/folder-fingerprint.js';
 import type { JsonObject } from '../json.js';
 import {
+  benchmarkParameters,
   checkpointSource,
   datasetParameters,
   datasetSource,
@@ -27,10 +28,10 @@ export function resolveSource(source: JsonObject, options: SourceOptions, kind: 
 }
 
 /**
- * What a step reads from outside the plan, as hashes for its key: a dataset step's files, an import's checkpoint, text embeddings. Without them a step would be
- * reused although its files have changed. Throws SourceNotFoundError, DataFileError and CheckpointError.
+ * What a step reads from outside the plan, as hashes for its key: a dataset step's files, an import's checkpoint, text
+ * embeddings, the official files of a benchmark. Without them a step would be reused although its files have changed. Throws SourceNotFoundError, DataFileError and CheckpointError.
  *
- * @returns `{source: [SHA-256 of each file]}` for a dataset step of IDX files, `{source: [fingerprint of the folder]}` for one of another format, `{source: [content hash]}` for an import and a zero-shot head, `{}` for any other
+ * @returns `{source: [SHA-256 of each file]}` for a dataset step of IDX files, `{source: [fingerprint of the folder]}` for one of another format, `{source: [content hash]}` for an import and a zero-shot head, the folder's fingerprint for a benchmark of official files, `{}` for any other
  */
 export async function externalInputHashes(
   step: Pick<PlanStep, 'kind' | 'parameters'>,
@@ -44,6 +45,10 @@ export async function externalInputHashes(
     const parameters = probeParameters.parse(step.parameters);
     if (parameters.algorithm !== 'zero-shot') return {};
     return { source: [await checkpointHash(await locateSource(parameters.text_embeddings, options))] };
+  }
+  if (step.kind === 'benchmark') {
+    const { files } = benchmarkParameters.parse(step.parameters);
+    return files === undefined ? {} : { source: [await folderFingerprint(resolveSource(files, options))] };
   }
   if (step.kind !== 'dataset') return {};
   const { source, splits, format } = datasetParameters.parse(step.parameters);

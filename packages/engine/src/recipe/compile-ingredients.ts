@@ -1,6 +1,6 @@
 /** @file Groups of ingredients → steps: trainings without labels first, then what is fine-tuned from the stock or from them. */
 import { draw, drawSeed, isRange } from './draw.js';
-import { finetuneParameters, pretrainParameters } from './parameters.js';
+import { type FinetuneParameters, finetuneParameters, pretrainParameters } from './parameters.js';
 import type { PlanStep } from './plan.js';
 import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
 import { interTrained, type Recipe, type RecipeIngredients, type RecipeInterTraining } from './schema.js';
@@ -9,6 +9,8 @@ export interface PlannedIngredients {
   readonly steps: readonly PlanStep[];
   /** Those that have a head, and can be scored and souped: the fine-tuned ones. */
   readonly models: readonly PlannedModel[];
+  /** Those that were trained without labels: they have features, and can be scored by these. */
+  readonly headless: readonly PlannedModel[];
   /** Group name → its models. */
   readonly groups: ReadonlyMap<string, readonly PlannedModel[]>;
 }
@@ -53,7 +55,12 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
     }
     groups.set(group.name, models);
   }
-  return { steps, models: [...groups.values()].flat(), groups };
+  const headless = [...interTrainings.values()].flat().map(
+    ({ step, name, group }): PlannedModel => ({
+      ...{ step, name: name ?? step, predictor: 'headless', sources: group === null ? [] : [group], members: [] },
+    }),
+  );
+  return { steps, models: [...groups.values()].flat(), headless, groups };
 }
 
 /** The names that the models of a recipe's groups get, group by group. */
@@ -113,7 +120,7 @@ function interTrainingStep(recipe: Recipe, group: RecipeInterTraining, index: nu
     id: `ingredients/${name}`,
     kind: 'pretrain',
     title: `Train ${name} without labels (${group.algorithm})`,
-    parameters: asJson(pretrainParameters.parse(drawn(recipe, group, index))),
+    parameters: asJson(pretrainParameters.parse({ ...drawn(recipe, group, index), ...stoppedBy(group.space) })),
     inputs: {
       dataset: [datasetOf(group.split)],
       stock: [{ step: 'stock', output: 'checkpoint' }],
@@ -128,7 +135,7 @@ function fineTuningStep(recipe: Recipe, group: Supervised, index: number, start:
     id: `ingredients/${name}`,
     kind: 'finetune',
     title: `Fine-tune ${name}`,
-    parameters: asJson(finetuneParameters.parse({ ...drawn(recipe, group, index), ...stoppedBy(group) })),
+    parameters: asJson(finetuneParameters.parse({ ...drawn(recipe, group, index), ...stoppedBy(group.space) })),
     inputs: {
       dataset: [datasetOf(group.split)],
       stock: [{ step: 'stock', output: 'checkpoint' }],
@@ -139,7 +146,11 @@ function fineTuningStep(recipe: Recipe, group: Supervised, index: number, start:
   };
 }
 
+interface StoppedEarly {
+  readonly early_stopping?: NonNullable<FinetuneParameters['early_stopping']>;
+}
+
 /** The split that ends a training, as the step finds it in its dataset. */
-function stoppedBy({ space: { early_stopping: stopping } }: Supervised): object {
+export function stoppedBy({ early_stopping: stopping }: StoppedEarly): Partial<StoppedEarly> {
   return stopping === undefined ? {} : { early_stopping: { ...stopping, split: splitName(stopping.split) } };
 }

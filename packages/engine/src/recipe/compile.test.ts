@@ -7,6 +7,7 @@ import {
   benchmarkParameters,
   datasetParameters,
   evaluateParameters,
+  featuresParameters,
   finetuneParameters,
   importParameters,
   pretrainParameters,
@@ -26,6 +27,7 @@ const PARAMETERS = {
   probe: probeParameters,
   finetune: finetuneParameters,
   soup: soupParameters,
+  features: featuresParameters,
   evaluate: evaluateParameters,
 } as const;
 

@@ -2,22 +2,16 @@
 import { hashJson } from '../json.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-import { compileIngredients } from './compile-ingredients.js';
+import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
+import { compileIngredients, stoppedBy } from './compile-ingredients.js';
 import { compileSoups } from './compile-models.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import { isMixed } from './mixing-soups.js';
-import type {
-  BenchmarkParameters,
-  DatasetParameters,
-  ImportParameters,
-  PretrainParameters,
-  ProbeParameters,
-} from './parameters.js';
-import type { Plan, PlanStep, StepInput } from './plan.js';
-import { asJson, datasetOf, evaluationId, type PlannedModel, splitName } from './planned.js';
+import type { DatasetParameters, ImportParameters, PretrainParameters, ProbeParameters } from './parameters.js';
+import type { Plan, PlanStep } from './plan.js';
+import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
 import type { Recipe } from './schema.js';
 import { type StockOrigin, stockOrigin } from './stock-origin.js';
-import { transductionOf } from './transduction.js';
 
 /**
  * Compiles a parsed recipe. The same recipe gives the same plan, byte for byte; one more ingredient adds steps and
@@ -39,13 +33,20 @@ export function compilePlan(recipe: Recipe): Plan {
   ];
   // Selection scores first: greedy soups wait for them, and nothing waits for a report.
   const singles = [stock, ...ingredients.models];
-  for (const benchmark of selection) steps.push(...singles.map((model) => evaluateStep(recipe, model, benchmark)));
+  const planned = new Set<string>();
+  const score = (model: PlannedModel, benchmark: string) => {
+    // Two benchmarks may read the same features of a model.
+    const fresh = evaluationSteps(recipe, model, benchmark).filter(({ id }) => !planned.has(id));
+    for (const { id } of fresh) planned.add(id);
+    steps.push(...fresh);
+  };
+  for (const benchmark of selection) for (const model of singles) score(model, benchmark);
   for (const { model, step } of soups) {
     steps.push(step);
-    for (const benchmark of selection) steps.push(evaluateStep(recipe, model, benchmark));
+    for (const benchmark of selection) score(model, benchmark);
   }
-  const models = [...singles, ...soups.map(({ model }) => model)];
-  for (const benchmark of recipe.report) steps.push(...models.map((model) => evaluateStep(recipe, model, benchmark)));
+  const models = [...singles, ...ingredients.headless, ...soups.map(({ model }) => model)];
+  for (const benchmark of recipe.report) for (const model of models) score(model, benchmark);
 
   const determined = steps.map(({ title: _, ...step }) => step);
   const body = { seed: recipe.seed, report: recipe.report, selection };
@@ -119,6 +120,7 @@ function pretrainStep(
 ): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
   const parameters: PretrainParameters = {
     ...pretrain,
+    ...stoppedBy(pretrain),
     architecture,
     split: splitName(pretrain.split),
     seed: recipe.seed,
@@ -143,51 +145,6 @@ function headStep(recipe: Recipe): PlanStep {
     parameters: asJson(parameters),
     inputs: { dataset: [datasetOf(head.split)], stock: [{ step: 'stock', output: 'checkpoint' }] },
     makes: { type: 'head' },
-  };
-}
-
-function benchmarkStep(recipe: Recipe, name: string): PlanStep {
-  const { split, subset, corruptions, severities } = known(own(recipe.benchmarks, name), name);
-  const levels = [...(severities ?? [1, 2, 3, 4, 5])].sort((a, b) => a - b);
-  const parameters: BenchmarkParameters = {
-    split: splitName(split),
-    subset: subset === undefined ? null : { count: subset.count, seed: subset.seed ?? recipe.seed },
-    corruptions: corruptions ?? null,
-    severities: corruptions === undefined ? null : levels,
-  };
-  return {
-    id: `benchmarks/${name}`,
-    kind: 'benchmark',
-    title: corruptions === undefined ? `Fix the benchmark ${name}` : `Corrupt the images of the benchmark ${name}`,
-    parameters: asJson(parameters),
-    inputs: { dataset: [datasetOf(split)] },
-    makes: { type: 'benchmark', name, split },
-  };
-}
-
-function evaluateStep(recipe: Recipe, model: PlannedModel, name: string): PlanStep {
-  const benchmark = known(own(recipe.benchmarks, name), name);
-  const inputs: Record<string, readonly StepInput[]> = {
-    dataset: [datasetOf(benchmark.split)],
-    benchmark: [{ step: `benchmarks/${name}`, output: 'protocol' }],
-  };
-  if (benchmark.corruptions !== undefined) inputs.images = [{ step: `benchmarks/${name}`, output: 'images' }];
-  if (model.predictor === 'logit-ensemble') {
-    inputs.logits = model.members.map((member) => ({ step: evaluationId(member, name), output: 'logits' }));
-    inputs.members = [{ step: model.step, output: 'members' }];
-  } else {
-    inputs.model = [{ step: model.step, output: 'checkpoint' }];
-    if (model.predictor === 'probe') inputs.head = [{ step: 'head', output: 'head' }];
-  }
-  const transduction = transductionOf(recipe, model.sources, benchmark.split);
-  const seen = transduction === undefined ? {} : { transduction };
-  return {
-    id: evaluationId(model, name),
-    kind: 'evaluate',
-    title: `Score ${model.name} on ${name}${transduction === undefined ? '' : ` (transductive, ${transduction})`}`,
-    parameters: { predictor: model.predictor },
-    inputs,
-    makes: { type: 'evaluation', model: model.step, benchmark: `benchmarks/${name}`, ...seen },
   };
 }
 

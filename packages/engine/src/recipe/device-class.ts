@@ -10,6 +10,7 @@ const runsNetworks: Readonly<Record<StepKind, boolean>> = {
   finetune: true,
   // A greedy soup scores its candidates.
   soup: true,
+  features: true,
   evaluate: true,
 };
 

@@ -5,14 +5,17 @@
  */
 import { z } from 'zod';
 import { augmentation } from './augmentation.js';
+import { measureParameters } from './benchmark-kinds/index.js';
 import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
 import { eachMixingMethod, type MixedSoup } from './mixing-soups.js';
+import { seed } from './seed.js';
 import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
 import { fineTuningOptions, trainingOptions } from './training-options.js';
 
-export const seed = integer(0);
+export { seed };
+
 const epochs = integer(1, 10_000);
 const batch = integer(1, 65_536);
 const learningRate = number({ above: 0, max: 10 }, '1.0e-3');
@@ -86,18 +89,34 @@ export const datasetParameters = object('dataset parameters', {
 });
 export type DatasetParameters = z.infer<typeof datasetParameters>;
 
+/** A seeded choice of examples without replacement; null means all of them. */
+const subset = object('a subset', { count: integer(1), seed }).nullable();
+
 export const corruptionSuite = oneOf(['mnist-c', 'imagenet-c', 'cifar-c', 'imagenet-c-bar', 'laion-c']);
+export type CorruptionSuiteName = z.infer<typeof corruptionSuite>;
 export const severity = integer(1, 5);
 
 export const benchmarkParameters = object('benchmark parameters', {
   split,
-  /** A seeded choice of examples without replacement; null means all of them. */
-  subset: object('a subset', { count: integer(1), seed }).nullable(),
+  subset,
   corruptions: corruptionSuite.nullable(),
   /** Ascending, without repetition; null exactly when `corruptions` is. */
   severities: z.array(severity).min(1).nullable(),
+  /** Where the official files are; absent for images that are generated. */
+  files: datasetSource.exactOptional(),
+  /** Of official files: the corruptions that are wanted, in any order; absent for those that were published to test on. */
+  only: z.array(z.string()).min(1).exactOptional(),
+  /** What encodes and decodes the images on the way to their corruption; absent where nothing does. */
+  codec: z.string().exactOptional(),
+  /** What is measured, where it is not plain answers; `other` is the second split that it may need, of the input `other`. */
+  measure: measureParameters.exactOptional(),
+  other: object('another split', { split, subset }).exactOptional(),
 });
 export type BenchmarkParameters = z.infer<typeof benchmarkParameters>;
+
+/** What is asked of a model without its head: a feature for each example. */
+export const featuresParameters = object('feature parameters', { split, subset });
+export type FeaturesParameters = z.infer<typeof featuresParameters>;
 
 export const architecture = object('an architecture', {
   family: oneOf(['vit']),
@@ -230,8 +249,9 @@ export const learnedOptions = {
 export const evaluateParameters = object('evaluation parameters', {
   /**
    * 'checkpoint': inputs model. 'probe': inputs model and head (the stock has no head of its own).
-   * 'logit-ensemble': inputs logits[], the members' own logits on the same benchmark.
+   * 'logit-ensemble': inputs logits[], the members' own logits on the same benchmark. 'features': inputs features and, where
+   * the benchmark has a second split, bank: no network runs.
    */
-  predictor: oneOf(['checkpoint', 'probe', 'logit-ensemble']),
+  predictor: oneOf(['checkpoint', 'probe', 'logit-ensemble', 'features']),
 });
 export type EvaluateParameters = z.infer<typeof evaluateParameters>;

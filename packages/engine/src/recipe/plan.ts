@@ -9,6 +9,7 @@ export const STEP_KINDS = [
   'probe',
   'finetune',
   'soup',
+  'features',
   'evaluate',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -26,6 +27,8 @@ export type Makes =
   | { readonly type: 'dataset'; readonly name: string }
   | { readonly type: 'benchmark'; readonly name: string; readonly split: string /* 'mnist/test' */ }
   | { readonly type: 'head' }
+  /** Features of a model: an artifact and no record. */
+  | { readonly type: 'features' }
   | {
       readonly type: 'model';
       readonly model: ModelKind;

@@ -8,7 +8,8 @@ export interface PlannedModel {
   readonly step: string;
   /** What ids and people call it: 'stock', 'ft-03', 'greedy', 'ft-ensemble'. */
   readonly name: string;
-  readonly predictor: 'checkpoint' | 'probe' | 'logit-ensemble';
+  /** 'headless': trained without labels, and never since: it has features and no answers. */
+  readonly predictor: 'checkpoint' | 'probe' | 'logit-ensemble' | 'headless';
   /**
    * A soup's own name; of an ingredient, the group that it was trained from without labels, if any: what those were trained
    * on tells how its scores are to be read.

@@ -1,6 +1,7 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
+import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
 import { greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
@@ -57,19 +58,42 @@ const dataset = object('a dataset', {
   ),
 });
 
-const benchmark = object('a benchmark', {
-  split: splitReference(),
-  subset: object('a subset', { count: integer(1), seed: seed.optional() })
+const officialFiles = object('official files', {
+  suite: corruptionSuite,
+  files: datasetSource.describe('The folder of the published files: docs/protocols says how they lie.'),
+  only: z
+    .array(z.string(), { error: 'expected a list of corruptions, such as [fog, frost]' })
+    .min(1, { error: 'expected at least one corruption, such as [fog]' })
     .optional()
-    .describe('A seeded choice of examples of the split.'),
-  corruptions: corruptionSuite
+    .describe('Corruptions that are there; left out, all that were published to test on.'),
+});
+
+const answers = object('a benchmark', {
+  kind: z.literal('accuracy').optional(),
+  ...benchmarkFields,
+  corruptions: z
+    .union([corruptionSuite, officialFiles], {
+      error:
+        'expected a suite of corruptions, such as cifar-c, or official files: {suite: cifar-c, files: {path: ./CIFAR-10-C}}',
+    })
     .optional()
-    .describe('Evaluates on corrupted images: every corruption at every severity.'),
+    .describe(
+      'Evaluates on corrupted images, every corruption at every severity: of a suite, generated; or of official files.',
+    ),
   severities: z
     .array(severity, { error: 'expected a list of severities, such as [1, 2, 3, 4, 5]' })
     .min(1, { error: 'expected at least one severity' })
     .optional(),
 });
+
+const benchmark = z
+  .discriminatedUnion('kind', [answers, ...measuredBenchmarks], {
+    error: (issue) =>
+      `expected a benchmark whose kind is one of ${listed(BENCHMARK_KINDS, BENCHMARK_KINDS.length)}${
+        issue.code === 'invalid_union' ? '' : ', or without kind: {split: mnist/test}'
+      }`,
+  })
+  .describe('What models are scored on, and by which measure.');
 
 const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
 
@@ -244,6 +268,7 @@ export const recipeSchema = object('a recipe', {
 });
 
 export type Recipe = z.output<typeof recipeSchema>;
+export type RecipeBenchmark = Recipe['benchmarks'][string];
 export type RecipeStock = Recipe['stock'];
 export type RecipeIngredients = Recipe['ingredients'][number];
 /** A group that is trained without labels: its models have no head, and others are fine-tuned from them. */

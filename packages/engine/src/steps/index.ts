@@ -3,6 +3,7 @@ import { benchmark } from './benchmark.js';
 import { dataset } from './dataset.js';
 import type { StepDefinition } from './definition.js';
 import { evaluate } from './evaluate.js';
+import { features } from './features.js';
 import { finetune } from './finetune.js';
 import { importStock } from './import-stock.js';
 import { pretrain } from './pretrain.js';
@@ -20,5 +21,6 @@ export const stepDefinitions: { readonly [Kind in StepKind]: StepDefinition<Kind
   probe,
   finetune,
   soup,
+  features,
   evaluate,
 };

@@ -123,6 +123,8 @@ describe('a benchmark', () => {
       split: 'test',
       corruptions: null,
       severities: null,
+      kind: 'accuracy',
+      headline: 'top1',
     });
     const document = JSON.parse(Buffer.from(await store.read(output(benchmark, 'protocol').hash)).toString());
     expect(new Set(document.positions).size).toBe(10);

@@ -12,6 +12,7 @@ export const StepKind = {
   PROBE: 'probe',
   FINETUNE: 'finetune',
   SOUP: 'soup',
+  FEATURES: 'features',
   EVALUATE: 'evaluate',
 } as const;
 export type StepKind = (typeof StepKind)[keyof typeof StepKind];
@@ -26,6 +27,7 @@ registerEnumType(StepKind, {
     PROBE: { description: 'Trains a linear head on the frozen stock.' },
     FINETUNE: { description: 'Fine-tunes one ingredient.' },
     SOUP: { description: 'Mixes ingredients: a soup, or the member list of an ensemble.' },
+    FEATURES: { description: 'Takes the features of a model, without its head, for the images of a split.' },
     EVALUATE: { description: 'Evaluates one model on one benchmark.' },
   },
 });

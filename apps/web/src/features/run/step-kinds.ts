@@ -9,6 +9,7 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
   PROBE: { label: 'linear probe', group: 'Stock' },
   FINETUNE: { label: 'fine-tuning', group: 'Ingredients' },
   SOUP: { label: 'mixing', group: 'Soups and ensembles' },
+  FEATURES: { label: 'features', group: 'Evaluations' },
   EVALUATE: { label: 'evaluation', group: 'Evaluations' },
 };
 

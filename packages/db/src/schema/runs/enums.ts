@@ -17,6 +17,7 @@ export const STEP_KINDS = [
   'probe',
   'finetune',
   'soup',
+  'features',
   'evaluate',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];

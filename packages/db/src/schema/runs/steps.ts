@@ -29,8 +29,9 @@ export type StepMakes =
   | { type: 'dataset'; name: string }
   | { type: 'benchmark'; name: string; split: string }
   | { type: 'head' }
+  | { type: 'features' }
   | { type: 'model'; model: 'stock' | 'ingredient' | 'soup' | 'ensemble'; name: string; parents: string[] }
-  | { type: 'evaluation'; model: string; benchmark: string };
+  | { type: 'evaluation'; model: string; benchmark: string; transduction?: 'disjoint' | 'joint' };
 
 /**
  * A step of a run's plan. `stepId` is its name in the plan ('ingredients/ft-03'). A step is claimed by a worker with its

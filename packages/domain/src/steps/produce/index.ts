@@ -8,7 +8,8 @@ import { bad, type Made, type Scope } from './scope.js';
 
 /** Writes the row that a step's result becomes, or finds it when the same key made it before. */
 export async function produce(scope: Scope, result: z.output<typeof produced>): Promise<Made> {
-  const expected = scope.step.makes.type === 'head' ? 'none' : scope.step.makes.type;
+  const { type } = scope.step.makes;
+  const expected = type === 'head' || type === 'features' ? 'none' : type;
   if (result.type !== expected)
     throw bad(scope, `is a ${result.type}, where the plan makes a ${scope.step.makes.type}`);
   switch (result.type) {

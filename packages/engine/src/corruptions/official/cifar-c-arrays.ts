@@ -1,14 +1,17 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listFolder } from '../../data/formats/listing.js';
-import { imageRows, labelsOf, NPY_HEAD, parseNpyHeader } from '../../data/npy.js';
-import { readRange } from '../../data/read-range.js';
 import { cifarC } from '../cifar-c.js';
-import type { FolderSetOptions } from './folder-set.js';
-import { type OfficialCell, type OfficialSet, OfficialSetError, SEVERITIES } from './official-set.js';
+import { arrayReader, imageArray, labelArray } from './arrays.js';
+import {
+  type OfficialOptions,
+  type OfficialSet,
+  OfficialSetError,
+  SEVERITIES,
+  wantedCorruptions,
+} from './official-set.js';
+import { publishedNames } from './published-names.js';
 
-const TESTED_ON = 15;
-const published = Object.keys(cifarC).map((name) => (name === 'synthetic_frost' ? 'frost' : name));
+const published = { title: 'CIFAR-C', ...publishedNames(cifarC) };
 const LABELS = 'labels.npy';
 
 /**
@@ -17,16 +20,10 @@ const LABELS = 'labels.npy';
  *
  * @throws OfficialSetError, in a sentence, for what is missing or does not fit together; DataFileError for damaged arrays
  */
-export async function listCifarC(folder: string, options: FolderSetOptions = {}): Promise<OfficialSet> {
+export async function listCifarC(folder: string, options: OfficialOptions = {}): Promise<OfficialSet> {
   const { files } = await listFolder(folder);
-  const names = options.corruptions ?? [
-    ...published.slice(0, TESTED_ON),
-    ...published.slice(TESTED_ON).filter((name) => files.includes(`${name}.npy`)),
-  ];
-  const strange = names.find((name) => !published.includes(name));
-  if (strange !== undefined) {
-    throw new OfficialSetError(`CIFAR-C has no corruption ${strange}.`, `Choose from ${published.join(', ')}.`);
-  }
+  const there = files.map((file) => file.replace(/\.npy$/, ''));
+  const names = wantedCorruptions(published, there, options);
   const missing = [...names.map((name) => `${name}.npy`), LABELS].filter((file) => !files.includes(file));
   if (missing.length > 0) {
     throw new OfficialSetError(
@@ -34,38 +31,38 @@ export async function listCifarC(folder: string, options: FolderSetOptions = {})
       'Unpack the archive again, or say which corruptions you mean.',
     );
   }
-  const n = await labelsPerSeverity(folder);
-  const cells: OfficialCell[] = [];
-  for (const corruption of published.filter((name) => names.includes(name))) {
-    const file = join(folder, `${corruption}.npy`);
-    const { n: rows } = imageRows(file, await headerOf(file));
-    if (rows !== n * SEVERITIES.length) {
-      throw new OfficialSetError(
-        `${file}: expected ${n * SEVERITIES.length} images, five times the ${n} of ${LABELS}, found ${rows}.`,
-        'Fetch the arrays and the labels from the same place.',
-      );
-    }
-    for (const severity of SEVERITIES) cells.push({ corruption, severity, n, source: `${corruption}-${severity}` });
+  const labels = await labelsOfOneSeverity(join(folder, LABELS));
+  const n = labels.length;
+  const arrays = new Map(
+    await Promise.all(names.map(async (name) => [name, await imageArray(join(folder, `${name}.npy`))] as const)),
+  );
+  for (const { file, n: rows } of arrays.values()) {
+    if (rows === n * SEVERITIES.length) continue;
+    throw new OfficialSetError(
+      `${file}: expected ${n * SEVERITIES.length} images, five times the ${n} of ${LABELS}, found ${rows}.`,
+      'Fetch the arrays and the labels from the same place.',
+    );
   }
-  return { protocol: 'cifar-c-official', cells, classes: null };
+  return {
+    protocol: 'cifar-c-official-1',
+    cells: names.flatMap((corruption) =>
+      SEVERITIES.map((severity) => ({ corruption, severity, n, source: `${corruption}-${severity}` })),
+    ),
+    classes: null,
+    rows: { n, names: null, labels },
+    ...arrayReader(folder, arrays, ({ severity }) => (severity - 1) * n),
+  };
 }
 
-async function headerOf(file: string) {
-  const { size } = await stat(file);
-  return parseNpyHeader(file, await readRange(file, 0, Math.min(size, NPY_HEAD)), size);
-}
-
-/** The number of labels of one severity; the five blocks must be the same. */
-async function labelsPerSeverity(folder: string): Promise<number> {
-  const file = join(folder, LABELS);
-  const labels = labelsOf(file, await headerOf(file), await readRange(file, 0, (await stat(file)).size));
+/** The labels of one severity; the five blocks must be the same. */
+async function labelsOfOneSeverity(file: string): Promise<Uint32Array> {
+  const labels = await labelArray(file);
   const n = labels.length / SEVERITIES.length;
-  const repeats = Number.isInteger(n) && n > 0 && labels.every((label, at) => label === labels[at % n]);
-  if (!repeats) {
+  if (!(Number.isInteger(n) && n > 0 && labels.every((label, at) => label === labels[at % n]))) {
     throw new OfficialSetError(
       `${file}: expected the labels of the images five times over, once for each severity, found ${labels.length} labels that do not repeat so.`,
       'Fetch the arrays and the labels from the same place.',
     );
   }
-  return n;
+  return labels.slice(0, n);
 }

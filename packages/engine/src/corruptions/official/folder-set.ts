@@ -1,7 +1,17 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IMAGE_FILE } from '../../data/decoding/image-kind.js';
+import { DataFileError } from '../../data/errors.js';
+import { sortClassNames } from '../../data/formats/class-names.js';
 import { listFolder } from '../../data/formats/listing.js';
-import { type OfficialCell, type OfficialSet, OfficialSetError, SEVERITIES } from './official-set.js';
+import {
+  type OfficialCell,
+  type OfficialOptions,
+  type OfficialSet,
+  OfficialSetError,
+  SEVERITIES,
+  wantedCorruptions,
+} from './official-set.js';
 
 /** How a benchmark lies in folders: `{corruption}/{severity}/{class}/{image}`. */
 export interface FolderLayout {
@@ -17,61 +27,77 @@ export interface FolderLayout {
   readonly classes: readonly string[] | null;
 }
 
-export interface FolderSetOptions {
-  /** Only these corruptions are wanted. Left out: all required ones, and those of the optional ones that are there. */
-  readonly corruptions?: readonly string[];
+/** Image names by class, the classes in order. */
+type Contents = ReadonlyMap<string, readonly string[]>;
+
+interface Listed {
+  readonly source: string;
+  readonly contents: Contents;
 }
 
-const IMAGE = /\.(jpe?g|png|webp)$/i;
-
 /**
- * Lists a corruption benchmark that lies in folders. Each cell must have the same classes and as many images of each.
+ * Lists a corruption benchmark that lies in folders. Each cell must have the same classes and the same images of each.
  *
  * @throws OfficialSetError, in a sentence, for a corruption, severity, class or image that is missing or too many
  */
 export async function listFolderSet(
   folder: string,
   layout: FolderLayout,
-  options: FolderSetOptions = {},
+  options: OfficialOptions = {},
 ): Promise<OfficialSet> {
-  const corruptions = await wanted(folder, layout, options);
-  const cells: OfficialCell[] = [];
-  let first: { readonly source: string; readonly counts: ReadonlyMap<string, number> } | undefined;
-  for (const corruption of corruptions) {
-    for (const severity of SEVERITIES) {
-      const source = `${corruption}/${layout.severityFolder(severity)}`;
-      const counts = await countImages(folder, source, layout);
-      first ??= { source, counts };
-      compare(folder, first, { source, counts });
-      cells.push({ corruption, severity, n: [...counts.values()].reduce((sum, n) => sum + n, 0), source });
-    }
-  }
-  return { protocol: layout.protocol, cells, classes: [...(first?.counts.keys() ?? [])] };
-}
-
-async function wanted(folder: string, layout: FolderLayout, options: FolderSetOptions): Promise<readonly string[]> {
-  const known = [...layout.required, ...layout.optional];
   const { folders } = await listFolder(folder);
-  const strange = options.corruptions?.find((name) => !known.includes(name));
-  if (strange !== undefined) {
-    throw new OfficialSetError(`${layout.title} has no corruption ${strange}.`, `Choose from ${known.join(', ')}.`);
-  }
-  const names = options.corruptions ?? [
-    ...layout.required,
-    ...layout.optional.filter((name) => folders.includes(name)),
-  ];
-  const missing = names.filter((name) => !folders.includes(name));
+  const corruptions = wantedCorruptions(layout, folders, options);
+  const missing = corruptions.filter((name) => !folders.includes(name));
   if (missing.length > 0) {
     throw new OfficialSetError(
-      `${folder}: ${missing.length} of the ${names.length} corruptions of ${layout.title} are not there: ${missing.join(', ')}.`,
+      `${folder}: ${missing.length} of the ${corruptions.length} corruptions of ${layout.title} are not there: ${missing.join(', ')}.`,
       'Unpack all archives of the benchmark into this folder, or say which corruptions you mean.',
     );
   }
-  return known.filter((name) => names.includes(name));
+  const cells: OfficialCell[] = [];
+  let first: Listed | undefined;
+  for (const corruption of corruptions) {
+    for (const severity of SEVERITIES) {
+      const source = `${corruption}/${layout.severityFolder(severity)}`;
+      const contents = await imagesOf(folder, source, layout);
+      first ??= { source, contents };
+      compare(folder, first, { source, contents });
+      cells.push({
+        corruption,
+        severity,
+        n: [...contents.values()].reduce((sum, { length }) => sum + length, 0),
+        source,
+      });
+    }
+  }
+  const classes = [...(first?.contents.entries() ?? [])];
+  const names = classes.flatMap(([name, images]) => images.map((image) => `${name}/${image}`));
+  return {
+    protocol: layout.protocol,
+    cells,
+    classes: classes.map(([name]) => name),
+    rows: {
+      n: names.length,
+      names,
+      labels: Uint32Array.from(classes.flatMap(([, images], label) => images.map(() => label))),
+    },
+    content: { kind: 'encoded' },
+    open({ source, n }) {
+      const where = (row: number) => join(folder, source, names[row] ?? '');
+      return {
+        n,
+        where,
+        read: (row) =>
+          readFile(where(row)).catch((cause: unknown) => {
+            throw new DataFileError(where(row), 'the image cannot be read.', 'Unpack the archive again.', { cause });
+          }),
+      };
+    },
+  };
 }
 
-/** Images by class, the classes in order. */
-async function countImages(folder: string, source: string, layout: FolderLayout): Promise<Map<string, number>> {
+/** The images of one cell by class, the classes in order. */
+async function imagesOf(folder: string, source: string, layout: FolderLayout): Promise<Contents> {
   const there = await stat(join(folder, source)).then(
     (entry) => entry.isDirectory(),
     () => false,
@@ -83,7 +109,7 @@ async function countImages(folder: string, source: string, layout: FolderLayout)
     );
   }
   const { folders } = await listFolder(join(folder, source));
-  const classes = layout.classes ?? folders;
+  const classes = layout.classes ?? sortClassNames(folders);
   const absent = classes.filter((name) => !folders.includes(name));
   const strange = folders.filter((name) => !classes.includes(name));
   if (absent.length + strange.length > 0 || folders.length === 0) {
@@ -92,12 +118,15 @@ async function countImages(folder: string, source: string, layout: FolderLayout)
       'Unpack the archive again.',
     );
   }
-  const counts = new Map<string, number>();
+  const contents = new Map<string, readonly string[]>();
   for (const name of classes) {
     const { files } = await listFolder(join(folder, source, name));
-    counts.set(name, files.filter((file) => IMAGE.test(file)).length);
+    contents.set(
+      name,
+      files.filter((file) => IMAGE_FILE.test(file)),
+    );
   }
-  return counts;
+  return contents;
 }
 
 function difference(absent: readonly string[], strange: readonly string[]): string {
@@ -111,26 +140,31 @@ function difference(absent: readonly string[], strange: readonly string[]): stri
   return parts.join(', ');
 }
 
-interface Cell {
-  readonly source: string;
-  readonly counts: ReadonlyMap<string, number>;
-}
-
-function compare(folder: string, first: Cell, cell: Cell): void {
-  const absent = [...first.counts.keys()].filter((name) => !cell.counts.has(name));
-  const strange = [...cell.counts.keys()].filter((name) => !first.counts.has(name));
+/** Refuses a cell that does not show the photographs of the first. */
+function compare(folder: string, first: Listed, cell: Listed): void {
+  const refuse = (found: string) => {
+    throw new OfficialSetError(
+      `${folder}: ${found}.`,
+      'Every cell shows the same photographs: unpack the archives again.',
+    );
+  };
+  const absent = [...first.contents.keys()].filter((name) => !cell.contents.has(name));
+  const strange = [...cell.contents.keys()].filter((name) => !first.contents.has(name));
   if (absent.length + strange.length > 0) {
-    throw new OfficialSetError(
-      `${folder}: ${cell.source} and ${first.source} have other classes: ${difference(absent, strange)} in ${cell.source}.`,
-      'Every cell shows the same photographs: unpack the archives again.',
-    );
+    refuse(`${cell.source} and ${first.source} have other classes: ${difference(absent, strange)} in ${cell.source}`);
   }
-  for (const [name, n] of cell.counts) {
-    const expected = first.counts.get(name) ?? 0;
-    if (n === expected && n > 0) continue;
-    throw new OfficialSetError(
-      `${folder}: ${cell.source}/${name} has ${n} images, ${first.source}/${name} has ${expected}.`,
-      'Every cell shows the same photographs: unpack the archives again.',
-    );
+  for (const [name, images] of cell.contents) {
+    const expected = first.contents.get(name) ?? [];
+    if (images.length !== expected.length || images.length === 0) {
+      const gone = expected.filter((image) => !images.includes(image));
+      const which = gone.length === 0 ? '' : `: ${difference(gone, [])}`;
+      refuse(
+        `${cell.source}/${name} has ${images.length} images, ${first.source}/${name} has ${expected.length}${which}`,
+      );
+    }
+    const other = images.findIndex((image, index) => image !== expected[index]);
+    if (other >= 0) {
+      refuse(`${cell.source}/${name} has ${images[other]} where ${first.source}/${name} has ${expected[other]}`);
+    }
   }
 }

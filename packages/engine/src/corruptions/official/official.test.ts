@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listCifarC } from './cifar-c-arrays.js';
 import { listImagenetC, listImagenetCBar } from './imagenet-c-folders.js';
 import { listLaionC } from './laion-c-folders.js';
+import { listMnistC } from './mnist-c-arrays.js';
+import { npyArray } from './npy.fixture.js';
 
 const NOISE = ['gaussian_noise', 'shot_noise', 'impulse_noise'];
 const LAION = ['mosaic', 'glitched', 'vertical_lines', 'stickers', 'geometric_shapes', 'luminance_checkerboard'];
@@ -22,15 +24,9 @@ async function put(path: string, bytes: Uint8Array | string = 'an image'): Promi
   await writeFile(join(root, path), bytes);
 }
 
-/** An NPY array of bytes, or of 64-bit integers for labels. */
-function npy(shape: readonly number[], values?: readonly number[]): Buffer {
-  const header = `{'descr': '${values === undefined ? '|u1' : '<i8'}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`;
-  const start = Buffer.alloc(10);
-  start.write('\x93NUMPY\x01\x00', 'latin1');
-  start.writeUInt16LE(header.length, 8);
+function npy(shape: readonly number[], labels?: readonly number[]): Buffer {
   const n = shape.reduce((product, axis) => product * axis, 1);
-  const data = values === undefined ? Buffer.alloc(n) : Buffer.from(BigInt64Array.from(values, BigInt).buffer);
-  return Buffer.concat([start, Buffer.from(header, 'latin1'), data]);
+  return npyArray(shape, labels ?? new Uint8Array(n));
 }
 
 async function folders(
@@ -54,7 +50,7 @@ describe('the folders of ImageNet-C', () => {
     const folder = await folders('noise', NOISE, String, ['n01440764', 'n01443537']);
     await put('noise/gaussian_noise/1/n01440764/readme.txt');
     const set = await listImagenetC(folder, { corruptions: NOISE });
-    expect(set.protocol).toBe('imagenet-c-official');
+    expect(set.protocol).toBe('imagenet-c-official-1');
     expect(set.classes).toEqual(['n01440764', 'n01443537']);
     expect(set.cells).toHaveLength(15);
     expect(set.cells[6]).toEqual({ corruption: 'shot_noise', severity: 2, n: 4, source: 'shot_noise/2' });
@@ -81,7 +77,12 @@ describe('the folders of ImageNet-C', () => {
     const image = await folders('image', ['shot_noise'], String, classes);
     await rm(join(image, 'shot_noise/5/n01440764/b.JPEG'));
     await expect(listImagenetC(image, only)).rejects.toThrow(
-      /shot_noise\/5\/n01440764 has 1 images, shot_noise\/1\/n01440764 has 2/,
+      /shot_noise\/5\/n01440764 has 1 images, shot_noise\/1\/n01440764 has 2: b.JPEG is missing/,
+    );
+    const other = await folders('other', ['shot_noise'], String, classes);
+    await rename(join(other, 'shot_noise/2/n01443537/a.JPEG'), join(other, 'shot_noise/2/n01443537/aa.JPEG'));
+    await expect(listImagenetC(other, only)).rejects.toThrow(
+      /shot_noise\/2\/n01443537 has aa.JPEG where shot_noise\/1\/n01443537 has a.JPEG/,
     );
   });
 });
@@ -129,5 +130,25 @@ describe('the arrays of CIFAR-10-C', () => {
     await put('odd/fog.npy', npy([15, 32, 32, 3]));
     await put('odd/labels.npy', npy([15], fiveTimes.with(14, 0)));
     await expect(listCifarC(join(root, 'odd'), { corruptions: ['fog'] })).rejects.toThrow(/do not repeat so/);
+  });
+});
+
+describe('the arrays of MNIST-C', () => {
+  test('are listed at the one severity that was published', async () => {
+    for (const name of ['fog', 'zigzag']) {
+      await put(`mnist/${name}/test_images.npy`, npy([3, 28, 28, 1]));
+      await put(`mnist/${name}/test_labels.npy`, npy([3], [7, 2, 1]));
+    }
+    const folder = join(root, 'mnist');
+    const set = await listMnistC(folder, { corruptions: ['zigzag', 'fog'] });
+    expect(set.cells.map(({ corruption, severity, n }) => `${corruption} ${severity} ${n}`)).toEqual([
+      'fog 1 3',
+      'zigzag 1 3',
+    ]);
+    await expect(listMnistC(folder)).rejects.toThrow(/26 of the 30 arrays of MNIST-C are not there: shot_noise/);
+    await put('mnist/zigzag/test_labels.npy', npy([3], [7, 1, 2]));
+    await expect(listMnistC(folder, { corruptions: ['fog', 'zigzag'] })).rejects.toThrow(
+      /zigzag\/test_images.npy: its 3 images and the 3 labels beside it are not the 3 examples of fog/,
+    );
   });
 });

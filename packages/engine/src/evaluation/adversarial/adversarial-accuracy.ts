@@ -1,3 +1,4 @@
+import type { TestImages } from '../../data/test-images.js';
 import { CancelledError } from '../../errors.js';
 import { keyed } from '../../random/random.js';
 import { packBits } from '../bitmap.js';
@@ -17,7 +18,7 @@ export interface AdversarialOptions extends InputGradientOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-export interface AdversarialResult {
+export interface AdversarialAccuracies {
   readonly attack: Attack;
   readonly n: number;
   /** Share of images that the model gets right unattacked, and of those that it gets right after every restart's last step. */
@@ -31,6 +32,9 @@ export interface AdversarialResult {
   /** One bit an image: right unattacked; right after the attack. */
   readonly cleanCorrect: Uint8Array<ArrayBuffer>;
   readonly adversarialCorrect: Uint8Array<ArrayBuffer>;
+}
+
+export interface AdversarialResult extends AdversarialAccuracies {
   /** [n, ...imageShape]: what the last restart made of each image. */
   readonly images: Float32Array;
 }
@@ -49,38 +53,68 @@ export async function adversarialAccuracy(
   attack: Attack,
   options: AdversarialOptions,
 ): Promise<AdversarialResult> {
+  const attacked = new Float32Array(images);
+  const whole = { n: labels.length, chunks: 1, chunk: () => Promise.resolve(images) };
+  const accuracies = await adversarialAccuracies(target, whole, labels, attack, {
+    ...options,
+    onAttacked: (changed, at) => attacked.set(changed, at),
+  });
+  return { ...accuracies, images: attacked };
+}
+
+/**
+ * As `adversarialAccuracy`, of images that come chunk by chunk and are not kept.
+ *
+ * @param images values in [0, 1]
+ */
+export async function adversarialAccuracies(
+  target: AttackTarget,
+  images: Pick<TestImages, 'n' | 'chunks'> & { chunk(index: number): Promise<Float32Array> },
+  labels: ArrayLike<number>,
+  attack: Attack,
+  options: AdversarialOptions & {
+    /** Receives what the last restart made of some images, and the place of their first number among those of all. */
+    readonly onAttacked?: (images: Float32Array, at: number) => void;
+  },
+): Promise<AdversarialAccuracies> {
   const size = target.imageShape.reduce((product, dimension) => product * dimension, 1);
   const n = labels.length;
-  checkImages(images, n, size);
   const network = await inputGradient(target, options);
   const [clean, survived, blind] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)];
-  const attacked = new Float32Array(images);
   try {
-    for (let start = 0; start < n; start += options.batch) {
-      if (options.signal?.aborted) throw new CancelledError('The attack');
-      const end = Math.min(n, start + options.batch);
-      const batch = new AttackedBatch(network, target.classes, images.subarray(start * size, end * size), {
-        labels: Array.from({ length: end - start }, (_, row) => labels[start + row] ?? 0),
-        first: start,
-      });
-      clean.set(await batch.right(batch.images), start);
-      survived.fill(1, start, end);
-      for (let restart = 0; restart < attack.restarts; restart++) {
-        const result = await batch.attack(attack, options.seed, restart);
-        for (const [row, right] of result.right.entries()) {
-          survived[start + row] = (survived[start + row] ?? 0) & right;
-          blind[start + row] = (blind[start + row] ?? 0) | (result.blind[row] ?? 0);
+    let first = 0;
+    for (let index = 0; index < images.chunks; index++) {
+      const chunk = await images.chunk(index);
+      const rows = images.chunks === 1 ? n : chunk.length / size;
+      checkImages(chunk, rows, size, first);
+      for (let start = 0; start < rows; start += options.batch) {
+        if (options.signal?.aborted) throw new CancelledError('The attack');
+        const end = Math.min(rows, start + options.batch);
+        const place = first + start;
+        const batch = new AttackedBatch(network, target.classes, chunk.subarray(start * size, end * size), {
+          labels: Array.from({ length: end - start }, (_, row) => labels[place + row] ?? 0),
+          first: place,
+        });
+        clean.set(await batch.right(batch.images), place);
+        survived.fill(1, place, first + end);
+        for (let restart = 0; restart < attack.restarts; restart++) {
+          const result = await batch.attack(attack, options.seed, restart);
+          for (const [row, right] of result.right.entries()) {
+            survived[place + row] = (survived[place + row] ?? 0) & right;
+            blind[place + row] = (blind[place + row] ?? 0) | (result.blind[row] ?? 0);
+          }
+          options.onAttacked?.(result.images, place * size);
         }
-        attacked.set(result.images, start * size);
+        options.onProgress?.(first + end);
       }
-      options.onProgress?.(end);
+      first += rows;
     }
   } finally {
     await network.dispose();
   }
   const share = (bits: Uint8Array) => bits.reduce((sum, bit) => sum + bit, 0) / n;
   return {
-    ...{ attack, n, clean: share(clean), adversarial: share(survived), images: attacked },
+    ...{ attack, n, clean: share(clean), adversarial: share(survived) },
     withoutGradient: blind.reduce((sum, bit) => sum + bit, 0),
     cleanCorrect: packBits(clean),
     adversarialCorrect: packBits(survived),
@@ -143,7 +177,8 @@ class AttackedBatch {
   }
 }
 
-function checkImages(images: Float32Array, n: number, size: number): void {
+/** @param first place of the first of these images among all */
+function checkImages(images: Float32Array, n: number, size: number, first: number): void {
   if (n === 0 || images.length !== n * size) {
     throw new EvaluationError(
       `${images.length} numbers are not ${n} images of ${size} numbers each.`,
@@ -153,7 +188,7 @@ function checkImages(images: Float32Array, n: number, size: number): void {
   const wrong = images.findIndex((value) => !(value >= 0 && value <= 1));
   if (wrong >= 0) {
     throw new EvaluationError(
-      `Image ${Math.floor(wrong / size)} has a pixel of ${images[wrong]}; an attack needs pixels in 0 … 1, not normalised ones.`,
+      `Image ${first + Math.floor(wrong / size)} has a pixel of ${images[wrong]}; an attack needs pixels in 0 … 1, not normalised ones.`,
       'Divide bytes by 255 and leave the normalisation to the model.',
     );
   }

@@ -114,6 +114,17 @@ const table = {
     definition:
       "Share of images that are answered rightly after the protocol's attack: an upper bound of robustness, for a stronger attack may exist (Goodfellow et al. 2015, Madry et al. 2018).",
   },
+  unattackedAccuracy: {
+    title: 'unattacked top-1',
+    ...higher,
+    definition: 'Share of the same images that are answered rightly before the attack.',
+  },
+  vanishedGradients: {
+    title: 'vanished gradients',
+    ...lower,
+    definition:
+      'Share of images whose gradient was zero in every pixel where an attack began: it had nothing to follow, and says nothing about them (Athalye et al. 2018).',
+  },
   knn: {
     title: 'kNN',
     ...higher,
@@ -134,6 +145,26 @@ const table = {
     per: 'images a class',
     definition: 'Top-1 of the linear probe on a few images a class, the mean over draws.',
   },
+  fewShotLow: {
+    title: 'few-shot, low',
+    ...higher,
+    per: 'images a class',
+    definition: "Lower end of the 95 % interval of the mean over draws, by Student's t; at least 0.",
+  },
+  fewShotHigh: {
+    title: 'few-shot, high',
+    ...higher,
+    per: 'images a class',
+    definition: "Upper end of the 95 % interval of the mean over draws, by Student's t; at most 1.",
+  },
+  fewShotDraws: {
+    title: 'few-shot, draws',
+    unit: 'number',
+    range: [1, null],
+    better: null,
+    per: 'images a class',
+    definition: 'Draws of the images that the mean is taken over.',
+  },
   meanAveragePrecision: {
     title: 'mAP',
     ...higher,
@@ -145,6 +176,13 @@ const table = {
     ...higher,
     per: 'nearest images',
     definition: 'Share of queries with an image of their label among the k nearest (Musgrave et al. 2020).',
+  },
+  queriesLeftOut: {
+    title: 'queries left out',
+    unit: 'number',
+    range: [0, null],
+    better: null,
+    definition: 'Queries with no image of their label to find: mAP and R@k are over the others.',
   },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 

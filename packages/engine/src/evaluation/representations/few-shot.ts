@@ -47,34 +47,38 @@ export interface FewShotOptions {
 export function fewShot(
   train: FeatureSet,
   test: FeatureSet,
-  { classes, shots, seeds, c }: FewShotOptions,
+  { seeds, ...options }: FewShotOptions,
 ): { readonly accuracies: readonly number[]; readonly aggregate: OverSeeds } {
-  checkedFeatures(train, 'The training features');
-  const n = checkedFeatures(test, 'The test features');
   if (new Set(seeds).size < FEWEST_SEEDS || new Set(seeds).size !== seeds.length) {
     throw new EvaluationError(
       `A few-shot score needs at least ${FEWEST_SEEDS} different seeds, not ${seeds.join(', ') || 'none'}.`,
       'Give more seeds: the draw of the examples moves the score more than the model does.',
     );
   }
-  const accuracies = seeds.map((seed) => {
-    const positions = fewShotSample(train.labels, shots, seed);
-    const features = new Float32Array(positions.length * train.width);
-    for (const [row, position] of positions.entries()) {
-      features.set(train.features.subarray(position * train.width, (position + 1) * train.width), row * train.width);
-    }
-    const labels = Uint32Array.from(positions, (position) => train.labels[position] ?? 0);
-    const head = logisticProbe(
-      { width: train.width, features, labels },
-      c === undefined ? { classes } : { classes, c },
-    );
-    const logits = headLogits(head, test.features);
-    let right = 0;
-    for (let row = 0; row < n; row++) {
-      const own = logits.subarray(row * classes, (row + 1) * classes);
-      if (own.indexOf(Math.max(...own)) === test.labels[row]) right++;
-    }
-    return right / n;
-  });
+  const accuracies = seeds.map((seed) => fewShotAccuracy(train, test, { ...options, seed }));
   return { accuracies, aggregate: overSeeds(accuracies) };
+}
+
+/** The accuracy of the linear probe on one draw of few examples a class. */
+export function fewShotAccuracy(
+  train: FeatureSet,
+  test: FeatureSet,
+  { classes, shots, seed, c }: Omit<FewShotOptions, 'seeds'> & { readonly seed: number },
+): number {
+  checkedFeatures(train, 'The training features');
+  const n = checkedFeatures(test, 'The test features');
+  const positions = fewShotSample(train.labels, shots, seed);
+  const features = new Float32Array(positions.length * train.width);
+  for (const [row, position] of positions.entries()) {
+    features.set(train.features.subarray(position * train.width, (position + 1) * train.width), row * train.width);
+  }
+  const labels = Uint32Array.from(positions, (position) => train.labels[position] ?? 0);
+  const head = logisticProbe({ width: train.width, features, labels }, c === undefined ? { classes } : { classes, c });
+  const logits = headLogits(head, test.features);
+  let right = 0;
+  for (let row = 0; row < n; row++) {
+    const own = logits.subarray(row * classes, (row + 1) * classes);
+    if (own.indexOf(Math.max(...own)) === test.labels[row]) right++;
+  }
+  return right / n;
 }

@@ -16,17 +16,32 @@ const MEMORY = 10;
  * Armijo's backtracking. Deterministic. Stops where no component of the gradient exceeds the tolerance, where no step lowers
  * the value any more, or after `iterations`.
  */
-export function lbfgs(
+export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): LbfgsResult {
+  const search = lbfgsIterations(objective, start, options);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+  }
+}
+
+export interface LbfgsOptions {
+  readonly tolerance?: number;
+  readonly iterations?: number;
+}
+
+/** As `lbfgs`, giving the number of each iteration before it is begun: what waits for it can be told, and can end it. */
+export function* lbfgsIterations(
   objective: Objective,
   start: Float64Array,
-  { tolerance = 1e-9, iterations = 1000 }: { tolerance?: number; iterations?: number } = {},
-): LbfgsResult {
+  { tolerance = 1e-9, iterations = 1000 }: LbfgsOptions = {},
+): Generator<number, LbfgsResult, undefined> {
   let x = Float64Array.from(start);
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
   const history: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let iteration = 0;
   for (; iteration < iterations && largest(gradient) > tolerance; iteration++) {
+    yield iteration;
     const direction = twoLoops(gradient, history);
     const slope = dot(direction, gradient);
     // The first direction is the gradient itself, whose length says nothing about a good step.

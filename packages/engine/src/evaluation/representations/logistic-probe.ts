@@ -1,6 +1,7 @@
+import { CancelledError } from '../../errors.js';
 import { EvaluationError } from '../errors.js';
 import { checkedFeatures, type FeatureSet } from './features.js';
-import { lbfgs } from './lbfgs.js';
+import { lbfgs, lbfgsIterations } from './lbfgs.js';
 
 export interface LogisticProbeOptions {
   readonly classes: number;
@@ -23,6 +24,9 @@ export interface LinearHead {
   readonly bias: Float64Array;
 }
 
+/** Most iterations of the solver; it nearly always ends long before. */
+export const PROBE_ITERATIONS = 1000;
+
 /** Added to each deviation, as the reference of Self-Soupervision has it: a constant feature then weighs nothing. */
 const DEVIATION_FLOOR = 1e-5;
 
@@ -31,10 +35,30 @@ const DEVIATION_FLOOR = 1e-5;
  * L-BFGS from zero, in f64. Nothing is random. The standardisation x ↦ (x − μ)/(σ + 1e-5), σ the population deviation, is folded
  * back: W/(σ + 1e-5) and b − W′μ.
  */
-export function logisticProbe(
+export function logisticProbe(data: FeatureSet, options: LogisticProbeOptions): LinearHead {
+  const { objective, start, fold } = problem(data, options);
+  return fold(lbfgs(objective, start, { iterations: PROBE_ITERATIONS }).x);
+}
+
+/** As `logisticProbe`; between two iterations it tells how far it is and lets a request to cancel arrive. */
+export async function logisticProbeInTurns(
   data: FeatureSet,
-  { classes, c = 1, standardise = true }: LogisticProbeOptions,
-): LinearHead {
+  options: LogisticProbeOptions,
+  { signal, onIteration }: { readonly signal: AbortSignal; readonly onIteration?: (done: number) => void },
+): Promise<LinearHead> {
+  const { objective, start, fold } = problem(data, options);
+  const search = lbfgsIterations(objective, start, { iterations: PROBE_ITERATIONS });
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return fold(value.x);
+    onIteration?.(value);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new CancelledError('The linear probe');
+  }
+}
+
+/** What L-BFGS is to minimise, and how its solution becomes a head. */
+function problem(data: FeatureSet, { classes, c = 1, standardise = true }: LogisticProbeOptions) {
   const n = checkedFeatures(data, 'The training features');
   const { width, labels } = data;
   for (let row = 0; row < n; row++) {
@@ -55,14 +79,19 @@ export function logisticProbe(
     data.features,
     (value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1),
   );
-  const { x } = lbfgs(crossEntropy(rows, labels, { n, width, classes, c }), new Float64Array(classes * (width + 1)));
-  const weight = x.slice(0, classes * width).map((value, i) => value / (deviation[i % width] ?? 1));
-  const bias = x.slice(classes * width).map((value, row) => {
-    let shifted = value;
-    for (let i = 0; i < width; i++) shifted -= (weight[row * width + i] ?? 0) * (mean[i] ?? 0);
-    return shifted;
-  });
-  return { classes, width, weight, bias };
+  return {
+    objective: crossEntropy(rows, labels, { n, width, classes, c }),
+    start: new Float64Array(classes * (width + 1)),
+    fold: (x: Float64Array): LinearHead => {
+      const weight = x.slice(0, classes * width).map((value, i) => value / (deviation[i % width] ?? 1));
+      const bias = x.slice(classes * width).map((value, row) => {
+        let shifted = value;
+        for (let i = 0; i < width; i++) shifted -= (weight[row * width + i] ?? 0) * (mean[i] ?? 0);
+        return shifted;
+      });
+      return { classes, width, weight, bias };
+    },
+  };
 }
 
 /** The logits of a head for features [n, width]: [n, classes]. */

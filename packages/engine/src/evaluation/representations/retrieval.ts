@@ -23,26 +23,49 @@ export interface RetrievalOptions {
  * relevant examples of the precision at their place in the whole ranking; recall at k is 1 for a query that finds any among its
  * first k (as in Musgrave et al. 2020, not the share of all relevant ones). Of equal cosines the earlier bank entry is first.
  */
-export function retrieval(
-  bank: FeatureSet,
-  queries: FeatureSet,
-  { ks = [1, 5, 10], selfExcluded = false }: RetrievalOptions = {},
-): RetrievalResult {
-  const size = checkedFeatures(bank, 'The bank');
-  const n = checkedFeatures(queries, 'The queries');
-  const { width } = bank;
-  if (queries.width !== width || (selfExcluded && size !== n)) {
-    throw new EvaluationError(
-      `${n} queries of width ${queries.width} do not go with a bank of ${size} of width ${width}.`,
-      'Take both from one model; to exclude each query from its own ranking give the same examples twice.',
-    );
+export function retrieval(bank: FeatureSet, queries: FeatureSet, options: RetrievalOptions = {}): RetrievalResult {
+  const ranked = new Retrieval(bank, queries, options);
+  for (let row = 0; row < queries.labels.length; row++) ranked.query(row);
+  return ranked.result();
+}
+
+/** As `retrieval`, query by query: each is asked once, in any order. */
+export class Retrieval {
+  readonly #bank: Float64Array;
+  readonly #queries: Float64Array;
+  readonly #similarity: Float64Array;
+  readonly #hits: Map<number, number>;
+  #precision = 0;
+  #asked = 0;
+  #counted = 0;
+
+  constructor(
+    readonly bank: FeatureSet,
+    readonly queries: FeatureSet,
+    readonly options: RetrievalOptions = {},
+  ) {
+    const size = checkedFeatures(bank, 'The bank');
+    const n = checkedFeatures(queries, 'The queries');
+    const { width } = bank;
+    const { ks = [1, 5, 10], selfExcluded = false } = options;
+    if (queries.width !== width || (selfExcluded && size !== n)) {
+      throw new EvaluationError(
+        `${n} queries of width ${queries.width} do not go with a bank of ${size} of width ${width}.`,
+        'Take both from one model; to exclude each query from its own ranking give the same examples twice.',
+      );
+    }
+    [this.#bank, this.#queries] = [normalisedFeatures(bank), normalisedFeatures(queries)];
+    this.#similarity = new Float64Array(size);
+    this.#hits = new Map(ks.map((k) => [k, 0]));
   }
-  const [from, to] = [normalisedFeatures(bank), normalisedFeatures(queries)];
-  const similarity = new Float64Array(size);
-  const hits = new Map(ks.map((k) => [k, 0]));
-  let [sum, counted] = [0, 0];
-  for (let row = 0; row < n; row++) {
-    const ranking = byFalling(cosines(to, row, from, width, similarity)).filter((e) => !(selfExcluded && e === row));
+
+  query(row: number): void {
+    const { bank, queries } = this;
+    const { selfExcluded = false } = this.options;
+    this.#asked++;
+    const ranking = byFalling(cosines(this.#queries, row, this.#bank, bank.width, this.#similarity)).filter(
+      (entry) => !(selfExcluded && entry === row),
+    );
     let [relevant, precisions, first] = [0, 0, Number.POSITIVE_INFINITY];
     for (const [place, entry] of ranking.entries()) {
       if (bank.labels[entry] !== queries.labels[row]) continue;
@@ -50,21 +73,25 @@ export function retrieval(
       precisions += relevant / (place + 1);
       first = Math.min(first, place + 1);
     }
-    if (relevant === 0) continue;
-    counted++;
-    sum += precisions / relevant;
-    for (const k of ks) if (first <= k) hits.set(k, (hits.get(k) ?? 0) + 1);
+    if (relevant === 0) return;
+    this.#counted++;
+    this.#precision += precisions / relevant;
+    for (const [k, count] of this.#hits) if (first <= k) this.#hits.set(k, count + 1);
   }
-  if (counted === 0) {
-    throw new EvaluationError(
-      'No query has a relevant example in the bank, so there is nothing to retrieve.',
-      'Use queries and a bank with labels in common.',
-    );
+
+  result(): RetrievalResult {
+    const counted = this.#counted;
+    if (counted === 0) {
+      throw new EvaluationError(
+        'No query has a relevant example in the bank, so there is nothing to retrieve.',
+        'Use queries and a bank with labels in common.',
+      );
+    }
+    return {
+      map: this.#precision / counted,
+      recall: new Map([...this.#hits].map(([k, count]) => [k, count / counted])),
+      n: counted,
+      withoutRelevant: this.#asked - counted,
+    };
   }
-  return {
-    map: sum / counted,
-    recall: new Map([...hits].map(([k, count]) => [k, count / counted])),
-    n: counted,
-    withoutRelevant: n - counted,
-  };
 }

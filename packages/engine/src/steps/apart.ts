@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import type { Dataset, Split } from '../data/dataset.js';
+import { DatasetError } from '../data/errors.js';
+
+/** Bytes of the hash of one example, as a manifest has them. */
+const DIGEST_BYTES = 32;
+/** Data sets repeat an image now and then; more than this share of repetitions is no accident. */
+const MOST = 0.01;
+
+interface Chosen {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly positions: readonly number[];
+}
+
+/**
+ * Refuses a second split that holds the examples that are scored: learned from, the score would be one of memory; told apart,
+ * nothing could be told. Splits of one dataset are disjoint, but two datasets may be of the same files.
+ *
+ * @throws DatasetError when more than one in a hundred scored examples are in both
+ */
+export function assertApart(scored: Chosen, second: Chosen): void {
+  const there = new Set(digestsOf(second));
+  const repeated = digestsOf(scored).filter((digest) => there.has(digest)).length;
+  if (repeated <= MOST * scored.positions.length) return;
+  throw new DatasetError(
+    `${repeated} of the ${scored.positions.length} examples of the split '${scored.split.name}' are also in '${second.split.name}', its second split.`,
+    'Give the benchmark two splits that have no examples in common.',
+  );
+}
+
+function digestsOf({ dataset: { manifest }, split, positions }: Chosen): string[] {
+  if (manifest.version === 1) return positions.map((position) => hash('sha256', split.images([position])));
+  const entry = manifest.splits.find(({ name }) => name === split.name);
+  const part = manifest.parts.find(({ name }) => name === entry?.from);
+  const digests = Buffer.from(part?.digests ?? '', 'base64');
+  return positions.map((position) => {
+    const start = (entry?.indices[position] ?? 0) * DIGEST_BYTES;
+    return digests.toString('hex', start, start + DIGEST_BYTES);
+  });
+}

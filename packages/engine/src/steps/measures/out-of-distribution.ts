@@ -1,0 +1,76 @@
+import { detection } from '../../evaluation/detection/out-of-distribution.js';
+import { familiarityScores } from '../../evaluation/detection/scores.js';
+import { EvaluationError } from '../../evaluation/errors.js';
+import { readExamples } from '../../evaluation/examples.js';
+import { type Predictions, predictions } from '../../evaluation/predictions.js';
+import type { EvaluationProtocol } from '../../evaluation/protocol.js';
+import { inputOf, type StepContext } from '../definition.js';
+import { answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from '../network-answers.js';
+import type { Asked, Measure } from './measure.js';
+
+/** The answers to the second split, beside those to the first: what an ensemble averages. */
+const OTHER_TENSOR = 'other';
+
+export const outOfDistribution: Measure<'out-of-distribution'> = {
+  formula:
+    'Each example of both splits gets a score of how familiar it looks: the largest softmax probability (max-softmax; Hendrycks and Gimpel 2017) and the negative energy log Σ exp(logit) at temperature 1 (energy; Liu et al. 2020). The examples of the scored split are the known ones and count as positive. AUROC is the chance that a known example scores higher than another one, a tie counting half; FPR at 95 % the share of the others at or above the highest threshold that keeps 95 % of the known ones. No threshold was fitted to anything.',
+  metrics: () => ['auroc', 'fpr95'],
+  async measure(asked) {
+    const { known, other, networks } = await answersTo(asked);
+    const { dataset } = asked.protocol;
+    // Labels play no part: what is strange may have classes of its own.
+    const answered = (logits: Float32Array): Predictions =>
+      predictions(logits, new Uint32Array(logits.length / dataset.classes), dataset.classes);
+    const [a, b] = [answered(known), answered(other)];
+    const further: Record<string, number> = {};
+    for (const [name, { compute }] of Object.entries(familiarityScores)) {
+      const { auroc, fpr95 } = detection(compute(a), compute(b));
+      further[`auroc:${name}`] = auroc;
+      further[`fpr95:${name}`] = fpr95;
+    }
+    const tensor = (data: Float32Array) => ({
+      dtype: 'f32' as const,
+      shape: [data.length / dataset.classes, dataset.classes],
+      data,
+    });
+    return {
+      further,
+      answers: new Map([
+        [LOGITS_TENSOR, tensor(known)],
+        [OTHER_TENSOR, tensor(other)],
+      ]),
+      networks,
+    };
+  },
+};
+
+async function answersTo({ protocol, predictor, context }: Asked<'out-of-distribution'>) {
+  const second = protocol.measure?.other;
+  if (second === undefined || predictor === 'features') {
+    throw new EvaluationError(
+      'The protocol names no second split to tell apart.',
+      'Compile the recipe again with this version of Stockpot.',
+    );
+  }
+  if (predictor === 'logit-ensemble') {
+    const rows = { [LOGITS_TENSOR]: protocol.n, [OTHER_TENSOR]: second.positions.length };
+    const members = await ensembleAnswers(context, rows);
+    return { known: members.averaged(LOGITS_TENSOR), other: members.averaged(OTHER_TENSOR), networks: members.count };
+  }
+  const known = await imagesOf(context, 'dataset', protocol);
+  const other = await imagesOf(context, 'other', second);
+  const all = known.rows + other.rows;
+  return {
+    known: await answerAsNetwork(predictor, known, context, { before: 0, all }),
+    other: await answerAsNetwork(predictor, other, context, { before: known.rows, all }),
+    networks: 1,
+  };
+}
+
+function imagesOf(
+  context: StepContext,
+  role: 'dataset' | 'other',
+  examples: Pick<EvaluationProtocol, 'dataset' | 'split' | 'positions'>,
+) {
+  return readExamples(examples, inputOf(context, role).path, context.resolveSource);
+}

@@ -1,6 +1,7 @@
 import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { deviceWords } from '@stockpot/engine/process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { analyseCommand } from './analyse/analyse-command.js';
 import { speakAsTheHouse } from './command-line-errors.js';
 import { compareCommand } from './commands/compare.js';
 import { cookCommand } from './commands/cook.js';
@@ -31,7 +32,8 @@ Examples:
   $ stockpot inspect checkpoint.safetensors       what a checkpoint holds
   $ stockpot compare a.safetensors b.safetensors  whether two may be averaged
   $ stockpot soup uniform a.safetensors b.safetensors -o soup.safetensors
-  $ stockpot verify soup.safetensors              whether a soup is what its certificate says`,
+  $ stockpot verify soup.safetensors              whether a soup is what its certificate says
+  $ stockpot analyse why .stockpot greedy         why a greedy soup kept so few models`,
     );
 
   program
@@ -97,6 +99,8 @@ Examples:
     .action(compareCommand);
 
   program.addCommand(soupCommand());
+
+  program.addCommand(analyseCommand());
 
   program
     .command('verify')

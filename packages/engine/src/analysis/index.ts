@@ -48,6 +48,26 @@ export {
 export { compareSoupWithEnsemble } from './soup-versus-ensemble/compare-files.js';
 export { logitVariance } from './soup-versus-ensemble/logit-variance.js';
 export type { SquareMatrix } from './square.js';
+export { CookedRun, type CookedSoup, type ModelStep, type SoupFacts } from './subject/cooked-run.js';
+export { type FilesSubjectOptions, openFilesSubject, type RunningOptions } from './subject/files-subject.js';
+export {
+  assertCount,
+  comparedModel,
+  openSubject,
+  type Subject,
+  type SubjectOptions,
+  shortNames,
+} from './subject/pool-subject.js';
+export {
+  membersOf,
+  openRunBenchmark,
+  openRunSubject,
+  type RunBenchmark,
+  type RunSubjectOptions,
+  selectionOf,
+  stockBaseline,
+} from './subject/run-subject.js';
+export { ScoreCache } from './subject/score-cache.js';
 export { angleOfSides } from './weight-space/angle.js';
 export { type Geometry, geometryOf, type PartialMatrix, type StockGeometry } from './weight-space/geometry.js';
 export { GeometrySums } from './weight-space/geometry-sums.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '../json.js';
 import { type DatasetFormatName, IMAGE_DECODER_NAME, mayHoldEncodedImages } from '../recipe/dataset-format.js';
-import type { DatasetParameters, SplitRole } from '../recipe/parameters.js';
+import type { DatasetParameters } from '../recipe/parameters.js';
 import { type Dataset, openDataset } from './dataset.js';
 import { findPart, PART_NAMES } from './files.js';
 import { loadTestImages } from './loader/index.js';
@@ -21,8 +21,6 @@ export interface OpenFolderOptions extends RegisterOptions {
   readonly count?: number;
   /** Of the draw; 0 when left out. Fewer examples of one seed are the beginning of more. */
   readonly seed?: number;
-  /** What the examples are used for; 'test' when left out. */
-  readonly role?: SplitRole;
 }
 
 /** Labelled images of a folder, for who has no recipe. Hold it with `await using`. */
@@ -42,14 +40,14 @@ export interface FolderExamples extends AsyncDisposable {
  * @throws DatasetError for more examples than there are
  */
 export async function openFolder(folder: string, options: OpenFolderOptions = {}): Promise<FolderExamples> {
-  const { split: from = 'test', count = null, seed = 0, role = 'test', ...register } = options;
+  const { split: from = 'test', count = null, seed = 0, ...register } = options;
   const format = options.format ?? (await usualFormat(folder));
   const parameters: DatasetParameters = {
     source: { path: folder },
     format,
     ...(mayHoldEncodedImages(format) ? { decoder: IMAGE_DECODER_NAME } : {}),
     seed,
-    splits: [{ name: from, role, from, count }],
+    splits: [{ name: from, role: 'test', from, count }],
   };
   const { manifest: registered } = await registerDataset(parameters, folder, register);
   const place = await mkdtemp(join(tmpdir(), 'stockpot-data-'));
@@ -73,7 +71,7 @@ export async function openFolder(folder: string, options: OpenFolderOptions = {}
 }
 
 /** IDX is known by the names of its files; the rest is recognised by `auto`. */
-async function usualFormat(folder: string): Promise<DatasetFormatName> {
+export async function usualFormat(folder: string): Promise<DatasetFormatName> {
   for (const part of PART_NAMES) {
     const found = await findPart(folder, part).catch(() => undefined);
     if (found !== undefined) return 'idx';

@@ -103,6 +103,8 @@ export function analyseDiversity({
   }
   const { pairs, mean } = poolDiversity(answers.map(correctBits), on.rows);
   const classes = answers.map((one) => Array.from({ length: one.n }, (_, row) => predictedClass(one, row)));
+  // Of the heads, which may know classes that the examples have not.
+  const answered = answers[0]?.classes ?? on.classes;
   const cka = features === undefined ? null : ckaTable(features);
   const stock = geometry?.fromStock ?? null;
   const gainOf = (members: readonly number[]) => ({
@@ -123,7 +125,7 @@ export function analyseDiversity({
       models.slice(first + 1).map((__, offset) => {
         const second = first + 1 + offset;
         const pair: PairDiversity | undefined = pairs[first]?.[second];
-        const { disagreement: churn, kappa } = cohenKappa(classes[first] ?? [], classes[second] ?? [], on.classes);
+        const { disagreement: churn, kappa } = cohenKappa(classes[first] ?? [], classes[second] ?? [], answered);
         return {
           first,
           second,

@@ -30,7 +30,12 @@ export const names = z
 /** The examples behind the numbers of a document. */
 export const examined = z.strictObject({
   source: z.string().describe("where the examples are from: 'mnist/selection' of a run, or a folder"),
-  role: z.enum(SPLIT_ROLES).describe('what they are for: what was chosen on them cannot be judged on them'),
+  role: z
+    .enum(SPLIT_ROLES)
+    .nullable()
+    .describe(
+      'what they are for: what was chosen on them cannot be judged on them; null of a folder, which does not say',
+    ),
   n: z.int().min(1).describe('distinct examples'),
   rows: z.int().min(1).describe('answers of a model: n, times the cells of a benchmark of corruptions'),
   classes: z.int().min(1),

@@ -6,7 +6,19 @@ import { searchPruned } from '../../soups/choosing/pruned-search.js';
 import type { Choice } from '../../soups/choosing/search.js';
 import { whatIf } from '../../soups/choosing/what-if.js';
 import { AnalysisError } from '../errors.js';
-import { count, type Examined, examined, head, headOf, type MetricOfWorth, metric, names, place } from './parts.js';
+import {
+  count,
+  type EvaluationCount,
+  type Examined,
+  evaluations,
+  examined,
+  head,
+  headOf,
+  type MetricOfWorth,
+  metric,
+  names,
+  place,
+} from './parts.js';
 import { searchSteps, stepsOf } from './steps.js';
 
 export const SEARCHES = ['greedy', 'greedier', 'pruned'] as const;
@@ -47,7 +59,7 @@ export const whatIfDocument = z.strictObject({
     .nullable()
     .describe('the soup that was really cooked; null where none was named'),
   same: z.boolean().nullable().describe('whether the two are one soup; null where one is not known'),
-  evaluated: count.describe('soups evaluated to answer'),
+  evaluations,
 });
 export type WhatIfDocument = z.infer<typeof whatIfDocument>;
 
@@ -57,38 +69,33 @@ export interface WhatIfInputs {
   readonly metric: MetricOfWorth;
   /** Worth of each model alone. */
   readonly scores: readonly number[];
-  /** Worths of soups that are known, by `soupKey`. */
-  readonly known: ReadonlyMap<string, number>;
+  /** The worth of the uniform soup of members, with multiplicity; null where it is not known and shall not be evaluated. */
+  readonly find: (members: readonly number[]) => Promise<number | null>;
+  readonly evaluations: () => EvaluationCount;
   /** Models that are one and the same, as the place of the first of them. */
   readonly alike?: readonly number[];
   readonly recorded?: { readonly name: string; readonly members: readonly number[] };
-  /** Evaluates what is missing; left out, nothing is evaluated and the first missing soup is told. */
-  readonly evaluate?: (members: readonly number[]) => Promise<number>;
 }
 
 /** A search replayed from known scores with another order, rule, method or metric. */
 export async function analyseWhatIf(inputs: WhatIfInputs, question: WhatIfQuestion): Promise<WhatIfDocument> {
-  const { models, scores, alike, recorded, evaluate } = inputs;
+  const { models, scores, alike, recorded, find } = inputs;
   if (scores.length !== models.length) {
     throw new AnalysisError(
       `There are ${models.length} models, and scores of ${scores.length}.`,
       'Give the score of each model alone.',
     );
   }
-  const known = new Map(inputs.known);
+  const known = new Map<string, number>();
   const ask = () => whatIf(searchOf, question, { scores, known, ...(alike === undefined ? {} : { alike }) });
   let answer = await ask();
-  let evaluated = 0;
-  while (!answer.known && evaluate !== undefined) {
-    known.set(soupKey(answer.missing, alike), await evaluate(answer.missing));
-    evaluated++;
+  while (!answer.known) {
+    const worth = await find(answer.missing);
+    if (worth === null) break;
+    known.set(soupKey(answer.missing, alike), worth);
     answer = await ask();
   }
   const key = recorded === undefined ? null : soupKey(recorded.members, alike);
-  const worth =
-    key === null
-      ? undefined
-      : (known.get(key) ?? (single(recorded?.members) ? scores[recorded?.members[0] ?? 0] : undefined));
   return whatIfDocument.parse({
     ...headOf('what-if'),
     models,
@@ -99,14 +106,15 @@ export async function analyseWhatIf(inputs: WhatIfInputs, question: WhatIfQuesti
     found: answer.known ? { members: answer.choice.members, worth: answer.choice.score } : null,
     steps: answer.known ? stepsOf(answer.choice.trace) : [],
     missing: answer.known ? null : answer.missing,
-    recorded: recorded === undefined ? null : { ...recorded, worth: worth ?? null },
+    recorded: recorded === undefined ? null : { ...recorded, worth: await worthAlready(recorded.members, inputs) },
     same: answer.known && key !== null ? soupKey(answer.choice.members, alike) === key : null,
-    evaluated,
+    evaluations: inputs.evaluations(),
   });
 }
 
-function single(members: readonly number[] | undefined): boolean {
-  return new Set(members).size === 1;
+async function worthAlready(members: readonly number[], { scores, find }: WhatIfInputs): Promise<number | null> {
+  const [first, ...others] = new Set(members);
+  return first !== undefined && others.length === 0 ? (scores[first] ?? null) : await find(members);
 }
 
 type Search = (question: WhatIfQuestion, kitchen: Parameters<typeof searchGreedily>[1]) => Promise<Choice>;

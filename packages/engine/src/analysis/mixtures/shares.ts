@@ -31,9 +31,14 @@ export function equalShares(members: readonly number[], count: number): Shares {
 
 /** One text for all shares that make the same mixture: whole numbers are reduced by their greatest common divisor. */
 export function mixtureKey(shares: Shares): string {
-  if (!shares.every(Number.isSafeInteger)) return shares.join(' ');
+  return reduced(shares).join(' ');
+}
+
+/** The same mixture in the smallest whole numbers; shares that are none stay as they are. */
+export function reduced(shares: Shares): Shares {
+  if (!shares.every(Number.isSafeInteger)) return shares;
   const divisor = shares.reduce((a, b) => greatestCommonDivisor(a, Math.abs(b)), 0);
-  return shares.map((share) => (divisor === 0 ? share : share / divisor)).join(' ');
+  return divisor === 0 ? shares : shares.map((share) => share / divisor);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,0 +1,74 @@
+import { analyseBarrier, type BarrierDocument } from '@stockpot/engine/analysis/documents';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { bar } from '../../progress/format.js';
+import { defineAnalysis, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { openSubjectOf } from '../open-subject.js';
+import { layOut, type Paint, paragraph } from '../text/layout.js';
+import { cost, examples, nats, percent, points, signed } from '../text/words.js';
+
+export const barrier = defineAnalysis({
+  title: 'Do two models share a basin? Loss and error along the line between them.',
+  description:
+    'Evaluates mixtures on the straight line between two models: how far loss and error rise above it. A grid bounds the barrier from below; publish 21 to 25 points.',
+  source: 'Frankle et al., ICML 2020, arXiv:1912.05671; Entezari et al., ICLR 2022, arXiv:2110.06296',
+  words: '<models...>',
+  options: [
+    new Option('--points <n>', 'points of the line, both models included: 11 or more').argParser(positive).default(11),
+    ...subjectFlags(),
+  ],
+  examples: [
+    'barrier A.safetensors B.safetensors --data digits --count 100',
+    'barrier .stockpot ft-00 ft-01 --points 21 --json',
+  ],
+  schema: subjectOptions.extend({ points: z.number() }),
+  async run(words, options, context) {
+    await using opened = await openSubjectOf(words, options, { least: 2, most: 2 }, context);
+    const document = await analyseBarrier(opened.subject, { points: options.points });
+    return { document, text: (paint) => told(document, paint) };
+  },
+});
+
+const WIDTH = 16;
+
+function told(document: BarrierDocument, paint: Paint): string {
+  const { models, points: along, loss, error } = document;
+  const losses = along.map((point) => point.loss);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const table = layOut(
+    {
+      head: ['λ', 'loss', 'above line', 'error %', 'above line', '~loss'],
+      rows: along.map((point) => {
+        const { filled } = bar(high === low ? 0 : (point.loss - low) / (high - low), WIDTH);
+        return [
+          point.lambda.toFixed(2),
+          nats(point.loss),
+          signed(point.lossExcess, 4),
+          percent(point.error),
+          points(point.errorExcess),
+          filled,
+        ];
+      }),
+    },
+    paint,
+  );
+  return [
+    paragraph(`${models[0]} (λ = 0) to ${models[1]} (λ = 1) ${examples(document.examined)}`, paint),
+    '',
+    table,
+    '',
+    paragraph(
+      loss.interior >= 0
+        ? `Loss barrier: ${nats(loss.height)} nats at λ = ${loss.at.toFixed(2)}.`
+        : `No loss barrier on this grid: every mixture between the two beats the line, by ${nats(-loss.interior)} nats or more.`,
+      paint,
+    ),
+    paragraph(
+      error.height > 0
+        ? `Error barrier: ${percent(error.height)} points at λ = ${error.at.toFixed(2)}.`
+        : 'No error barrier on this grid.',
+      paint,
+    ),
+    paint.dim(cost(document.evaluations)),
+  ].join('\n');
+}

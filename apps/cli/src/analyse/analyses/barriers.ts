@@ -1,0 +1,76 @@
+import { analyseBarriers, type BarriersDocument, ONE_BASIN } from '@stockpot/engine/analysis/documents';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { defineAnalysis, number, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { openSubjectOf } from '../open-subject.js';
+import { layOutWide, type Paint, paragraph } from '../text/layout.js';
+import { cost, examples, list, percent } from '../text/words.js';
+
+export const barriers = defineAnalysis({
+  title: 'Which models of a pool share a basin? Barriers of all pairs, clustered.',
+  description:
+    'Evaluates the line between every pair of models: k + k(k−1)/2 · (points−2) mixtures for k of them. Models stand in the order of their clusters.',
+  source:
+    'Frankle et al., ICML 2020, arXiv:1912.05671 (an error barrier below 2 points counts as none); average linkage: Sokal and Michener 1958',
+  words: '<models...>',
+  options: [
+    new Option('--points <n>', 'points of each line, both models included: 11 or more').argParser(positive).default(11),
+    new Option('--tolerance <points>', 'error barrier, in points of per cent, up to which models share a basin')
+      .argParser(number)
+      .default(100 * ONE_BASIN),
+    ...subjectFlags(),
+  ],
+  examples: [
+    'barriers A.safetensors B.safetensors C.safetensors --data digits --count 50',
+    'barriers .stockpot --soup uniform',
+  ],
+  schema: subjectOptions.extend({ points: z.number(), tolerance: z.number() }),
+  async run(words, options, context) {
+    await using opened = await openSubjectOf(words, options, { least: 2 }, context);
+    const document = await analyseBarriers(opened.subject, {
+      points: options.points,
+      tolerance: options.tolerance / 100,
+    });
+    return { document, text: (paint) => told(document, paint) };
+  },
+});
+
+const SHADES = [' ', '░', '▒', '▓', '█'];
+
+function told(document: BarriersDocument, paint: Paint): string {
+  const { models, order, loss, error, basins, tolerance } = document;
+  const highest = Math.max(...loss.flat());
+  const cell = (row: number, column: number) => {
+    if (row === column) return '·';
+    const height = loss[row]?.[column] ?? 0;
+    // A mark for who looks for blocks: by the share of the highest barrier.
+    const shade = SHADES[height === 0 ? 0 : 1 + Math.min(3, Math.floor((4 * height) / highest))];
+    return `${height.toFixed(4)}${shade}`;
+  };
+  const errorCell = (row: number, column: number) => (row === column ? '·' : percent(error[row]?.[column] ?? 0));
+  const head = ['', '~model', ...order.map((_, place) => String(place + 1))];
+  const rows = (of: (row: number, column: number) => string) =>
+    order.map((model, place) => [String(place + 1), models[model] ?? '', ...order.map((other) => of(model, other))]);
+  const groups = [...new Set(basins)].map((basin) => models.filter((_, index) => basins[index] === basin));
+  const together = groups.map((names) => `${list(names)}${names.length === 1 ? ' alone' : ''}`);
+  return [
+    paragraph(
+      `Barriers between ${models.length} models ${examples(document.examined)}, ${document.points} points each`,
+      paint,
+    ),
+    '',
+    paint.dim('Loss barrier, nats; ░▒▓█ by quarters of the highest'),
+    layOutWide({ head, rows: rows(cell) }, 2, paint),
+    '',
+    paint.dim('Error barrier, points'),
+    layOutWide({ head, rows: rows(errorCell) }, 2, paint),
+    '',
+    paragraph(
+      groups.length === 1
+        ? `All models share one basin: clustered by average linkage, no error barrier exceeds ${percent(tolerance)} points.`
+        : `${groups.length} basins at an error barrier of ${percent(tolerance)} points: ${together.join('; ')}.`,
+      paint,
+    ),
+    paint.dim(cost(document.evaluations)),
+  ].join('\n');
+}

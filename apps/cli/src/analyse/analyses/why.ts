@@ -1,0 +1,113 @@
+import { comparedModel, measurePath, openRunBenchmark, openRunSubject, scoreOf } from '@stockpot/engine/analysis';
+import { accuracyOf, analyseWhy, type SearchSteps, type WhyDocument } from '@stockpot/engine/analysis/documents';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { UsageError } from '../../failure.js';
+import { chosenSoup } from '../chosen-soup.js';
+import { type AnalyseContext, defineAnalysis, networkFlags, runFlags, subjectOptions } from '../define-analysis.js';
+import { type Named, openRun, runningOptions } from '../open-subject.js';
+import { layOut, type Paint, paragraph } from '../text/layout.js';
+import { examples, percent, points } from '../text/words.js';
+
+export const why = defineAnalysis({
+  title: 'Why did greedy keep so few models? A diagnosis in sentences.',
+  description:
+    'Looks through the trace of a greedy soup of a cooked folder: ties, learning rates, weaker models, a selection split too small to tell; with --barriers also barriers to the first model, which takes evaluations. Findings are consistent with the outcome, no proofs of its cause.',
+  source: 'docs/analysis.md; the smallest difference that a split tells: Connor, Biometrics 43, 1987',
+  words: '<words...>',
+  options: [
+    new Option('--barriers', 'measure the error barrier from the first model to each that was turned down'),
+    ...runFlags().slice(0, 1),
+    ...networkFlags(),
+  ],
+  examples: ['why .stockpot greedy', 'why .stockpot greedy --barriers'],
+  schema: subjectOptions.extend({ barriers: z.boolean().default(false) }),
+  async run(words, options, context) {
+    const named = await openRun(words, options);
+    const soup = chosenSoup(named.run, named.names);
+    const { answered, examined } = await openRunBenchmark(named.run, soup.benchmark);
+    const names = soup.ingredients.map(({ makes }) => makes.name);
+    const correct: Uint8Array[] = [];
+    const scores: number[] = [];
+    for (const ingredient of soup.ingredients) {
+      const answers = answered(ingredient);
+      if (answers === undefined) {
+        throw new UsageError(
+          `${ingredient.makes.name} was not evaluated on ${soup.benchmark}.`,
+          'Cook the recipe again.',
+        );
+      }
+      const said = await answers();
+      correct.push(comparedModel(ingredient.makes.name, said).correct);
+      scores.push(accuracyOf(scoreOf(said), examined.rows));
+    }
+    const training = named.run.training(soup.ingredients);
+    const document = analyseWhy(soup.name, examined, {
+      trace: soup.facts.trace,
+      rule: soup.rule,
+      names,
+      scores,
+      correct,
+      ...(training === null ? {} : { learningRates: training.lr }),
+      ...(options.barriers ? { barriers: await barriersOf(named, soup, options, context) } : {}),
+    });
+    return { document, text: (paint) => told(document, paint) };
+  },
+});
+
+/** Error barriers between the model that the soup began with and each that was turned down. */
+async function barriersOf(
+  { run, root }: Extract<Named, { kind: 'run' }>,
+  soup: ReturnType<typeof chosenSoup>,
+  options: z.output<typeof subjectOptions>,
+  context: AnalyseContext,
+): Promise<(number | null)[]> {
+  const running = await runningOptions(options, root, context);
+  await using subject = await openRunSubject(run, { ...running, soup: soup.name, benchmark: soup.benchmark });
+  const first = soup.facts.trace[0]?.index ?? 0;
+  const rejected = new Set(soup.facts.trace.filter(({ accepted }) => !accepted).map(({ index }) => index));
+  const heights: (number | null)[] = subject.models.map((_, index) => (index === first ? 0 : null));
+  for (const second of rejected) {
+    const way = { first, second, count: subject.models.length };
+    heights[second] = (await measurePath(subject.score, way, { signal: context.signal })).error.height;
+  }
+  return heights;
+}
+
+function told(document: WhyDocument, paint: Paint): string {
+  const { soup, models, steps, summary, findings, rule } = document;
+  return [
+    paragraph(`The soup ${soup} of ${models.length} ${examples(document.examined)}, rule ${rule}`, paint),
+    '',
+    searchTable(models, steps, paint, percent, points),
+    '',
+    paragraph(summary, paint),
+    ...findings.map(({ sentence }) => paragraph(`• ${sentence}`, paint, 2)),
+    ...(findings.length === 0 ? [] : [paint.dim('These are consistent with the outcome, no proofs of its cause.')]),
+  ].join('\n');
+}
+
+/** The trace of a search as a table. */
+export function searchTable(
+  models: readonly string[],
+  steps: SearchSteps,
+  paint: Paint,
+  worth: (value: number) => string,
+  gain: (value: number) => string,
+): string {
+  return layOut(
+    {
+      head: ['', '~candidate', 'before', 'after', 'change', '~verdict', 'members'],
+      rows: steps.map(({ round, candidate, before, after, verdict, tie, members }) => [
+        String(round + 1),
+        models[candidate] ?? '',
+        before === null ? '' : worth(before),
+        worth(after),
+        before === null ? '' : gain(after - before),
+        tie ? `${verdict}, a tie` : verdict,
+        String(members),
+      ]),
+    },
+    paint,
+  );
+}

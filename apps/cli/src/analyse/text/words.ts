@@ -1,0 +1,67 @@
+import type { EvaluationCount, Examined, MetricOfWorth } from '@stockpot/engine/analysis/documents';
+import { whole } from '../../progress/format.js';
+
+/** '97.31': a share in per cent. */
+export function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}
+
+/** '+0.42', '−1.30': a difference of shares in points of per cent. */
+export function points(difference: number): string {
+  return signed(100 * difference, 2);
+}
+
+/** '+0.0042': with a sign, and none for what rounds to nothing. */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export function nats(loss: number): string {
+  return loss.toFixed(4);
+}
+
+/** '0.43', '–' where there is nothing to divide by. */
+export function maybe(value: number | null, digits = 2): string {
+  return value === null ? '–' : value.toFixed(digits).replace('-', '−');
+}
+
+export function degrees(radians: number | null): string {
+  return radians === null ? '–' : `${((180 * radians) / Math.PI).toFixed(1)}°`;
+}
+
+/** 'p = 0.0031', 'p < 0.0001'. */
+export function probability(p: number): string {
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(p < 0.1 ? 4 : 2)}`;
+}
+
+/** 'on 400 examples of mnist/selection, on which models are chosen' */
+export function examples({ source, role, n, rows }: Examined): string {
+  const cells = rows === n ? '' : `, each in ${whole(rows / n)} versions`;
+  const chosen = role === 'selection' ? ' (role selection)' : role === null ? '' : ` (role ${role})`;
+  return `on ${whole(n)} ${n === 1 ? 'example' : 'examples'} of ${source}${chosen}${cells}`;
+}
+
+/** 'Evaluated 9 mixtures; 2 were known.' */
+export function cost({ measured, known }: EvaluationCount): string {
+  return `Evaluated ${whole(measured)} ${measured === 1 ? 'mixture' : 'mixtures'}; ${whole(known)} ${known === 1 ? 'was' : 'were'} known.`;
+}
+
+/** A worth by its metric: per cent, or nats below zero. */
+export function worth(value: number, metric: MetricOfWorth): string {
+  return metric === 'accuracy' ? percent(value) : signed(value, 4);
+}
+
+/** A difference of worths by its metric: points, or nats. */
+export function gain(value: number, metric: MetricOfWorth): string {
+  return metric === 'accuracy' ? points(value) : signed(value, 4);
+}
+
+export const worthHeading: Readonly<Record<MetricOfWorth, string>> = { accuracy: 'top-1 %', loss: '−loss' };
+export const worthUnit: Readonly<Record<MetricOfWorth, string>> = { accuracy: 'points', loss: 'nats' };
+
+/** 'a, b and c' */
+export function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FileArtifactStore } from '../../artifacts/file-store.js';
+import { decodeSafetensors } from '../../checkpoints/safetensors.js';
+import { type RunRecord, type RunStep, readRunRecord } from '../../process/run-record.js';
+import { didYouMean } from '../../recipe/did-you-mean.js';
+import { soupTrial } from '../../soups/trace.js';
+import { AnalysisError } from '../errors.js';
+
+export type ModelStep = RunStep & { readonly makes: Extract<RunStep['makes'], { type: 'model' }> };
+
+/** What is read of a soup step's summary: methods and versions differ in the rest. */
+const soupFacts = z.object({
+  method: z.string(),
+  parameters: z.record(z.string(), z.json()).catch({}),
+  trace: z.array(soupTrial).catch([]),
+  /** By which candidates were accepted; null for a method that does not choose. */
+  rule: z.enum(['>=', '>']).nullable().catch(null),
+  coefficients: z.array(z.object({ index: z.int().min(0), coefficient: z.number() })).catch([]),
+});
+export type SoupFacts = z.infer<typeof soupFacts>;
+
+const trainingFacts = z.object({
+  steps: z.number().min(0),
+  hyperparameters: z.object({ lr: z.number().gt(0) }),
+});
+
+/** A soup of a run. */
+export interface CookedSoup {
+  readonly name: string;
+  readonly facts: SoupFacts;
+  readonly ingredients: readonly ModelStep[];
+  /** Name of the benchmark that it was chosen on. */
+  readonly benchmark: string | null;
+}
+
+const WHAT = { stock: 'the stock', ingredient: 'an ingredient', ensemble: 'an ensemble', soup: 'a soup' } as const;
+
+/** What `stockpot cook` left of one recipe, by the names of its models and benchmarks. Nothing is written. */
+export class CookedRun {
+  private constructor(
+    readonly record: RunRecord,
+    readonly store: FileArtifactStore,
+  ) {}
+
+  /** Throws RunRecordError for a folder that holds no cooked recipe, or several of which none was named. */
+  static async open(root: string, recipe?: string): Promise<CookedRun> {
+    const record = await readRunRecord(root, recipe);
+    return new CookedRun(record, await FileArtifactStore.open(join(root, 'blobs')));
+  }
+
+  get models(): readonly ModelStep[] {
+    return this.record.steps.filter((step): step is ModelStep => step.makes.type === 'model');
+  }
+
+  /** A model by its name. Throws AnalysisError naming those there are. */
+  model(name: string): ModelStep {
+    const found = this.models.find(({ makes, id }) => makes.name === name || id === name);
+    if (found !== undefined) return found;
+    const known = this.models.map(({ makes }) => makes.name);
+    throw new AnalysisError(
+      `The recipe ${this.record.name} cooked no model '${name}'; it has ${known.join(', ')}.${didYouMean(name, known)}`,
+      'Name one of these.',
+    );
+  }
+
+  /** A soup by its name, with what it was made of and the benchmark that it was chosen on; null for one that does not choose. */
+  soup(name: string): CookedSoup {
+    const step = this.model(name);
+    const facts = soupFacts.safeParse(step.summary);
+    if (step.makes.model !== 'soup' || !facts.success) {
+      const soups = this.soups.map(({ makes }) => makes.name);
+      throw new AnalysisError(
+        `${name} is ${step.makes.model === 'soup' ? 'a soup of another version of Stockpot' : `no soup but ${WHAT[step.makes.model]}`}.`,
+        soups.length === 0 ? 'Cook a recipe that makes a soup.' : `Name a soup: ${soups.join(', ')}.`,
+      );
+    }
+    return {
+      name: step.makes.name,
+      facts: facts.data,
+      ingredients: step.makes.parents.map((id) => this.model(id)),
+      benchmark: step.inputs.benchmark?.[0]?.step.replace(/^benchmarks\//, '') ?? null,
+    };
+  }
+
+  get soups(): readonly ModelStep[] {
+    return this.models.filter(({ makes }) => makes.model === 'soup');
+  }
+
+  /** The evaluation of a model on a benchmark; undefined where there is none. */
+  evaluation(model: ModelStep, benchmark: string): RunStep | undefined {
+    return this.record.steps.find(
+      ({ makes }) =>
+        makes.type === 'evaluation' && makes.model === model.id && makes.benchmark === `benchmarks/${benchmark}`,
+    );
+  }
+
+  /** The benchmark that an analysis is made on. Throws AnalysisError naming those there are. */
+  benchmark(name: string): RunStep {
+    const found = this.record.steps.find(({ makes }) => makes.type === 'benchmark' && makes.name === name);
+    if (found !== undefined) return found;
+    const known = this.record.steps.flatMap(({ makes }) => (makes.type === 'benchmark' ? [makes.name] : []));
+    throw new AnalysisError(
+      `The recipe ${this.record.name} has no benchmark '${name}'; it has ${known.join(', ')}.${didYouMean(name, known)}`,
+      'Name one of these with --benchmark.',
+    );
+  }
+
+  step(id: string): RunStep {
+    const found = this.record.steps.find((step) => step.id === id);
+    if (found === undefined) throw new RangeError(`The record has no step ${id}.`);
+    return found;
+  }
+
+  /** The file of a step's output; undefined where it made none. */
+  path(step: RunStep, output: string): string | undefined {
+    const hash = step.outputs[output];
+    return hash === undefined ? undefined : this.store.path(hash);
+  }
+
+  /** Logits [rows, classes] of an evaluation, verified against their hash; undefined where none are stored. */
+  async logits(evaluation: RunStep): Promise<Float32Array | undefined> {
+    const hash = evaluation.outputs.logits;
+    if (hash === undefined) return undefined;
+    const data = decodeSafetensors(await this.store.read(hash), this.store.path(hash)).tensors.get('logits')?.data;
+    return data instanceof Float32Array ? data : undefined;
+  }
+
+  /** Peak learning rates and optimizer steps of fine-tuned models; null where one of them was not trained here. */
+  training(models: readonly ModelStep[]): { readonly lr: number[]; readonly steps: number[] } | null {
+    const facts = models.map(({ summary }) => trainingFacts.safeParse(summary));
+    if (!facts.every(({ success }) => success)) return null;
+    const known = facts.flatMap(({ data }) => (data === undefined ? [] : [data]));
+    return { lr: known.map(({ hyperparameters }) => hyperparameters.lr), steps: known.map(({ steps }) => steps) };
+  }
+}

@@ -1,0 +1,71 @@
+import { basename, resolve } from 'node:path';
+import { type OpenFolderOptions, openFolder } from '../../data/open-folder.js';
+import type { DeviceName } from '../../runtime/device-names.js';
+import { openSubject, type Subject, type SubjectOptions, shortNames } from './pool-subject.js';
+import type { ScoreCache } from './score-cache.js';
+
+/** Images in one run of the network. Results do not depend on it: the last run is padded. */
+export const BATCH = 100;
+
+/** How networks are run. */
+export interface RunningOptions extends Pick<SubjectOptions, 'onEvaluated'> {
+  readonly threads: number;
+  readonly device?: DeviceName;
+  readonly signal: AbortSignal;
+  readonly cache?: ScoreCache;
+  /** Called now and then with the images that the current mixture has been asked about. */
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface FilesSubjectOptions extends RunningOptions {
+  /** Checkpoints: files, indexes of shards, folders. */
+  readonly paths: readonly string[];
+  /** Folder of labelled images. */
+  readonly data: string;
+  readonly read?: Pick<OpenFolderOptions, 'format' | 'split' | 'count' | 'seed'>;
+  /** Called while the examples are read, with those done and in all. */
+  readonly onExamples?: (done: number, total: number) => void;
+}
+
+/** Checkpoints and a folder of labelled images. */
+export async function openFilesSubject(options: FilesSubjectOptions): Promise<Subject> {
+  const { paths, data, read, signal, onExamples } = options;
+  const names = shortNames(paths);
+  const folder = resolve(data);
+  const examples = await openFolder(folder, {
+    ...read,
+
+    signal,
+    ...(onExamples === undefined ? {} : { onProgress: onExamples }),
+  });
+  const { split, dataset, labels } = examples;
+  return await openSubject({
+    ...runningOf(options),
+    ingredients: paths.map((path, index) => ({ name: names[index] ?? path, path })),
+    examination: { ...examinationOf(options), images: examples.images, labels },
+    examined: {
+      source: `${basename(folder)}/${split.name}`,
+      role: null,
+
+      n: split.n,
+      rows: split.n,
+      classes: dataset.classes,
+      hash: split.contentHash,
+    },
+    release: async () => examples[Symbol.asyncDispose](),
+  });
+}
+
+export function examinationOf({ threads, device, signal, onProgress }: RunningOptions) {
+  return {
+    batch: BATCH,
+    threads,
+    signal,
+    ...(device === undefined ? {} : { device }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+}
+
+export function runningOf({ cache, onEvaluated }: RunningOptions): Pick<SubjectOptions, 'cache' | 'onEvaluated'> {
+  return { ...(cache === undefined ? {} : { cache }), ...(onEvaluated === undefined ? {} : { onEvaluated }) };
+}

@@ -1,0 +1,152 @@
+import { checkpointHash, locateCheckpoint } from '../../checkpoints/locate.js';
+import { correctBits } from '../../evaluation/bitmap.js';
+import type { Predictions } from '../../evaluation/predictions.js';
+import type { Ingredient } from '../../soups/method.js';
+import type { Features } from '../diversity/features.js';
+import { accuracyOf, type MeasuredPool } from '../documents/measured-pool.js';
+import type { Examined, MetricOfWorth } from '../documents/parts.js';
+import { AnalysisError } from '../errors.js';
+import { classifierAnswers, classifierFeatures, type Examination } from '../mixtures/classifier-answers.js';
+import { remember } from '../mixtures/remember.js';
+import { type Score, scoreOf } from '../mixtures/score.js';
+import { mixtureKey, only, type Shares } from '../mixtures/shares.js';
+import { WeightPool } from '../mixtures/weight-pool.js';
+import { rowLosses } from './row-losses.js';
+import type { ScoreCache, ScoredOn } from './score-cache.js';
+
+/** Models and examples, ready for every analysis. Hold it with `await using`. */
+export interface Subject extends MeasuredPool, AsyncDisposable {
+  readonly ingredients: readonly Ingredient[];
+  /** Answers of a mixture: recorded ones where they are known. */
+  answers(shares: Shares): Promise<Predictions>;
+  /** What a mixture is worth where that is known, here or from an earlier analysis; undefined where a network would be run. */
+  knownWorth(shares: Shares, metric: MetricOfWorth): Promise<number | undefined>;
+  /** Features of one model of the first examples. */
+  features(place: number, most: number): Promise<Features>;
+}
+
+export interface SubjectOptions {
+  readonly ingredients: readonly Ingredient[];
+  readonly examination: Examination;
+  readonly examined: Examined;
+  /** Answers that are stored, by `mixtureKey`. */
+  readonly recorded?: ReadonlyMap<string, () => Promise<Predictions>>;
+  /** Accuracies of which no answers are stored, by `mixtureKey`. */
+  readonly accuracies?: ReadonlyMap<string, number>;
+  readonly cache?: ScoreCache;
+  /** Called when a mixture was put through the network: how many were so far, and how long this one took. */
+  readonly onEvaluated?: (measured: number, seconds: number) => void;
+  /** Closes what the examination holds. */
+  readonly release?: () => Promise<void>;
+}
+
+/** Opens the models and checks that they belong in one soup. Throws CheckpointError. */
+export async function openSubject(options: SubjectOptions): Promise<Subject> {
+  const { ingredients, examination, examined, recorded, accuracies, cache } = options;
+  const pool = await WeightPool.open(ingredients).catch(async (error: unknown) => {
+    await options.release?.();
+    throw error;
+  });
+  let measured = 0;
+  const known = new Set<string>();
+  let identity: Promise<ScoredOn> | undefined;
+  const scoredOn = () => {
+    identity ??= contentOf(ingredients).then((hashes) => ({
+      ingredients: hashes,
+      examples: examined.hash,
+      device: examination.device ?? 'cpu',
+    }));
+    return identity;
+  };
+  const answers = async (shares: Shares): Promise<Predictions> => {
+    const found = recorded?.get(mixtureKey(shares));
+    if (found !== undefined) {
+      known.add(mixtureKey(shares));
+      return await found();
+    }
+    const started = performance.now();
+    const answered = await classifierAnswers(await pool.mix(shares), examination);
+    measured++;
+    if (cache !== undefined) await cache.put(shares, await scoredOn(), scoreOf(answered));
+    options.onEvaluated?.(measured, (performance.now() - started) / 1000);
+    return answered;
+  };
+  const knownScore = async (shares: Shares): Promise<Score | undefined> => {
+    if (recorded?.has(mixtureKey(shares)) === true) return scoreOf(await answers(shares));
+    const found = await cache?.get(shares, await scoredOn());
+    if (found !== undefined) known.add(mixtureKey(shares));
+    return found;
+  };
+  const scores = remember(async (shares) => (await knownScore(shares)) ?? scoreOf(await answers(shares)));
+  const knownAccuracy = (shares: Shares) => {
+    const found = accuracies?.get(mixtureKey(shares));
+    if (found !== undefined) known.add(mixtureKey(shares));
+    return found;
+  };
+  return {
+    models: ingredients.map(({ name }) => name),
+    ingredients,
+    examined,
+    signal: examination.signal,
+    score: scores.of,
+    evaluations: () => ({ measured, known: known.size }),
+    accuracy: async (shares) => knownAccuracy(shares) ?? accuracyOf(await scores.of(shares), examined.rows),
+    answers,
+    async knownWorth(shares, metric) {
+      const accuracy = metric === 'accuracy' ? knownAccuracy(shares) : undefined;
+      if (accuracy !== undefined) return accuracy;
+      const score = await knownScore(shares);
+      if (score === undefined) return undefined;
+      return metric === 'loss' ? -score.loss : accuracyOf(score, examined.rows);
+    },
+    async features(place, most) {
+      return await classifierFeatures(await pool.mix(only(place, ingredients.length)), examination, most);
+    },
+    async [Symbol.asyncDispose]() {
+      await pool[Symbol.asyncDispose]();
+      await options.release?.();
+    },
+  };
+}
+
+/** What `analyseCompare` takes of a model's answers. */
+export function comparedModel(name: string, answered: Predictions) {
+  return { name, correct: correctBits(answered), losses: rowLosses(answered) };
+}
+
+/** The content of each ingredient; a run knows it, of a file it is hashed. */
+async function contentOf(ingredients: readonly Ingredient[]): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const { hash, path } of ingredients) hashes.push(hash ?? (await checkpointHash(await locateCheckpoint(path))));
+  return hashes;
+}
+
+/** Names for people: without folders and endings where that keeps them apart, numbered where a file comes twice. */
+export function shortNames(paths: readonly string[]): string[] {
+  const short = paths.map((path) =>
+    (
+      path
+        .replace(/[\\/]+$/, '')
+        .split(/[\\/]/)
+        .at(-1) ?? path
+    ).replace(/\.safetensors(\.index\.json)?$/, ''),
+  );
+  const distinct = new Set(paths);
+  const clear = new Set(short).size === distinct.size && short.every((name) => name !== '');
+  const named = clear ? short : [...paths];
+  return named.map((name, place) => {
+    const before = named.slice(0, place).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
+}
+
+/** Throws AnalysisError unless there are as many models as an analysis takes. */
+export function assertCount(models: readonly string[], least: number, most = Number.POSITIVE_INFINITY): void {
+  if (models.length >= least && models.length <= most) return;
+  const wanted =
+    least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
+  throw new AnalysisError(
+    `This analysis takes ${wanted} models, and ${models.length} ${models.length === 1 ? 'was' : 'were'} named${models.length === 0 ? '' : `: ${models.join(', ')}`}.`,
+    `Name ${wanted} checkpoints, or ${wanted} models of a cooked folder.`,
+  );
+}

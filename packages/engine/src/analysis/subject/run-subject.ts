@@ -1,0 +1,228 @@
+import { openTextDataset } from '../../data/dataset.js';
+import { DatasetError } from '../../data/errors.js';
+import type { Labels } from '../../data/split.js';
+import { benchmarkExamples } from '../../evaluation/examples.js';
+import { type Predictions, predictions } from '../../evaluation/predictions.js';
+import { type EvaluationProtocol, readProtocol, rowsOf } from '../../evaluation/protocol.js';
+import { resolveSource } from '../../process/sources.js';
+import { knownFromTrace } from '../../soups/choosing/what-if.js';
+import type { Baseline } from '../documents/contribution.js';
+import { accuracyOf } from '../documents/measured-pool.js';
+import type { Examined, MetricOfWorth } from '../documents/parts.js';
+import { AnalysisError } from '../errors.js';
+import type { Examination } from '../mixtures/classifier-answers.js';
+import { scoreOf } from '../mixtures/score.js';
+import { equalShares, mixtureKey, only, reduced } from '../mixtures/shares.js';
+import type { CookedRun, ModelStep } from './cooked-run.js';
+import { examinationOf, type RunningOptions, runningOf } from './files-subject.js';
+import { openSubject, type Subject } from './pool-subject.js';
+
+export interface RunSubjectOptions extends RunningOptions {
+  /** Names of models; left out, all ingredients that were scored. */
+  readonly names?: readonly string[];
+  /** A soup whose ingredients are meant, in place of names. */
+  readonly soup?: string;
+  /** Left out, the first that models were chosen on. */
+  readonly benchmark?: string;
+}
+
+/** A benchmark of a run: who answered it, and how to ask it again. */
+export interface RunBenchmark {
+  readonly examined: Examined;
+  readonly labels: Labels;
+  readonly images: Examination['images'];
+  /** What a model of the run answered; undefined where it was not asked. */
+  answered(model: ModelStep): (() => Promise<Predictions>) | undefined;
+}
+
+/** Methods of which a soup is the mean of a list of its ingredients. */
+const MEANS = ['uniform', 'greedy', 'greedier', 'pruned'];
+
+/** Models of a cooked recipe on one of its benchmarks. What was evaluated is not evaluated again. */
+export async function openRunSubject(run: CookedRun, options: RunSubjectOptions): Promise<Subject> {
+  const benchmark = await openRunBenchmark(run, options.benchmark ?? selectionOf(run));
+  const models = chosenModels(run, options, options.benchmark ?? selectionOf(run));
+  const ingredients = models.map((step) => {
+    const path = run.path(step, 'checkpoint');
+    const hash = step.outputs.checkpoint;
+    if (path === undefined || hash === undefined || step.makes.model === 'stock') {
+      throw new AnalysisError(
+        path === undefined
+          ? `${step.makes.name} is an ensemble: it has no weights of its own to mix.`
+          : `${step.makes.name} is the stock: it has no head, and is not mixed with models that have one.`,
+        'Name ingredients or soups.',
+      );
+    }
+    return { name: step.makes.name, path, hash };
+  });
+  return await openSubject({
+    ...runningOf(options),
+    ingredients,
+    examination: { ...examinationOf(options), images: benchmark.images, labels: benchmark.labels },
+    examined: benchmark.examined,
+    ...known(run, models, benchmark, options.benchmark ?? selectionOf(run)),
+  });
+}
+
+/** The first benchmark that models were chosen on, else the first that ranks them. */
+export function selectionOf({ record }: CookedRun): string {
+  const name = record.selection[0] ?? record.report[0];
+  if (name === undefined) {
+    throw new AnalysisError(`The recipe ${record.name} has no benchmark.`, 'Add one to the recipe and cook it again.');
+  }
+  return name;
+}
+
+function chosenModels(run: CookedRun, { names, soup }: RunSubjectOptions, benchmark: string): readonly ModelStep[] {
+  if (soup !== undefined) return run.soup(soup).ingredients;
+  if (names !== undefined && names.length > 0) return names.map((name) => run.model(name));
+  return run.models.filter(
+    (model) => model.makes.model === 'ingredient' && run.evaluation(model, benchmark) !== undefined,
+  );
+}
+
+/** Opens the examples of a benchmark: labels now, images when a network asks for them. */
+export async function openRunBenchmark(run: CookedRun, name: string): Promise<RunBenchmark> {
+  const step = run.benchmark(name);
+  const path = run.path(step, 'protocol');
+  const manifest = step.inputs.dataset?.[0];
+  if (path === undefined || manifest === undefined || step.makes.type !== 'benchmark') {
+    throw new AnalysisError(`The benchmark ${name} left no protocol.`, 'Cook the recipe again.');
+  }
+  const protocol = await readProtocol(path);
+  const dataset = run.path(run.step(manifest.step), manifest.output) ?? '';
+  const resolve = (source: Parameters<typeof resolveSource>[0]) =>
+    resolveSource(source, { base: run.record.base, confined: false });
+  const { labels, images } = await examplesOf(protocol, dataset, run.path(step, 'images') ?? null, resolve);
+  const rows = rowsOf(protocol);
+  const repeated = rows === protocol.n ? labels : repeat(labels, rows / protocol.n);
+  return {
+    examined: {
+      source: step.makes.split,
+      role: protocol.split.role,
+      n: protocol.n,
+      rows,
+      classes: protocol.dataset.classes,
+      hash: step.outputs.protocol ?? '',
+    },
+    labels: repeated,
+    images,
+    answered(model) {
+      const evaluation = run.evaluation(model, name);
+      if (evaluation?.outputs.logits === undefined) return undefined;
+      return async () => {
+        const logits = await run.logits(evaluation);
+        if (logits === undefined || logits.length % rows !== 0) {
+          throw new AnalysisError(
+            `The answers of ${model.makes.name} to ${name} are no logits of ${rows} rows.`,
+            'Cook the recipe again, or analyse another benchmark.',
+          );
+        }
+        return predictions(logits, repeated, logits.length / rows);
+      };
+    },
+  };
+}
+
+async function examplesOf(
+  protocol: EvaluationProtocol,
+  manifest: string,
+  images: string | null,
+  resolve: (source: Parameters<typeof resolveSource>[0]) => string,
+): Promise<Pick<RunBenchmark, 'labels' | 'images'>> {
+  const { positions, split } = protocol;
+  if (Object.hasOwn(protocol, 'measure')) {
+    throw new AnalysisError(
+      `The benchmark on ${split.name} does not ask for classes of its images.`,
+      'Name another with --benchmark.',
+    );
+  }
+  // A protocol of text names no size of images, and its dataset opens as text only.
+  if (protocol.dataset.image === null) {
+    const texts = await openTextDataset(manifest, { resolveSource: resolve, splits: [split.name] }).catch(
+      (error: unknown) => {
+        if (error instanceof DatasetError) return undefined;
+        throw error;
+      },
+    );
+    if (texts !== undefined) return { labels: texts.split(split.name).labels(positions), images: refuseTexts };
+  }
+  return await benchmarkExamples(protocol, manifest, images, resolve);
+}
+
+function refuseTexts(): never {
+  throw new AnalysisError(
+    'This analysis would have to ask a network about texts, which it cannot.',
+    'Of models of text, analyse what was evaluated when the recipe was cooked: compare, diversity --no-features, why, what-if.',
+  );
+}
+
+function repeat(labels: Labels, times: number): Labels {
+  const result =
+    labels instanceof Uint8Array ? new Uint8Array(labels.length * times) : new Uint32Array(labels.length * times);
+  for (let index = 0; index < times; index++) result.set(labels, index * labels.length);
+  return result;
+}
+
+/** What the run knows of mixtures of these models: answers of those it evaluated, accuracies of those its searches tried. */
+function known(run: CookedRun, models: readonly ModelStep[], benchmark: RunBenchmark, name: string) {
+  const recorded = new Map<string, () => Promise<Predictions>>();
+  const accuracies = new Map<string, number>();
+  const count = models.length;
+  for (const [place, model] of models.entries()) {
+    const answered = benchmark.answered(model);
+    if (answered !== undefined) recorded.set(mixtureKey(only(place, count)), answered);
+  }
+  for (const soup of run.soups) {
+    const { facts, ingredients, benchmark: chosenOn } = run.soup(soup.makes.name);
+    const places = ingredients.map(({ id }) => models.findIndex((model) => model.id === id));
+    const sharesOf = (members: readonly number[]) =>
+      equalShares(
+        members.map((index) => places[index] ?? -1),
+        count,
+      );
+    const inPool = (members: readonly number[]) => members.every((index) => (places[index] ?? -1) >= 0);
+    if (chosenOn === name && MEANS.includes(facts.method)) {
+      for (const [key, accuracy] of knownFromTrace(facts.trace, ingredients.length)) {
+        const members = key.split(',').map(Number);
+        if (inPool(members)) accuracies.set(mixtureKey(sharesOf(members)), accuracy);
+      }
+    }
+    const members = membersOf(facts.method, facts.coefficients);
+    const answered = benchmark.answered(soup);
+    if (members === null || answered === undefined || !inPool(members)) continue;
+    recorded.set(mixtureKey(sharesOf(members)), answered);
+  }
+  return { recorded, accuracies };
+}
+
+/** The members of a soup with multiplicity, from its coefficients; null where it is no mean of a list. */
+export function membersOf(
+  method: string,
+  coefficients: readonly { readonly index: number; readonly coefficient: number }[],
+): readonly number[] | null {
+  const smallest = Math.min(...coefficients.map(({ coefficient }) => coefficient));
+  if (!MEANS.includes(method) || !(smallest > 0)) return null;
+  // Coefficients of a list of m are whole parts of 1/m, so one of the first multiples of the smallest fits all.
+  for (let parts = 1; parts <= 64; parts++) {
+    const shares = coefficients.map(({ coefficient }) => (coefficient / smallest) * parts);
+    const whole = shares.map(Math.round);
+    if (shares.some((share, at) => Math.abs(share - (whole[at] ?? 0)) > 1e-6)) continue;
+    return reduced(whole).flatMap((share, at) => Array<number>(share).fill(coefficients[at]?.index ?? 0));
+  }
+  return null;
+}
+
+/** The worth of the stock on a benchmark, as evaluated with the head that all ingredients start from; undefined without. */
+export async function stockBaseline(
+  run: CookedRun,
+  benchmark: RunBenchmark,
+  metric: MetricOfWorth,
+): Promise<Baseline | undefined> {
+  const stock = run.models.find(({ makes }) => makes.model === 'stock');
+  const answered = stock === undefined ? undefined : benchmark.answered(stock);
+  if (answered === undefined) return undefined;
+  const score = scoreOf(await answered());
+  const worth = metric === 'loss' ? -score.loss : accuracyOf(score, benchmark.examined.rows);
+  return { name: 'the stock', worth };
+}

@@ -1,7 +1,13 @@
 import { canonicalJson } from '../json.js';
 import { checkBatch, checkTrainingSplit, splitCount } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkAccumulation, checkEarlyStopping, checkSnapshots, checkTrainingFields } from './check-training.js';
+import {
+  checkAccumulation,
+  checkEarlyStopping,
+  checkSnapshots,
+  checkTrainingFields,
+  HELD_OUT,
+} from './check-training.js';
 import { drawnNames } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
@@ -62,14 +68,14 @@ function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): Do
     ...checkTrainingFields(group.space, path),
     ...checkSnapshots(group.space, splitCount(recipe, group.split), path),
   ];
-  if (interTrained(group)) return shared;
   const { space, split } = group;
   // Of two whole numbers next to each other, one is no multiple of anything above 1.
   const batches =
     typeof space.batch === 'object' && 'integer' in space.batch
       ? [space.batch.integer[0], space.batch.integer[0] + 1]
       : batchesOf(space.batch);
-  return [...shared, ...checkAccumulation(space, batches, path), ...checkEarlyStopping(recipe, space, split, path)];
+  const trained = { split, roles: interTrained(group) ? HELD_OUT : (['selection'] as const) };
+  return [...shared, ...checkAccumulation(space, batches, path), ...checkEarlyStopping(recipe, space, trained, path)];
 }
 
 function checkInterTraining(recipe: Recipe, group: RecipeInterTraining, path: Path): DocumentIssue[] {

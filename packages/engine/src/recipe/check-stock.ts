@@ -1,6 +1,12 @@
 import { checkBatch, checkTrainingSplit, splitCount } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
-import { checkSnapshots, checkTrainingFields } from './check-training.js';
+import {
+  checkAccumulation,
+  checkEarlyStopping,
+  checkSnapshots,
+  checkTrainingFields,
+  HELD_OUT,
+} from './check-training.js';
 import type { DocumentIssue } from './issues.js';
 import type { Recipe, RecipeStock } from './schema.js';
 
@@ -63,6 +69,8 @@ function checkPretraining(recipe: Recipe, pretraining: Pretraining): DocumentIss
     ...checkTrainingSplit(recipe, pretrain.split, ['stock', 'pretrain', 'split'], ['unlabeled', 'train']),
     ...checkBatch(recipe, pretrain.split, pretrain.batch, ['stock', 'pretrain', 'batch']),
     ...checkTrainingFields(pretrain, ['stock', 'pretrain']),
+    ...checkAccumulation(pretrain, [pretrain.batch], ['stock', 'pretrain']),
+    ...checkEarlyStopping(recipe, pretrain, { split: pretrain.split, roles: HELD_OUT }, ['stock', 'pretrain']),
     ...checkSnapshots(pretrain, splitCount(recipe, pretrain.split), ['stock', 'pretrain']),
   ];
 }

@@ -1,9 +1,13 @@
 /** @file Fields of a training that do not go together, as far as no draw has to be made to see it. */
 import { findSplit, isIssue } from './check-splits.js';
-import { isRange } from './draw.js';
+import { possible } from './draw.js';
 import type { DocumentIssue, Path } from './issues.js';
+import type { SplitRole } from './parameters.js';
 import type { Recipe } from './schema.js';
 import { OPTIMIZERS, SCHEDULES } from './training-options.js';
+
+/** Without labels, what is held out need not be a selection split: nothing but the loss is measured on it. */
+export const HELD_OUT: readonly SplitRole[] = ['selection', 'unlabeled'];
 
 /** The fields of a search space, or of the training of a stock, that belong together. */
 export interface TrainingFields {
@@ -88,13 +92,13 @@ export function checkAccumulation(fields: TrainingFields, batches: readonly numb
 }
 
 /**
- * What ends a training is a choice by a score, so it takes a selection split; and one of the dataset that is trained on,
- * which the step has open.
+ * What ends a training is a choice by a score, so it takes a selection split, or, without labels, another one without them;
+ * and one of the dataset that is trained on, which the step has open.
  */
 export function checkEarlyStopping(
   recipe: Recipe,
   fields: TrainingFields,
-  trained: string,
+  trained: { readonly split: string; readonly roles: readonly SplitRole[] },
   path: Path,
 ): DocumentIssue[] {
   const reference = fields.early_stopping?.split;
@@ -102,20 +106,16 @@ export function checkEarlyStopping(
   const here = [...path, 'early_stopping', 'split'];
   const split = findSplit(recipe, reference, here);
   if (isIssue(split)) return [split];
-  if (split.role !== 'selection') {
-    const message = `'${reference}' has the role ${split.role}, and ending a training by its score would spend it. Use a split with the role selection.`;
+  if (!trained.roles.includes(split.role)) {
+    const message = `'${reference}' has the role ${split.role}, and ending a training by its score would spend it. Use a split with the role ${trained.roles.join(' or ')}.`;
     return [{ path: here, message }];
   }
-  const [dataset = ''] = trained.split('/');
+  if (reference === trained.split) {
+    return [{ path: here, message: `'${reference}' is trained on, so its loss tells nothing. Use another split.` }];
+  }
+  const [dataset = ''] = trained.split.split('/');
   if (reference.split('/')[0] === dataset) return [];
   return [
     { path: here, message: `'${reference}' is not of the dataset '${dataset}' that is trained on. Use a split of it.` },
   ];
-}
-
-/** The values that a field may have: of a range of numbers its ends. */
-function possible(field: unknown): readonly unknown[] {
-  if (!isRange(field)) return field === undefined ? [] : [field];
-  const [values] = Object.values(field);
-  return Array.isArray(values) ? values : [];
 }

@@ -19,6 +19,13 @@ export function isRange(value: unknown): value is Range {
   return key !== undefined && more.length === 0 && RANGES.includes(key);
 }
 
+/** The values that a field may have: of a range of numbers its ends. */
+export function possible(field: unknown): readonly unknown[] {
+  if (!isRange(field)) return field === undefined ? [] : [field];
+  const [values] = Object.values(field);
+  return Array.isArray(values) ? values : [];
+}
+
 /** The training seed of draw `index`: an unsigned 32-bit integer. */
 export function drawSeed(seed: number, index: number): number {
   return keyed(seed, 'draw', index, 'seed').uint32();

@@ -145,6 +145,16 @@ describe('mistakes of such a recipe are told', () => {
       'ingredients[2].space.precision: mmcr needs f32',
     ],
     [
+      'parts of a batch that its images are compared within',
+      [['variant: self-soup,', 'variant: self-soup, accumulate: 2,']],
+      'ingredients[2].space.accumulate: a batch of mocov3 cannot be computed in parts: it tells each image from the others of its batch',
+    ],
+    [
+      'an end by the images that are trained on',
+      [['variant: self-soup,', 'variant: self-soup, early_stopping: { split: mnist/unlabeled, patience: 1 },']],
+      "ingredients[2].space.early_stopping.split: 'mnist/unlabeled' is trained on",
+    ],
+    [
       'a name that a drawn model has',
       [['  self-soup: { method', '  self-mae-00-01: { method']],
       "soups.self-mae-00-01: 'self-mae-00-01' is a name that Stockpot gives to a drawn model.",

@@ -23,7 +23,7 @@ const plain = {
   lr,
   weight_decay,
   warmup: warmup.default(0.1),
-  ...stockTraining,
+  ...stockTraining(splitReference()),
 };
 const WHAT = 'a pre-training';
 
@@ -46,7 +46,7 @@ const drawn = {
   epochs: integerOrRange(epochs),
   batch: integerOrRange(batch),
   warmup: numberOrRange(warmup).default(0.1),
-  ...trainingSpace,
+  ...trainingSpace(splitReference()),
 };
 
 /** Search spaces by algorithm; of its own options, what one would sweep may be a range. */

@@ -178,8 +178,17 @@ describe('a mistake is told with its place', () => {
     expect(mistakes(withStock('gamma: 0.1'))).toEqual([
       expect.stringMatching(/^stock\.pretrain\.gamma: 'gamma' means nothing here/),
     ]);
-    expect(mistakes(withStock('accumulate: 2'))).toEqual([
-      expect.stringMatching(/^stock\.pretrain\.accumulate: unknown key/),
+    expect(mistakes(withStock('mixup: 0.8'))).toEqual([expect.stringMatching(/^stock\.pretrain\.mixup: unknown key/)]);
+    expect(mistakes(withStock('accumulate: 3'))).toEqual([
+      expect.stringMatching(/^stock\.pretrain\.accumulate: a batch of 128 cannot be computed in 3 equal parts/),
     ]);
+    const stopped = (split: string) => mistakes(withStock(`early_stopping: { split: mnist/${split}, patience: 1 }`));
+    expect(stopped('selection')).toEqual([]);
+    expect(stopped('unlabeled')).toEqual([
+      expect.stringMatching(/^stock\.pretrain\.early_stopping\.split: 'mnist\/unlabeled' is trained on/),
+    ]);
+    expect(stopped('test')).toEqual([expect.stringMatching(/has the role test, .* role selection or unlabeled/)]);
+    const { parameters } = step(plan(withStock('early_stopping: { split: mnist/selection, patience: 2 }')), 'stock');
+    expect(parameters.early_stopping).toEqual({ split: 'selection', patience: 2 });
   });
 });

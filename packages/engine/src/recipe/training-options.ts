@@ -57,7 +57,7 @@ const stopping = {
   patience: integer(0, 10_000).describe('Epochs in a row that may fail to rise before the training ends.'),
   min_gain: number({ min: 0, max: 1 }, '0.001')
     .exactOptional()
-    .describe('How much the accuracy must rise to count; left out, at all.'),
+    .describe('How much the score must rise to count; left out, at all.'),
 };
 
 /** What any training may be told, as parameters of its step. */
@@ -73,6 +73,11 @@ export const trainingOptions = {
   ema: ema.exactOptional(),
   freeze: freeze.exactOptional(),
   precision: precision.exactOptional(),
+  layer_decay: layerDecay.exactOptional(),
+  drop_path: dropPath.exactOptional(),
+  accumulate: accumulate.exactOptional(),
+  /** `split` is a name within the input dataset: of a fine-tuning with the role selection. */
+  early_stopping: object('early stopping', { split: z.string(), ...stopping }).exactOptional(),
   snapshots: snapshots.exactOptional(),
   checkpoint_every: checkpointEvery.exactOptional(),
 };
@@ -85,14 +90,9 @@ export function snapshotOutput(number: number): string {
 /** What a fine-tuning may be told beside that. */
 export const fineTuningOptions = {
   ...trainingOptions,
-  layer_decay: layerDecay.exactOptional(),
-  drop_path: dropPath.exactOptional(),
-  accumulate: accumulate.exactOptional(),
   mixup: beta.exactOptional(),
   cutmix: beta.exactOptional(),
   random_erasing: erasing.exactOptional(),
-  /** `split` is a name within the input dataset, with the role selection. */
-  early_stopping: object('early stopping', { split: z.string(), ...stopping }).exactOptional(),
 };
 
 const DESCRIPTIONS = {
@@ -107,72 +107,79 @@ const DESCRIPTIONS = {
   ema: 'Decay a step of an exponential mean of the weights, which is then what is stored; left out, none is kept.',
   freeze: 'Names of parameters that are not trained; * stands for any characters, ? for one.',
   precision: 'What matrix products are computed in; weights and their moments are f32 either way. Left out, f32.',
+  layer_decay: 'Each layer learns at this share of the rate of the one after it; left out, 1.',
+  drop_path: 'Share of examples that go around the last block, falling to none at the first; left out, 0.',
+  accumulate: 'Equal parts that a batch is computed in, to save memory; left out, 1.',
+  early_stopping:
+    'Ends the training when its score on a split no longer rises, and keeps the best weights: the accuracy, or without labels the loss, which falls.',
+  early_split:
+    'A split of the same dataset with the role selection, or without labels another one with the role unlabeled. It is then spent on that.',
   snapshots: 'Checkpoints at equal distances of the run, the last one its end; left out, none.',
   checkpoint_every: 'How often a training saves its state, for an attempt that is cut short; changes no result.',
 };
 
-/** The same as a recipe writes them; the ranges are drawn from. Written out for the keys that every training has. */
-export const trainingSpace = {
-  optimizer: wordOrRange(optimizer, OPTIMIZERS).exactOptional().describe(DESCRIPTIONS.optimizer),
-  momentum: numberOrRange(momentum).exactOptional().describe(DESCRIPTIONS.momentum),
-  nesterov: nesterov.exactOptional().describe(DESCRIPTIONS.nesterov),
-  schedule: wordOrRange(schedule, SCHEDULES).exactOptional().describe(DESCRIPTIONS.schedule),
-  milestones: milestones.exactOptional().describe(DESCRIPTIONS.milestones),
-  gamma: numberOrRange(gamma).exactOptional().describe(DESCRIPTIONS.gamma),
-  min_lr: numberOrRange(lastRate).exactOptional().describe(DESCRIPTIONS.min_lr),
-  clip: z
-    .union([numberOrRange(number({ above: 0, max: 1e6 }, '1')), z.literal('none')], {
-      error: "expected a number above 0, such as 1, a range of them, or 'none'",
-    })
-    .exactOptional()
-    .describe(DESCRIPTIONS.clip),
-  ema: numberOrRange(ema).exactOptional().describe(DESCRIPTIONS.ema),
-  freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
-  precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
-  snapshots: snapshots.exactOptional().describe(DESCRIPTIONS.snapshots),
-  checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
-};
+/** Fields that draw nothing, as a recipe writes them. `split` is a reference, written as dataset/split. */
+function constants<Split extends z.ZodType<string>>(split: Split) {
+  return {
+    nesterov: nesterov.exactOptional().describe(DESCRIPTIONS.nesterov),
+    milestones: milestones.exactOptional().describe(DESCRIPTIONS.milestones),
+    freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
+    precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
+    early_stopping: object('early stopping', { split: split.describe(DESCRIPTIONS.early_split), ...stopping })
+      .exactOptional()
+      .describe(DESCRIPTIONS.early_stopping),
+    snapshots: snapshots.exactOptional().describe(DESCRIPTIONS.snapshots),
+    checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
+  };
+}
 
-/** The same for the one training of a stock, which draws nothing. */
-export const stockTraining = {
-  optimizer: optimizer.exactOptional().describe(DESCRIPTIONS.optimizer),
-  momentum: momentum.exactOptional().describe(DESCRIPTIONS.momentum),
-  nesterov: nesterov.exactOptional().describe(DESCRIPTIONS.nesterov),
-  schedule: schedule.exactOptional().describe(DESCRIPTIONS.schedule),
-  milestones: milestones.exactOptional().describe(DESCRIPTIONS.milestones),
-  gamma: gamma.exactOptional().describe(DESCRIPTIONS.gamma),
-  min_lr: lastRate.exactOptional().describe(DESCRIPTIONS.min_lr),
-  clip: clip.exactOptional().describe(DESCRIPTIONS.clip),
-  ema: ema.exactOptional().describe(DESCRIPTIONS.ema),
-  freeze: freeze.exactOptional().describe(DESCRIPTIONS.freeze),
-  precision: precision.exactOptional().describe(DESCRIPTIONS.precision),
-  snapshots: snapshots.exactOptional().describe(DESCRIPTIONS.snapshots),
-  checkpoint_every: checkpointEvery.exactOptional().describe(DESCRIPTIONS.checkpoint_every),
-};
+/** What the search space of any training may say; the ranges are drawn from. */
+export function trainingSpace<Split extends z.ZodType<string>>(split: Split) {
+  return {
+    ...constants(split),
+    optimizer: wordOrRange(optimizer, OPTIMIZERS).exactOptional().describe(DESCRIPTIONS.optimizer),
+    momentum: numberOrRange(momentum).exactOptional().describe(DESCRIPTIONS.momentum),
+    schedule: wordOrRange(schedule, SCHEDULES).exactOptional().describe(DESCRIPTIONS.schedule),
+    gamma: numberOrRange(gamma).exactOptional().describe(DESCRIPTIONS.gamma),
+    min_lr: numberOrRange(lastRate).exactOptional().describe(DESCRIPTIONS.min_lr),
+    clip: z
+      .union([numberOrRange(number({ above: 0, max: 1e6 }, '1')), z.literal('none')], {
+        error: "expected a number above 0, such as 1, a range of them, or 'none'",
+      })
+      .exactOptional()
+      .describe(DESCRIPTIONS.clip),
+    ema: numberOrRange(ema).exactOptional().describe(DESCRIPTIONS.ema),
+    layer_decay: numberOrRange(layerDecay).exactOptional().describe(DESCRIPTIONS.layer_decay),
+    drop_path: numberOrRange(dropPath).exactOptional().describe(DESCRIPTIONS.drop_path),
+    accumulate: integerOrRange(accumulate).exactOptional().describe(DESCRIPTIONS.accumulate),
+  };
+}
 
-/** What the search space of a fine-tuning may say. `split` is a reference, written as dataset/split. */
+/** What the one training of a stock may be told, which draws nothing. */
+export function stockTraining<Split extends z.ZodType<string>>(split: Split) {
+  return {
+    ...constants(split),
+    optimizer: optimizer.exactOptional().describe(DESCRIPTIONS.optimizer),
+    momentum: momentum.exactOptional().describe(DESCRIPTIONS.momentum),
+    schedule: schedule.exactOptional().describe(DESCRIPTIONS.schedule),
+    gamma: gamma.exactOptional().describe(DESCRIPTIONS.gamma),
+    min_lr: lastRate.exactOptional().describe(DESCRIPTIONS.min_lr),
+    clip: clip.exactOptional().describe(DESCRIPTIONS.clip),
+    ema: ema.exactOptional().describe(DESCRIPTIONS.ema),
+    layer_decay: layerDecay.exactOptional().describe(DESCRIPTIONS.layer_decay),
+    drop_path: dropPath.exactOptional().describe(DESCRIPTIONS.drop_path),
+    accumulate: accumulate.exactOptional().describe(DESCRIPTIONS.accumulate),
+  };
+}
+
+/** What the search space of a fine-tuning may say. */
 export function fineTuningSpace<Split extends z.ZodType<string>>(split: Split) {
   return {
-    ...trainingSpace,
-    layer_decay: numberOrRange(layerDecay)
-      .exactOptional()
-      .describe('Each layer learns at this share of the rate of the one after it; left out, 1.'),
-    drop_path: numberOrRange(dropPath)
-      .exactOptional()
-      .describe('Share of examples that go around the last block, falling to none at the first; left out, 0.'),
-    accumulate: integerOrRange(accumulate)
-      .exactOptional()
-      .describe('Equal parts that a batch is computed in, to save memory; left out, 1.'),
+    ...trainingSpace(split),
     mixup: numberOrRange(beta).exactOptional().describe("Parameter of mixup's Beta distribution; left out, 0: none."),
     cutmix: numberOrRange(beta).exactOptional().describe("Parameter of CutMix's Beta distribution; left out, 0: none."),
     random_erasing: numberOrRange(erasing)
       .exactOptional()
       .describe('How likely an image loses a rectangle to noise; left out, 0.'),
-    early_stopping: object('early stopping', {
-      split: split.describe('A split with the role selection, whose accuracy decides. It is then spent on that.'),
-      ...stopping,
-    })
-      .exactOptional()
-      .describe('Ends the training when the accuracy on a split no longer rises, and keeps its best weights.'),
   };
 }

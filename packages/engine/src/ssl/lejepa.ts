@@ -39,10 +39,12 @@ export const lejepa = defineSslMethod({
       ),
       inputs: [{ name: 'slices', dtype: 'f32', shape: [width, slices] }],
       draw: (_, { random }) => ({ slices: drawSlices(random, width, slices) }),
-      build: (b, parameters, views, input) => {
+      build: (b, parameters, views, input, { student }) => {
         const [global, others] = [views.slice(0, globalCount), views.slice(globalCount)];
-        const features = [featuresOfViews(b, model, parameters, global)];
-        if (others.length > 0) features.push(featuresOfViews(b, small, parameters, others));
+        const features = [featuresOfViews(b, model, parameters, global, student(0, globalCount))];
+        if (others.length > 0) {
+          features.push(featuresOfViews(b, small, parameters, others, student(globalCount, others.length)));
+        }
         // One batch normalisation over all views, as the network of MINIMAL.md sees them.
         const rows = applyHead(
           b,

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
+import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { layerNorm, linear, type ParameterTable } from '../models/parameters.js';
 import { patchCount, patchGrid, patchWidth, prefixCount, type VitArchitecture } from '../models/vit/architecture.js';
@@ -56,9 +57,9 @@ export const mae = defineSslMethod({
         }
         return { shuffle: { dtype: 'i32', shape: [batch, patches], data: shuffle } };
       },
-      build: (b, parameters, [images], input) => {
+      build: (b, parameters, [images], input, { student }) => {
         if (images === undefined) throw new Error('MAE was given no images.');
-        return maeLoss(b, parameters, shape, options, images, input('shuffle'));
+        return maeLoss(b, parameters, shape, options, { images, shuffle: input('shuffle'), forward: student(0, 1) });
       },
     };
   },
@@ -90,15 +91,15 @@ export function decoderParameters(shape: VitArchitecture, { decoder }: MaeOption
   ];
 }
 
-/** @param shuffle i32 [B, N]: patch indices, visible ones first. */
+/** @param given.shuffle i32 [B, N]: patch indices, visible ones first. */
 function maeLoss(
   b: GraphBuilder,
   parameters: ParameterValues,
   shape: VitArchitecture,
   options: MaeOptions,
-  images: Value,
-  shuffle: Value,
+  given: { readonly images: Value; readonly shuffle: Value; readonly forward: ForwardOptions },
 ): Value {
+  const { images, shuffle, forward } = given;
   const batch = images.shape[0] ?? 0;
   const patches = patchCount(shape);
   const visible = visibleCount(patches, options.mask);
@@ -109,7 +110,7 @@ function maeLoss(
   const embedded = b.reshape(embedPatches(b, parameters, shape, seen), [batch, visible, shape.dim]);
   const [, positions] = splitPositions(b, parameters, shape);
   const table = b.reshape(positions, [patches, shape.dim]);
-  const encoded = encode(b, parameters, shape, b.add(embedded, b.gather(table, order[0], { axis: 0 })));
+  const encoded = encode(b, parameters, shape, b.add(embedded, b.gather(table, order[0], { axis: 0 })), forward);
 
   const prediction = decode(b, parameters, shape, options, encoded, shuffle);
   const target = gatherPatches(b, patchesForPixels(b, shape, images), order[1]);

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import { type Tensor, tensor } from '../graph/tensor.js';
+import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { keyed } from '../random/index.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
@@ -40,10 +41,16 @@ export const massl = defineSslMethod({
     const model = modelForSize(architecture, architecture.image);
     const small = modelForSize(architecture, local);
     const head = projection(model.featureWidth, options);
-    const embed = (b: GraphBuilder, parameters: ParameterValues, views: readonly Value[], size: typeof model) =>
+    const embed = (
+      b: GraphBuilder,
+      parameters: ParameterValues,
+      views: readonly Value[],
+      size: typeof model,
+      forward?: ForwardOptions,
+    ) =>
       splitViews(
         b,
-        normaliseRows(b, applyHead(b, parameters, head, featuresOfViews(b, size, parameters, views))),
+        normaliseRows(b, applyHead(b, parameters, head, featuresOfViews(b, size, parameters, views, forward))),
         views.length,
       );
     return {
@@ -65,11 +72,11 @@ export const massl = defineSslMethod({
         permutation: tensor('i32', [slots], Int32Array.from(at.random.permutation(slots))),
         teacher_temperature: teacherTemperature(at, options),
       }),
-      build: (b, parameters, views, input, { teacher, memory }) => {
+      build: (b, parameters, views, input, { teacher, memory, student: told }) => {
         const [global, others] = [views.slice(0, globalCount), views.slice(globalCount)];
         const student = [
-          ...embed(b, parameters, global, model),
-          ...(others.length > 0 ? embed(b, parameters, others, small) : []),
+          ...embed(b, parameters, global, model, told(0, globalCount)),
+          ...(others.length > 0 ? embed(b, parameters, others, small, told(globalCount, others.length)) : []),
         ];
         const taught = embed(b, teacher, global, model).map((rows) => b.stopGradient(rows));
         const queue = memory('queue');

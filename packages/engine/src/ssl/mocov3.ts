@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
+import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
@@ -24,15 +25,20 @@ export const mocov3 = defineSslMethod({
     const way = options.views ?? (options.variant === 'official' ? 'moco-v3' : 'three-augment');
     const views = numberedViews({ pipelines: pipelines(way, 'global', 2), size: architecture.image });
     const shared = { views, inputs: [], draw: () => ({}) };
-    const features = (b: GraphBuilder, parameters: ParameterValues, pictures: readonly Value[]) =>
-      featuresOfViews(b, model, parameters, pictures);
+    const features: Features = (b, parameters, pictures, forward) =>
+      featuresOfViews(b, model, parameters, pictures, forward);
     return options.variant === 'official'
       ? { ...shared, ...official(model.featureWidth, features, options) }
       : { ...shared, ...selfSoup(model.featureWidth, features, options) };
   },
 });
 
-type Features = (b: GraphBuilder, parameters: ParameterValues, views: readonly Value[]) => Value;
+type Features = (
+  b: GraphBuilder,
+  parameters: ParameterValues,
+  views: readonly Value[],
+  forward?: ForwardOptions,
+) => Value;
 type Rest = Omit<SslLoss, 'views' | 'inputs' | 'draw'>;
 
 function official(featureWidth: number, features: Features, options: Options): Rest {
@@ -51,13 +57,15 @@ function official(featureWidth: number, features: Features, options: Options): R
     parameters: [...headParameters(projector), ...headParameters(predictor)],
     frozen: new Set(['pos_embed', ...(frozenPatches ? patches : [])]),
     teacher: { momentum: cosineMomentum(momentum) },
-    build: (b, parameters, views, _, { teacher }) => {
+    build: (b, parameters, views, _, { teacher, student }) => {
       // Batch normalisation sees one view at a time, as it does in the two passes of the original.
-      const embed = (values: ParameterValues, finish: (rows: Value) => Value) =>
-        splitViews(b, features(b, values, views), views.length).map((rows) =>
+      const embed = (values: ParameterValues, finish: (rows: Value) => Value, forward?: ForwardOptions) =>
+        splitViews(b, features(b, values, views, forward), views.length).map((rows) =>
           finish(applyHead(b, values, projector, rows)),
         );
-      const queries = pair(embed(parameters, (rows) => applyHead(b, parameters, predictor, rows)));
+      const queries = pair(
+        embed(parameters, (rows) => applyHead(b, parameters, predictor, rows), student(0, views.length)),
+      );
       const keys = pair(embed(teacher, (rows) => b.stopGradient(rows)));
       return symmetricInfoNce(b, queries, keys, temperature);
     },
@@ -69,9 +77,9 @@ function selfSoup(featureWidth: number, features: Features, { temperature = 1 }:
   return {
     parameters: headParameters(head),
     frozen: new Set(['pos_embed']),
-    build: (b, parameters, views) => {
+    build: (b, parameters, views, _, { student }) => {
       const [first, second] = pair(views);
-      const queries = applyHead(b, parameters, head, features(b, parameters, [first]));
+      const queries = applyHead(b, parameters, head, features(b, parameters, [first], student(0, 1)));
       return infoNce(b, queries, b.stopGradient(features(b, parameters, [second])), temperature);
     },
   };

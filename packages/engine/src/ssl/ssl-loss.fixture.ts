@@ -25,7 +25,10 @@ export function builtLoss(loss: SslLoss, b: GraphBuilder, parts: LossParts): Los
   const input = (name: string) => {
     throw new Error(`There is no input ${name}.`);
   };
-  const built = loss.build(b, parts.parameters, parts.views, parts.input ?? input, parts.context ?? nothing);
+  const built = loss.build(b, parts.parameters, parts.views, parts.input ?? input, {
+    ...(parts.context ?? nothing),
+    student: () => ({}),
+  });
   return 'loss' in built ? built : { loss: built };
 }
 

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { ImageArchitecture } from '../models/architecture.js';
+import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import type { ParameterTable } from '../models/parameters.js';
 import type { Random } from '../random/index.js';
@@ -58,8 +59,17 @@ export interface SslLoss {
     parameters: ParameterValues,
     views: readonly Value[],
     input: BatchValues,
-    context: LossContext,
+    context: SslContext,
   ): Value | LossResult;
+}
+
+/** What a self-supervised loss reads beside weights and batch. */
+export interface SslContext extends LossContext {
+  /**
+   * What the student's pass over `count` views, from view `first` on, is told: to drop branches, where the training has that. A
+   * pass without gradient is told nothing.
+   */
+  readonly student: (first: number, count: number) => ForwardOptions;
 }
 
 export interface SslBinding {

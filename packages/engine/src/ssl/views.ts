@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ImageArchitecture } from '../models/architecture.js';
+import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { positionGrid } from '../models/vit/architecture.js';
@@ -87,10 +88,11 @@ export function featuresOfViews(
   model: VisionModel,
   parameters: ParameterValues,
   views: readonly Value[],
+  options: ForwardOptions = {},
 ): Value {
   const [first] = views;
   if (first === undefined) throw new Error('No view was given.');
-  return model.features(b, parameters, views.length === 1 ? first : b.concat(views, { axis: 0 }));
+  return model.features(b, parameters, views.length === 1 ? first : b.concat(views, { axis: 0 }), options);
 }
 
 /** Rows [views·B, width] cut into one value a view. */

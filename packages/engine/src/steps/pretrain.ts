@@ -1,4 +1,4 @@
-import { openDataset, type Split } from '../data/dataset.js';
+import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { preprocessingOf } from '../data/measure-split.js';
 import { StockpotEngineError } from '../errors.js';
 import { architectureOf, type ImageArchitecture, shownArchitecture } from '../models/architecture.js';
@@ -10,14 +10,17 @@ import type { ParameterTable } from '../models/parameters.js';
 import { encodeModel, type ModelProvenance } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { type PretrainParameters, pretrainParameters } from '../recipe/parameters.js';
-import { ownOptions } from '../recipe/ssl-options.js';
+import { COUPLED, ownOptions, type SslAlgorithm } from '../recipe/ssl-options.js';
+import { heldOutLoss } from '../ssl/held-out-loss.js';
 import { sslMethods } from '../ssl/methods.js';
 import { preTrainingTask, unlabelledBatches, viewsOf } from '../ssl/pre-training.js';
 import { withFrozen } from '../training/freezing.js';
+import { layersOf } from '../training/layer-decay.js';
+import { microBatches } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepBatches } from './step-data.js';
-import { averaging, optimisation, snapshotsOf } from './training-options.js';
+import { averaging, inParts, layerRates, optimisation, snapshotsOf } from './training-options.js';
 import { trainingOutputs } from './training-outputs.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
@@ -30,20 +33,40 @@ export const pretrain = defineStep({
   parameters: pretrainParameters,
   summary: trainingSummary,
   async execute(parameters, context) {
-    const { algorithm, split: name, batch, epochs, seed, freeze } = parameters;
-    const { resolveSource } = context;
-    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits: [name] });
+    const { algorithm, split: name, batch, epochs, seed, freeze, drop_path: rate = 0 } = parameters;
+    const { early_stopping: stopping } = parameters;
+    const { resolveSource, device, threads } = context;
+    const splits = [name, ...(stopping === undefined ? [] : [stopping.split])];
+    const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits });
     const split = dataset.split(name);
     const begin = await beginning(parameters, context, split);
     const { architecture, preprocessing } = begin;
     const model = visionModel(architecture);
 
-    const loss = sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch, seed });
-    const task = withFrozen(preTrainingTask(model, loss, batch), freeze);
+    const bound = (images: number) =>
+      sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch: images, seed });
+    const { accumulate, leastTurns } = inParts(parameters, device);
+    const [loss, part] = [bound(batch), bound(batch / accumulate)];
+    if ((parameters.accumulate ?? 1) > 1 && loss.independent === undefined) throw new CoupledBatchError(algorithm);
+    const options = { dropPath: rate > 0 };
+    const task = withFrozen(preTrainingTask(model, part, batch / accumulate, options), freeze);
     const [channels] = model.imageShape;
-    await using batches = stepBatches(context, dataset, name, {
-      ...{ batch, epochs, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape },
-    });
+    const plan = { batch, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape };
+    await using batches = stepBatches(context, dataset, name, { ...plan, epochs });
+    await using heldOut =
+      stopping === undefined
+        ? null
+        : stepBatches(context, dataset, heldOutSplit(dataset, stopping.split, name), { ...plan, epochs: 1 });
+    await using scored =
+      heldOut === null
+        ? null
+        : heldOutLoss({
+            task: preTrainingTask(model, loss, batch),
+            batches: unlabelledBatches(heldOut, loss, { batch, channels, seed }),
+            ...{ steps: heldOut.steps, device, threads },
+          });
+    const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate } };
+    const whole = unlabelledBatches(batches, loss, { batch, channels, seed, ...drops });
     const result = await train(
       {
         task,
@@ -54,8 +77,20 @@ export const pretrain = defineStep({
           // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
           settings: { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) },
         }),
+        ...layerRates(model, parameters.layer_decay, new Set(loss.parameters.map(({ name: own }) => own))),
+        ...{ accumulate, leastTurns },
         ...snapshotsOf(parameters),
-        batches: unlabelledBatches(batches, loss, { batch, channels, seed }),
+        batches: microBatches(whole, task.inputs, accumulate),
+        ...(stopping === undefined || scored === null
+          ? {}
+          : {
+              validation: {
+                every: batches.stepsPerEpoch,
+                patience: stopping.patience,
+                minGain: stopping.min_gain ?? 0,
+                score: (weights, state) => scored.score(weights, state),
+              },
+            }),
       },
       trainingEnvironment('pretrain', parameters, context),
     );
@@ -122,6 +157,30 @@ export class NothingToTrainError extends StockpotEngineError {
     super(
       'A training without labels was given neither an architecture nor a stock to go on from.',
       'The plan comes from another version of Stockpot. Compile the recipe again with this one.',
+    );
+  }
+}
+
+/**
+ * A split that is not trained on, whose loss ends a training.
+ *
+ * @throws {StockpotEngineError} for the split that is trained on, and for one that models are judged by
+ */
+function heldOutSplit(dataset: Dataset, name: string, trained: string): string {
+  const role = dataset.manifest.splits.find((one) => one.name === name)?.role;
+  if (name !== trained && (role === 'selection' || role === 'unlabeled')) return name;
+  throw new StockpotEngineError(
+    `A training without labels was to be ended by its loss on '${name}', ${name === trained ? 'which it is trained on' : `whose role is ${role}`}.`,
+    'End it by another split with the role selection or unlabeled.',
+  );
+}
+
+/** Parts of a batch whose loss is not the loss of the batch. */
+export class CoupledBatchError extends StockpotEngineError {
+  constructor(algorithm: SslAlgorithm) {
+    super(
+      `A batch of ${algorithm} cannot be computed in parts: ${COUPLED[algorithm] ?? 'its images see each other'}.`,
+      'Leave `accumulate` out, or lower the batch.',
     );
   }
 }

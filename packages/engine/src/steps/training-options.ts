@@ -70,10 +70,19 @@ export function optimisation(
   };
 }
 
-/** The factors of the learning rates of a model's layers; nothing where every layer has the same. */
-export function layerRates(model: Pick<Trainee, 'layers'>, decay: number | undefined): Pick<Training, 'lrScale'> {
+/**
+ * The factors of the learning rates of a model's layers; nothing where every layer has the same.
+ *
+ * @param after names of what a loss trains on top of the model: it has the whole rate, as a head has
+ */
+export function layerRates(
+  model: Pick<Trainee, 'layers'>,
+  decay: number | undefined,
+  after: ReadonlySet<string> = new Set(),
+): Pick<Training, 'lrScale'> {
   if (decay === undefined || decay === 1) return {};
-  return { lrScale: layerDecay(layersOf(model.layers, 'Layer decay'), decay) };
+  const rates = layerDecay(layersOf(model.layers, 'Layer decay'), decay);
+  return { lrScale: (name) => (after.has(name) ? 1 : rates(name)) };
 }
 
 /** How many snapshots a training takes. */

@@ -1,6 +1,14 @@
 import type { Tensor } from '../graph/tensor.js';
 import type { NamedTensors } from '../models/initialise.js';
 
+/** What a loss reads beside the weights, as it is when they are scored. */
+export interface ScoredState {
+  /** Every parameter of the teacher, the frozen ones included; null for a training without one. */
+  readonly teacher: NamedTensors | null;
+  /** By name. */
+  readonly memory: ReadonlyMap<string, Tensor>;
+}
+
 /** A score that decides when a training ends. */
 export interface Validation {
   /** Updates between two scores. */
@@ -10,7 +18,7 @@ export interface Validation {
   /** How much a score must rise above the best one to count as a rise; 0 for anything. */
   readonly minGain: number;
   /** Higher is better; of every parameter, the frozen ones included. Deterministic, or a resumed training would differ. */
-  score(parameters: NamedTensors): Promise<number>;
+  score(parameters: NamedTensors, state: ScoredState): Promise<number>;
 }
 
 /** How the scores went so far: part of the training's state. */

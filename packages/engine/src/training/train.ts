@@ -9,7 +9,7 @@ import { NonFiniteTrainingError, SnapshotsOfEndedTrainingError } from './errors.
 import { LOSS_SCALE } from './loss-scale.js';
 import { layoutOf } from './parameter-layout.js';
 import { SnapshotShelf } from './snapshots.js';
-import { stateVectors } from './state-vectors.js';
+import { memoryName, stateVectors } from './state-vectors.js';
 import { buildStepGraph, type StepPlan } from './step-graph.js';
 import { type BatchPosition, positionOf, stepScalars } from './step-scalars.js';
 import { StepsAhead } from './steps-ahead.js';
@@ -17,6 +17,7 @@ import type { Training, TrainingEnvironment, TrainingResult } from './training.j
 import { loadState, saveState } from './training-checkpoint.js';
 import { TrainingReports } from './training-reports.js';
 import { advanced, firstNonFinite, firstState, parametersOf, recentLoss, weightVectors } from './training-state.js';
+import type { MemorySlot } from './training-task.js';
 import { turnsOf } from './turns.js';
 
 export type { Training, TrainingEnvironment, TrainingResult } from './training.js';
@@ -60,7 +61,7 @@ export async function train(training: Training, environment: TrainingEnvironment
     ...{ device, threads, state: vectors },
     ...(stepsAtOnce === undefined ? {} : { stepsAtOnce }),
   });
-  const whole = (slot: 'weights' | 'ema', from: Readonly<Record<string, Tensor>>): NamedTensors =>
+  const whole = (slot: 'weights' | 'ema' | 'teacher', from: Readonly<Record<string, Tensor>>): NamedTensors =>
     new Map([...frozen, ...parametersOf(groups, from, slot)]);
   const save = async () => {
     if (checkpoints === null || progress.step === 0) return;
@@ -79,7 +80,10 @@ export async function train(training: Training, environment: TrainingEnvironment
     if (validation === undefined) return updates < schedule.steps;
     if (scoreIsDue(validation, progress.validation, updates, schedule.steps)) {
       const now = await stepper.state();
-      const score = await validation.score(whole(ema === null ? 'weights' : 'ema', now));
+      const score = await validation.score(whole(ema === null ? 'weights' : 'ema', now), {
+        teacher: task.teacher === undefined ? null : whole('teacher', now),
+        memory: new Map((task.memory ?? []).flatMap((slot) => memoryOf(slot, now))),
+      });
       reports.score(updates, score);
       const kept = weightVectors(now);
       progress = {
@@ -164,6 +168,12 @@ export async function train(training: Training, environment: TrainingEnvironment
   } finally {
     await stepper.dispose();
   }
+}
+
+/** A memory of the task in the state of its training. */
+function memoryOf(slot: MemorySlot, vectors: Readonly<Record<string, Tensor>>): readonly [string, Tensor][] {
+  const found = vectors[memoryName(slot)];
+  return found === undefined ? [] : [[slot.name, found]];
 }
 
 /** Updates whose weights the training has left behind: what it would keep of them must be there already. */

@@ -53,11 +53,11 @@ export function weightVectors(vectors: Readonly<Record<string, Tensor>>): Readon
   return Object.fromEntries(wanted);
 }
 
-/** The parameters of a state by name: its weights, or their exponential mean. */
+/** The parameters of a state by name: its weights, their exponential mean, or the teacher. */
 export function parametersOf(
   groups: readonly ParameterGroup[],
   vectors: Readonly<Record<string, Tensor>>,
-  slot: 'weights' | 'ema',
+  slot: 'weights' | 'ema' | 'teacher',
 ): NamedTensors {
   return new Map(
     groups.flatMap((group) => {

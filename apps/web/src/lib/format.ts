@@ -17,6 +17,12 @@ export function points(difference: number, digits = 2): string {
   return value > 0 ? `+${rounded}` : `−${rounded.slice(1)}`;
 }
 
+/** A p-value: "0.045", "< 0.0001", "1". */
+export function probability(p: number): string {
+  if (p < 0.0001) return '< 0.0001';
+  return p > 0.995 ? '1' : String(Number(p.toPrecision(2)));
+}
+
 /** A whole number with thousands separators: 10000 → "10,000". */
 export function count(value: number): string {
   return whole.format(value);

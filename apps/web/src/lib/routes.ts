@@ -15,6 +15,10 @@ export const routes = {
   run: (slug: string, id: string, step?: string) =>
     `${lab(slug)}/runs/${encodeURIComponent(id)}${step ? `?step=${encodeURIComponent(step)}` : ''}`,
   lineage: (slug: string, run?: string) => `${lab(slug)}/lineage${run ? `?run=${encodeURIComponent(run)}` : ''}`,
+  compare: (slug: string, first?: string | null, second?: string | null) => {
+    const chosen = new URLSearchParams({ ...(first ? { first } : {}), ...(second ? { second } : {}) }).toString();
+    return `${lab(slug)}/compare${chosen ? `?${chosen}` : ''}`;
+  },
   data: (slug: string) => `${lab(slug)}/data`,
 };
 

@@ -5,6 +5,8 @@ import type { Row } from './types';
 
 const row = (kind: ModelKind, low: number, high: number): Row => ({
   rank: null,
+  rankInterval: null,
+  versusBest: null,
   bestIngredient: false,
   forwardPasses: 1,
   model: { id: 'ingr_1', name: 'ft', kind },

@@ -11,11 +11,10 @@ interface Props {
   readonly slug: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  readonly sharedRanks: ReadonlySet<number>;
 }
 
 /** The leaderboard on a narrow screen: what the benchmarks are, then one card a model. */
-export function LeaderboardCards({ slug, columns, rows, sharedRanks }: Props) {
+export function LeaderboardCards({ slug, columns, rows }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
     <>
@@ -31,11 +30,7 @@ export function LeaderboardCards({ slug, columns, rows, sharedRanks }: Props) {
         {rows.map((row) => (
           <li key={row.model.id} className="px-4 py-4">
             <div className="flex items-start gap-3">
-              <Rank
-                rank={row.rank}
-                tied={row.rank != null && sharedRanks.has(row.rank)}
-                className="w-7 shrink-0 text-lg leading-5"
-              />
+              <Rank row={row} className="w-11 shrink-0 leading-5" />
               <div className="min-w-0 flex-1">
                 <ModelName row={row} slug={slug} />
               </div>
@@ -43,7 +38,7 @@ export function LeaderboardCards({ slug, columns, rows, sharedRanks }: Props) {
                 {row.forwardPasses == null ? '' : `${row.forwardPasses}× cost`}
               </span>
             </div>
-            <dl className="mt-3 space-y-2.5 pl-10">
+            <dl className="mt-3 space-y-2.5 pl-14">
               {columns.map((column, index) => (
                 <div key={column.id} className="grid grid-cols-[minmax(0,1fr)_9.5rem] items-start gap-3">
                   <dt className="flex flex-wrap items-center gap-1.5 pt-0.5 text-xs font-medium">

@@ -21,6 +21,7 @@ import { routes } from '@/lib/routes';
 import { LeaderboardCards } from './leaderboard-cards';
 import { LeaderboardTable } from './leaderboard-table';
 import { LeaderboardToolbar } from './leaderboard-toolbar';
+import { RankingNote, RankingRefusal } from './ranking-note';
 import { formatViewState, parseViewState, toQuery, type ViewState } from './view-state';
 
 const PAGE = 50;
@@ -44,10 +45,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
   const columns = board.pages[0]?.columns ?? [];
   const rows = useMemo(() => board.pages.flatMap((page) => page.edges.map((edge) => edge.node)), [board.pages]);
   const orderedBy = view.by ?? board.pages[0]?.orderedBy ?? null;
-  const sharedRanks = useMemo(() => {
-    const ranks = rows.flatMap((row) => row.rank ?? []);
-    return new Set(ranks.filter((rank, index) => ranks.indexOf(rank) !== index));
-  }, [rows]);
+  const ranking = board.pages[0]?.ranking;
   const total = board.pages[0]?.totalCount;
   const filtered = view.kinds.length > 0 || view.search !== '' || view.run !== null;
 
@@ -90,11 +88,12 @@ export function LeaderboardPage({ slug }: { slug: string }) {
           )
         ) : (
           <div className={cx('transition-opacity', board.stale && 'opacity-60')}>
+            {ranking ? <RankingRefusal ranking={ranking} /> : null}
             <div className="hidden md:block">
-              <LeaderboardTable {...{ slug, columns, rows, view, orderedBy, sharedRanks }} />
+              <LeaderboardTable {...{ slug, columns, rows, view, orderedBy }} />
             </div>
             <div className="md:hidden">
-              <LeaderboardCards {...{ slug, columns, rows, sharedRanks }} />
+              <LeaderboardCards {...{ slug, columns, rows }} />
             </div>
           </div>
         )}
@@ -109,6 +108,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
                 {board.loading ? 'Loading…' : 'Load more'}
               </Button>
             ) : null}
+            {ranking ? <RankingNote ranking={ranking} /> : null}
           </footer>
         ) : null}
       </Card>

@@ -18,17 +18,16 @@ interface Props {
   readonly view: ViewState;
   /** What the rows are ordered by: a benchmark's id, `name` or `created`. */
   readonly orderedBy: string | null;
-  readonly sharedRanks: ReadonlySet<number>;
 }
 
 /** The leaderboard on a wide screen. */
-export function LeaderboardTable({ slug, columns, rows, view, orderedBy, sharedRanks }: Props) {
+export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
     <div className="overflow-x-auto">
       <table className="w-full table-fixed border-collapse text-left">
         <colgroup>
-          <col className="w-16" />
+          <col className="w-24" />
           <col className="w-56" />
           {columns.map((column) => (
             <col key={column.id} className="w-52" />
@@ -68,8 +67,8 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy, sharedR
         <tbody>
           {rows.map((row) => (
             <tr key={row.model.id} className="border-b border-line last:border-0 hover:bg-sunken/60">
-              <td className="py-3 pl-5">
-                <Rank rank={row.rank} tied={row.rank != null && sharedRanks.has(row.rank)} />
+              <td className="py-3 pl-5 align-top">
+                <Rank row={row} />
               </td>
               <th scope="row" className="px-4 py-3 text-left font-normal">
                 <ModelName row={row} slug={slug} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartSpline } from 'lucide-react';
+import { ChartSpline, Scale } from 'lucide-react';
 import Link from 'next/link';
 import { useQuery } from 'urql';
 import { Button } from '@/components/ui/button';
@@ -64,13 +64,20 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         }
         description={describe(model)}
         actions={
-          trained && model.run ? (
+          <>
+            {trained && model.run ? (
+              <Button asChild>
+                <Link href={`${routes.run(slug, model.run.id)}?model=${encodeURIComponent(model.id)}`}>
+                  <ChartSpline aria-hidden /> Training curves
+                </Link>
+              </Button>
+            ) : null}
             <Button asChild>
-              <Link href={`${routes.run(slug, model.run.id)}?model=${encodeURIComponent(model.id)}`}>
-                <ChartSpline aria-hidden /> Training curves
+              <Link href={routes.compare(slug, model.id)}>
+                <Scale aria-hidden /> Compare
               </Link>
             </Button>
-          ) : null
+          </>
         }
       />
       <ModelScores evaluations={model.evaluations} />

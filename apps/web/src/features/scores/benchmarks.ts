@@ -16,8 +16,15 @@ function isClassified<E extends ScoreFieldsFragment>(evaluation: E): evaluation 
 /** The benchmarks that any of these evaluations was taken on: those that report first, then those that choose. */
 export function benchmarksOf(evaluations: readonly ScoreFieldsFragment[]): BenchmarkInfo[] {
   const byId = new Map(evaluations.map((evaluation) => [evaluation.benchmark.id, evaluation.benchmark]));
-  const place = (benchmark: BenchmarkInfo) => (benchmark.role === 'SELECTION' ? 2 : benchmark.corruptions ? 1 : 0);
-  return [...byId.values()].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+  return [...byId.values()].sort(byPlace);
+}
+
+type Placed = Pick<BenchmarkInfo, 'name' | 'role' | 'corruptions'>;
+
+/** The order in which benchmarks are shown: clean images, corrupted ones, and last what models are chosen on. */
+export function byPlace(a: Placed, b: Placed): number {
+  const place = ({ role, corruptions }: Placed) => (role === 'SELECTION' ? 2 : corruptions ? 1 : 0);
+  return place(a) - place(b) || a.name.localeCompare(b.name);
 }
 
 /** Those of the benchmarks on which examples are right or wrong: what models are compared by example by example. */

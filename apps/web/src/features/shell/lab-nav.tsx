@@ -11,6 +11,7 @@ export function LabNav({ slug }: { slug: string }) {
   const home = routes.leaderboard(slug);
   const sections = [
     { label: 'Leaderboard', href: home, here: path === home || /^\/labs\/[^/]+\/(soups|models)\//.test(path) },
+    { label: 'Compare', href: routes.compare(slug), here: path === routes.compare(slug) },
     { label: 'Runs', href: routes.runs(slug), here: path.startsWith(routes.runs(slug)) },
     { label: 'Lineage', href: routes.lineage(slug), here: path === routes.lineage(slug) },
     { label: 'Data', href: routes.data(slug), here: path === routes.data(slug) },

@@ -16,7 +16,8 @@ export const EXAMPLE_FORMATS = [
 ] as const;
 export type ExampleFormat = (typeof EXAMPLE_FORMATS)[number];
 
-export const datasetFormat = oneOf(['idx', ...EXAMPLE_FORMATS, 'auto']);
+export const DATASET_FORMATS = ['idx', ...EXAMPLE_FORMATS, 'auto'] as const;
+export const datasetFormat = oneOf(DATASET_FORMATS);
 export type DatasetFormatName = z.infer<typeof datasetFormat>;
 
 /** Example sets of IDX files; other formats name their own. */

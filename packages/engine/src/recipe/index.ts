@@ -1,4 +1,6 @@
+export { type SoupMethodFacts, soupMethodFacts } from '../soups/method-facts.js';
 export { compilePlan } from './compile.js';
+export { DATASET_FORMATS, type DatasetFormatName } from './dataset-format.js';
 export { deviceClassOf } from './device-class.js';
 export { formatIssue, RecipeError, type RecipeIssue } from './issues.js';
 export { recipeJsonSchema } from './json-schema.js';
@@ -7,3 +9,4 @@ export { MAX_RECIPE_BYTES, parseRecipe } from './parse.js';
 export * from './plan.js';
 export { MAX_INGREDIENTS, type Recipe } from './schema.js';
 export { NUMERICS_VERSION, stepKey } from './step-key.js';
+export type { Transduction } from './transduction.js';

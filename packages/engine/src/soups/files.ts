@@ -2,5 +2,15 @@
 export { CERTIFICATE_KEY, readCertificate, type SoupCertificate, soupCertificate } from './certificate.js';
 export { SoupError } from './errors.js';
 export { type MethodEntry, type MethodOption, mixingMethods, type OptionKind } from './methods/index.js';
+export {
+  cookOnData,
+  type DataMethod,
+  type DataMethodName,
+  type DataSoup,
+  type DataSoupOptions,
+  type DataSoupOrder,
+  dataMethods,
+  isDataMethod,
+} from './on-data/index.js';
 export { openThreads, type SoupOptions, type SoupOrder, type Workforce, writeSoup } from './streaming/index.js';
 export { type Discrepancy, type Verification, verifySoup } from './verify-soup.js';

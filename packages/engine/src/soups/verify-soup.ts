@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type CheckpointReader, openCheckpoint } from '../checkpoints/open-checkpoint.js';
 import { type CertifiedInput, contentOf, readCertificate, type SoupCertificate } from './certificate.js';
 import { SoupError } from './errors.js';
+import { choiceProblem } from './on-data/choice-problem.js';
 import { hashCheckpointTensors, hashFiles } from './streaming/hash-tensors.js';
 import { hashSoup } from './streaming/write-soup.js';
 
@@ -36,7 +37,12 @@ export async function verifySoup(path: string, given: readonly string[] = []): P
     );
   }
   const found = await hashCheckpointTensors(soup);
-  const discrepancies = [...compareNames(soup, certificate), ...compare(found, certificate.tensors, 'its certificate')];
+  const choice = await choiceProblem(certificate);
+  const discrepancies = [
+    ...compareNames(soup, certificate),
+    ...compare(found, certificate.tensors, 'its certificate'),
+    ...(choice === null ? [] : [{ tensor: null, message: choice }]),
+  ];
   if (given.length === 0) return { certificate, discrepancies, cookedAgain: false };
   const again = await hashSoup({
     method: certificate.method,

@@ -45,21 +45,26 @@ export interface WhatIfScores {
  *
  * @param trace of greedy, greedier or pruned
  * @param ingredients how many there were: a pruned soup begins with all of them
+ * @param alike as for the search; left out, all differ
  */
-export function knownFromTrace(trace: readonly SoupTrial[], ingredients: number): Map<string, number> {
+export function knownFromTrace(
+  trace: readonly SoupTrial[],
+  ingredients: number,
+  alike?: readonly number[],
+): Map<string, number> {
   const known = new Map<string, number>();
   const [first] = trace;
   const pruning = first?.removed === true;
   let members: readonly number[] = pruning ? Array.from({ length: ingredients }, (_, index) => index) : [];
   // The score of all together is what the first removal was compared with.
-  if (pruning) known.set(soupKey(members), first.best);
+  if (pruning) known.set(soupKey(members, alike), first.best);
   let next = members;
   for (const [place, trial] of trace.entries()) {
     // Candidates of one turn of the greedier search are all compared with the soup before the turn.
     const sameTurn = trial.removed !== true && trial.turn !== undefined && trial.turn === trace[place - 1]?.turn;
     if (!sameTurn) members = next;
     const candidate = trial.removed === true ? withoutOne(members, trial.index) : [...members, trial.index];
-    known.set(soupKey(candidate), trial.score);
+    known.set(soupKey(candidate, alike), trial.score);
     if (trial.accepted) next = candidate;
   }
   return known;

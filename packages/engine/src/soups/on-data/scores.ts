@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import type { StepRecord } from '../../artifacts/step-index.js';
+import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
+import { parseManifest } from '../../data/manifest.js';
+import { readEvaluation, top1Of } from '../../evaluation/evaluation-document.js';
+import { hashJson, type JsonObject } from '../../json.js';
+import { ARCHITECTURE_KEY, classesOf, PREPROCESSING_KEY } from '../../models/metadata.js';
+import { deviceClassOf } from '../../recipe/device-class.js';
+import { stepKey } from '../../recipe/step-key.js';
+import { evaluate } from '../../steps/evaluate.js';
+import type { SoupCertificate } from '../certificate.js';
+import type { Found } from '../choosing/evaluations.js';
+import { SoupError } from '../errors.js';
+import { hashCheckpointTensors } from '../streaming/hash-tensors.js';
+import type { RegisteredExamples } from './examples.js';
+import { type ModelWords, withHouseCopy } from './house-copy.js';
+import type { DataKitchen } from './kitchen.js';
+
+const PARAMETERS = { predictor: 'checkpoint' } as const;
+
+/** Top-1 of checkpoints on some examples, each content evaluated once, in this run and in all that use the same home. */
+export class Scores {
+  readonly #kitchen: DataKitchen;
+  readonly #examples: RegisteredExamples;
+  readonly #words: ModelWords | null;
+  #evaluated = 0;
+
+  constructor(kitchen: DataKitchen, examples: RegisteredExamples, words: ModelWords | null) {
+    this.#kitchen = kitchen;
+    this.#examples = examples;
+    this.#words = words;
+  }
+
+  /** Networks that were run; the others were known. */
+  get evaluated(): number {
+    return this.#evaluated;
+  }
+
+  /** The score of some content, if it is known. */
+  async recall(content: string): Promise<number | undefined> {
+    const record = await this.#kitchen.known(this.#key(content));
+    return record === undefined ? undefined : this.#scoreIn(record);
+  }
+
+  /** The score of an ingredient. */
+  async ofFile(path: string, content: string): Promise<Found> {
+    const known = await this.recall(content);
+    if (known !== undefined) return { score: known, cached: true };
+    await using reader = await openCheckpoint(path);
+    return this.ofWeights(path, content, await hashCheckpointTensors(reader));
+  }
+
+  /**
+   * The score of a checkpoint whose tensors are hashed: two files with equal weights have one score.
+   *
+   * @param content by which it is asked for again
+   */
+  async ofWeights(path: string, content: string, tensors: SoupCertificate['tensors']): Promise<Found> {
+    const [key, same] = [this.#key(content), this.#key(hashJson({ tensors, model: await descriptionOf(path) }))];
+    const known = await this.#kitchen.known(same);
+    const record = known ?? (await this.#run(path, key));
+    if (known === undefined) await this.#kitchen.remember(same, record);
+    await this.#kitchen.remember(key, record);
+    return { score: await this.#scoreIn(record), cached: known !== undefined };
+  }
+
+  #key(content: string): string {
+    const { benchmark } = this.#examples;
+    const words = this.#words === null ? {} : { words: [hashOf(this.#words)] };
+    return stepKey(
+      { kind: 'evaluate', parameters: PARAMETERS },
+      { model: [content], benchmark: [benchmark.hash], ...words },
+      deviceClassOf('evaluate', this.#kitchen.options.device),
+    );
+  }
+
+  async #run(path: string, key: string): Promise<StepRecord> {
+    const { benchmark, dataset } = this.#examples;
+    this.#evaluated++;
+    return withHouseCopy(this.#kitchen, path, this.#words, async (file) => {
+      await assertAnswers(file, path, this.#examples);
+      // A step knows its inputs by their content; this file has no name in the store.
+      const model = { hash: key, path: file };
+      return this.#kitchen.run(
+        evaluate,
+        PARAMETERS,
+        { model: [model], benchmark: [benchmark], dataset: [dataset] },
+        key,
+      );
+    });
+  }
+
+  async #scoreIn(record: StepRecord): Promise<number> {
+    const { path } = this.#kitchen.artifact(record, 'evaluation');
+    return top1Of(await readEvaluation(path, this.#examples.benchmark.hash));
+  }
+}
+
+/** What else than its weights a model's answers depend on. */
+async function descriptionOf(path: string): Promise<JsonObject> {
+  await using reader = await openCheckpoint(path);
+  const words = [ARCHITECTURE_KEY, PREPROCESSING_KEY].map((key) => [key, reader.metadata.get(key) ?? null]);
+  return Object.fromEntries(words);
+}
+
+function hashOf({ description, documents }: ModelWords): string {
+  return hashJson({
+    description: description === null ? null : { ...description },
+    documents: Object.fromEntries(documents),
+  });
+}
+
+/** Refuses a head of other classes than the data have, or in another order, where both say them. */
+async function assertAnswers(file: string, path: string, { classes, dataset }: RegisteredExamples): Promise<void> {
+  await using reader = await openCheckpoint(file);
+  const answers = reader.tensors.get('head.weight')?.shape[0];
+  if (answers !== undefined && answers !== classes) {
+    throw new SoupError(
+      `The head of ${path} answers ${answers} classes, and the data have ${classes}.`,
+      'Give data with the classes that the ingredients were trained on.',
+    );
+  }
+  const manifest = parseManifest(await readFile(dataset.path, 'utf8'), dataset.path);
+  const [theirs, ours] = [manifest.version === 1 ? null : manifest.classNames, classesOf(reader.metadata, path)];
+  const row = theirs === null || ours === null ? -1 : ours.findIndex((name, at) => name !== theirs[at]);
+  if (row < 0) return;
+  throw new SoupError(
+    `Row ${row} of the head of ${path} answers the class '${ours?.[row]}', which in the data is '${theirs?.[row]}'.`,
+    'Give data with the same classes in the same order.',
+  );
+}

@@ -28,7 +28,22 @@ describe('what the records take from a result', () => {
     });
   });
 
-  it('has no coefficient where a model was trained', async () => {
+  it('gives the stock that a method starts from what it counts, and negative shares as they are', async () => {
+    const produced = await toProduced(
+      { type: 'model', model: 'soup', name: 'negated', parents: ['ingredients/a', 'ingredients/b', 'stock'] },
+      { outputs: {}, summary: { mixing: 'linear', coefficients: [{ index: 1, coefficient: -1 }], base: 2 } },
+      nothing,
+    );
+    expect(produced).toMatchObject({ parents: [{ coefficient: 0 }, { coefficient: -1 }, { coefficient: 2 }] });
+  });
+
+  it('has no coefficient where a model was trained, or mixed by no linear combination', async () => {
+    const ties = await toProduced(
+      { type: 'model', model: 'soup', name: 'ties', parents: ['ingredients/a', 'stock'] },
+      { outputs: {}, summary: { mixing: 'nominal', coefficients: [{ index: 0, coefficient: 1 }] } },
+      nothing,
+    );
+    expect(ties).toMatchObject({ parents: [{ coefficient: null }, { coefficient: null }] });
     const produced = await toProduced(
       { type: 'model', model: 'ingredient', name: 'a', parents: ['stock'] },
       { outputs: { checkpoint: blob('1') }, summary: {} },

@@ -131,11 +131,12 @@ describe('the leaderboard', () => {
 
 describe('a soup', () => {
   const SOUP = `query ($id: ID!) { soup(id: $id) {
-    id name kind method parameters acceptRule stepKey parameterCount lab { slug } run { name }
+    id name kind method methodTitle methodSource mixing parameters acceptRule stepKey parameterCount lab { slug } run { name }
+    base { coefficient model { name } } effective { coefficient ingredient { name } } certificate { mediaType }
     artifact { hash bytes mediaType }
     selection { name role n }
     coefficients { coefficient ingredient { name kind } }
-    trace { round score best accepted n candidate { name } }
+    trace { round turn removed cached members score best accepted n candidate { name } }
     parents { coefficient model { name ... on Ingredient { algorithm seed hyperparameters } } }
     children { model { name } }
     evaluations { n top1 top1Low top1High nll ece brier spent meanCorruptionError benchmark { name } cells { corruption severity n top1 } model { name } }
@@ -155,6 +156,12 @@ describe('a soup', () => {
       name: 'greedy',
       kind: 'SOUP',
       method: 'greedy',
+      methodTitle: 'Greedy soup',
+      methodSource: expect.stringContaining('arXiv:2203.05482'),
+      mixing: 'LINEAR',
+      base: null,
+      effective: [{ coefficient: 1, ingredient: { name: 'ft-00' } }],
+      certificate: { mediaType: expect.any(String) },
       acceptRule: '>=',
       lab: { slug: 'demo' },
       run: { name: 'story' },
@@ -166,7 +173,7 @@ describe('a soup', () => {
       ],
       trace: [
         { round: 0, score: 0.88, best: 0.88, accepted: true, n: 200, candidate: { name: 'ft-00' } },
-        { round: 1, score: 0.87, best: 0.88, accepted: false, n: 200, candidate: { name: 'ft-01' } },
+        { round: 1, turn: null, removed: false, cached: false, members: 1, score: 0.87, accepted: false, candidate: { name: 'ft-01' } },
       ],
       stock: { name: 'base', architecture: { family: 'vit' } },
       ensemble: { name: 'ft-ensemble' },

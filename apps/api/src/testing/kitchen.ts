@@ -57,7 +57,7 @@ const OUTPUTS: Readonly<Record<Step['kind'], readonly string[]>> = {
   import: ['checkpoint'],
   probe: ['head'],
   finetune: ['checkpoint'],
-  soup: ['checkpoint', 'trace'],
+  soup: ['checkpoint', 'certificate', 'trace'],
   evaluate: ['evaluation', 'correct', 'logits'],
 };
 

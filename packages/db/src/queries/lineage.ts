@@ -85,3 +85,30 @@ export async function ensemblesOf(tx: Tx, labId: string, memberIds: readonly str
     order by e.id`);
   return result.rows.map((row) => row.id);
 }
+
+/**
+ * What the models that were never soups themselves count in a soup, soups among its ingredients taken apart: products along each
+ * way, added up. A soup that is no linear combination stands for itself. Largest first.
+ */
+export async function effectiveCoefficients(
+  tx: Tx,
+  labId: string,
+  soupId: string,
+): Promise<{ readonly id: string; readonly coefficient: number }[]> {
+  const result = await tx.execute<{ id: string; coefficient: number }>(sql`
+    with recursive
+      parts(id, coefficient) as (
+        select parent_id, coefficient from model_parents
+        where lab_id = ${labId} and child_id = ${soupId} and coefficient <> 0
+        union all
+        select p.parent_id, parts.coefficient * p.coefficient
+        from parts
+        join soups s on s.lab_id = ${labId} and s.id = parts.id and s.mixing = 'linear'
+        join model_parents p on p.lab_id = ${labId} and p.child_id = parts.id and p.coefficient <> 0
+      )
+    select parts.id, sum(parts.coefficient order by parts.coefficient)::float8 as coefficient
+    from parts left join soups s on s.lab_id = ${labId} and s.id = parts.id and s.mixing = 'linear'
+    where s.id is null
+    group by parts.id order by 2 desc, 1`);
+  return result.rows;
+}

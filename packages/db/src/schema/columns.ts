@@ -28,6 +28,11 @@ export function lengthCheck(name: string, column: PgColumn, max: number) {
   return check(name, sql`char_length(${column}) between 1 and ${sql.raw(String(max))}`);
 }
 
+/** A number, and none of NaN and the infinities, which a double can also be: NaN is above every number in Postgres. */
+export function finiteCheck(name: string, column: PgColumn) {
+  return check(name, sql`${column} > '-Infinity' and ${column} < 'Infinity'`);
+}
+
 /** Arrays read side by side are of one length, or all absent. */
 export function sameLength(columns: readonly PgColumn[]): SQL {
   const [first, ...rest] = columns;

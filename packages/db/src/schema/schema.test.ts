@@ -203,10 +203,12 @@ describe('what the tables refuse', () => {
     await refused(...(evaluation({ id: id('eval', 2) }) as [string, unknown[]]), 'evaluations_once');
   });
 
-  test('a coefficient outside [0, 1], and a model that is its own parent', async () => {
+  test('a coefficient that is no number, and a model that is its own parent', async () => {
     const edge = 'insert into model_parents (lab_id, child_id, parent_id, coefficient) values ($1, $2, $3, $4)';
     await refused(edge, [LAB, id('ingr', 1), id('ingr', 1), 0.5], 'model_parents_not_itself');
-    await refused(edge, [LAB, id('ingr', 1), id('soup', 1), 1.5], 'model_parents_coefficient');
+    for (const none of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      await refused(edge, [LAB, id('ingr', 1), id('soup', 1), none], 'model_parents_coefficient');
+    }
   });
 });
 

@@ -73,9 +73,9 @@ function toModel({ model, artifact, stock, ingredient, soup, ensemble }: Row): M
     return { ...common, kind: 'ingredient', algorithm, hyperparameters, seed };
   }
   if (soup !== null) {
-    const { method, parameters, acceptRule, selectionBenchmarkId } = soup;
+    const { method, parameters, mixing, acceptRule, selectionBenchmarkId } = soup;
     const rule = acceptRule === '>=' || acceptRule === '>' ? acceptRule : null;
-    return { ...common, kind: 'soup', method, parameters, acceptRule: rule, selectionBenchmarkId };
+    return { ...common, kind: 'soup', method, parameters, mixing, acceptRule: rule, selectionBenchmarkId };
   }
   if (ensemble !== null) return { ...common, kind: 'ensemble', method: ensemble.method };
   throw new Error(`The model ${id} has no row of its kind ${model.kind}.`);

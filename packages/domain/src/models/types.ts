@@ -1,4 +1,4 @@
-import { MODEL_KINDS, type ModelKind } from '@stockpot/db';
+import { MODEL_KINDS, type ModelKind, type SoupMixing } from '@stockpot/db';
 import { z } from 'zod';
 import { after, first, labRef, objectId, objectIds } from '../page.js';
 
@@ -36,6 +36,8 @@ export interface Soup extends Common {
   readonly kind: 'soup';
   readonly method: string;
   readonly parameters: Document;
+  /** How its coefficients are to be read. */
+  readonly mixing: SoupMixing;
   readonly acceptRule: '>=' | '>' | null;
   readonly selectionBenchmarkId: string | null;
 }
@@ -48,8 +50,17 @@ export type Model = Stock | Ingredient | Soup | Ensemble;
 /** A soup with what explains it. */
 export interface SoupDetail {
   readonly soup: Soup;
-  /** One a model that could have been mixed in, in the pool's order: 0 for one that was rejected. They sum to 1. */
+  /** One a model that could have been mixed in, in the pool's order: 0 for one that is not in it, else any number. */
   readonly coefficients: readonly { readonly ingredient: Model; readonly coefficient: number }[];
+  /** The stock that the method starts from, and what it counts; null where it starts from none. */
+  readonly base: { readonly model: Model; readonly coefficient: number | null } | null;
+  /**
+   * What the models that were never soups themselves count, soups among the ingredients taken apart, largest first; null where
+   * that is not known: the soup, or one in it, is no linear combination.
+   */
+  readonly effective: readonly { readonly ingredient: Model; readonly coefficient: number }[] | null;
+  /** What proves it, as `stockpot verify` reads it; null for soups of older versions. */
+  readonly certificate: Artifact | null;
   readonly trace: readonly GreedyRound[];
   /** The stock its ingredients descend from; null when they descend from several. */
   readonly stockId: string | null;
@@ -59,7 +70,13 @@ export interface SoupDetail {
 export interface GreedyRound {
   readonly round: number;
   readonly candidateId: string;
-  /** Top-1 in [0, 1] on the selection benchmark of the soup with the candidate added. */
+  /** Trials of one turn are decided together, or belong to one pass; null where the search has no turns. */
+  readonly turn: number | null;
+  /** The candidate left the ingredient out, and did not add it. */
+  readonly removed: boolean;
+  /** The score was known from an equal soup. */
+  readonly cached: boolean;
+  /** Top-1 in [0, 1] on the selection benchmark of the soup with the ingredient added, or without it. */
   readonly score: number;
   /** Best top-1 before this round's decision. */
   readonly best: number;
@@ -73,7 +90,7 @@ export interface GreedyRound {
 export interface LineageEdge {
   readonly parentId: string;
   readonly childId: string;
-  /** Null where the child was trained from the parent. */
+  /** Any finite number; null where the child was trained from the parent, or mixed by no linear combination. */
   readonly coefficient: number | null;
 }
 export interface Lineage {

@@ -92,8 +92,8 @@ describe('a run', () => {
     const steps = await domain.runs.steps({ ctx, input: { run: submitted.id } });
     expect(steps.map((step) => step.stepId)).toEqual(plan.steps.map((step) => step.id));
     const soupStep = steps.find((step) => step.stepId === 'soups/greedy');
-    expect(soupStep?.artifacts.map((one) => one.output)).toEqual(['checkpoint', 'trace']);
-    expect(soupStep?.artifacts[0]?.artifact.hash).toBe(greedy.soup.artifact.hash);
+    expect(soupStep?.artifacts.map((one) => one.output)).toEqual(['certificate', 'checkpoint', 'trace']);
+    expect(soupStep?.artifacts[1]?.artifact.hash).toBe(greedy.soup.artifact.hash);
   });
 
   test('of a recipe with mistakes is refused with all of them, and nothing is stored', async () => {

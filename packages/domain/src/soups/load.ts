@@ -1,12 +1,23 @@
-import { and, asc, eq, inArray, lineageQueries, soupCoefficients, soupTrace, type Tx } from '@stockpot/db';
+import {
+  and,
+  artifacts,
+  asc,
+  eq,
+  inArray,
+  lineageQueries,
+  soupCoefficients,
+  soups,
+  soupTrace,
+  type Tx,
+} from '@stockpot/db';
 import { loadModelsById } from '../models/load.js';
-import type { GreedyRound, SoupDetail } from '../models/types.js';
+import type { Artifact, GreedyRound, Model, SoupDetail } from '../models/types.js';
 
 /** Soups of one lab with what explains them; ids of other models and of nothing are left out. */
 export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): Promise<SoupDetail[]> {
-  const soups = (await loadModelsById(tx, labId, ids)).flatMap((model) => (model.kind === 'soup' ? [model] : []));
-  if (soups.length === 0) return [];
-  const soupIds = soups.map((soup) => soup.id);
+  const found = (await loadModelsById(tx, labId, ids)).flatMap((model) => (model.kind === 'soup' ? [model] : []));
+  if (found.length === 0) return [];
+  const soupIds = found.map((soup) => soup.id);
   const shares = await tx
     .select({
       soupId: soupCoefficients.soupId,
@@ -17,10 +28,21 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
     .where(and(eq(soupCoefficients.labId, labId), inArray(soupCoefficients.soupId, soupIds)))
     .orderBy(asc(soupCoefficients.soupId), asc(soupCoefficients.position));
   const traces = await loadTraces(tx, labId, soupIds);
-  const models = await loadModelsById(tx, labId, [...new Set(shares.map((share) => share.ingredientId))]);
+  const proofs = await loadProofs(tx, labId, soupIds);
+  const effective = new Map<string, readonly { readonly id: string; readonly coefficient: number }[]>();
+  for (const { id, mixing } of found) {
+    if (mixing === 'linear') effective.set(id, await lineageQueries.effectiveCoefficients(tx, labId, id));
+  }
+  const models = await loadModelsById(tx, labId, [
+    ...new Set([
+      ...shares.map((share) => share.ingredientId),
+      ...[...proofs.values()].flatMap(({ baseId }) => baseId ?? []),
+      ...[...effective.values()].flatMap((parts) => parts.map(({ id }) => id)),
+    ]),
+  ]);
   const byId = new Map(models.map((model) => [model.id, model]));
   const details: SoupDetail[] = [];
-  for (const soup of soups) {
+  for (const soup of found) {
     const pool = shares.filter((share) => share.soupId === soup.id);
     const stocks = await lineageQueries.stocksAbove(tx, labId, soup.id);
     const ensembles = await lineageQueries.ensemblesOf(
@@ -34,12 +56,45 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
         const ingredient = byId.get(ingredientId);
         return ingredient === undefined ? [] : [{ ingredient, coefficient }];
       }),
+      base: baseOf(proofs.get(soup.id), byId),
+      effective:
+        effective.get(soup.id)?.flatMap(({ id, coefficient }) => {
+          const ingredient = byId.get(id);
+          return ingredient === undefined ? [] : [{ ingredient, coefficient }];
+        }) ?? null,
+      certificate: proofs.get(soup.id)?.certificate ?? null,
       trace: traces.get(soup.id) ?? [],
       stockId: stocks.length === 1 ? (stocks[0] ?? null) : null,
       ensembleId: ensembles[0] ?? null,
     });
   }
   return details;
+}
+
+interface Proof {
+  readonly baseId: string | null;
+  readonly baseCoefficient: number | null;
+  readonly certificate: Artifact | null;
+}
+
+function baseOf(proof: Proof | undefined, byId: ReadonlyMap<string, Model>): SoupDetail['base'] {
+  const model = byId.get(proof?.baseId ?? '');
+  return model === undefined ? null : { model, coefficient: proof?.baseCoefficient ?? null };
+}
+
+/** The stocks that soups start from, and the certificates of soups. */
+async function loadProofs(tx: Tx, labId: string, soupIds: readonly string[]): Promise<Map<string, Proof>> {
+  const rows = await tx
+    .select({
+      id: soups.id,
+      baseId: soups.baseId,
+      baseCoefficient: soups.baseCoefficient,
+      certificate: { hash: artifacts.hash, bytes: artifacts.bytes, mediaType: artifacts.mediaType },
+    })
+    .from(soups)
+    .leftJoin(artifacts, and(eq(artifacts.labId, soups.labId), eq(artifacts.id, soups.certificateId)))
+    .where(and(eq(soups.labId, labId), inArray(soups.id, [...soupIds])));
+  return new Map(rows.map(({ id, ...proof }) => [id, proof]));
 }
 
 async function loadTraces(tx: Tx, labId: string, soupIds: readonly string[]): Promise<Map<string, GreedyRound[]>> {
@@ -51,6 +106,9 @@ async function loadTraces(tx: Tx, labId: string, soupIds: readonly string[]): Pr
       score: soupTrace.score,
       best: soupTrace.best,
       accepted: soupTrace.accepted,
+      turn: soupTrace.turn,
+      removed: soupTrace.removed,
+      cached: soupTrace.cached,
       members: soupTrace.members,
       n: soupTrace.n,
     })

@@ -245,7 +245,7 @@ describe('what a worker reports is checked', () => {
     await expect(domain.steps.complete({ ctx: worker.ctx, input })).rejects.toThrow(/bitmap has \d+ right/);
   });
 
-  test('coefficients must sum to one', async () => {
+  test('coefficients must be of the pool', async () => {
     const { worker, plan, step, key, runId, stepId } = await upTo('soups/uniform');
     const { artifacts: made, produced } = fakeResult(plan, step, key);
     if (produced.type !== 'model') throw new Error('not a model');
@@ -253,11 +253,11 @@ describe('what a worker reports is checked', () => {
       ...produced.summary,
       coefficients: [
         { index: 0, coefficient: 0.5 },
-        { index: 1, coefficient: 0.4 },
+        { index: 3, coefficient: 0.5 },
       ],
     };
     const input = { runId, stepId, key, reused: false, artifacts: made, produced: { ...produced, summary } };
-    await expect(domain.steps.complete({ ctx: worker.ctx, input })).rejects.toThrow(/sum to 0\.9/);
+    await expect(domain.steps.complete({ ctx: worker.ctx, input })).rejects.toThrow(/do not fit its pool of 2/);
     const { rows } = await world.db.pool.query('select 1 from step_results where key = $1', [key]);
     expect(rows, 'nothing of the refused result was kept').toEqual([]);
   });

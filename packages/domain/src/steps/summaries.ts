@@ -2,6 +2,8 @@
  * @file What a worker reports of a step besides its artifacts, as far as rows are made of it. The engine's own schemas say
  * more; keys that are not named here are kept in `step_results.summary` and not interpreted.
  */
+
+import { SOUP_MIXINGS } from '@stockpot/db';
 import { isMetricValue, metricNamed } from '@stockpot/engine/metrics';
 import { z } from 'zod';
 import { hash } from '../page.js';
@@ -42,8 +44,11 @@ export const benchmarkSummary = z.looseObject({
 
 export const soupSummary = z.looseObject({
   method: z.string(),
-  /** `index` counts the soup's ingredients as the plan lists them. */
-  coefficients: z.array(z.object({ index: z.number().int().min(0), coefficient: share })).min(1),
+  mixing: z.enum(SOUP_MIXINGS).default('linear'),
+  /** `index` counts the soup's ingredients as the plan lists them. One that counts nothing is not listed. */
+  coefficients: z.array(z.object({ index: z.number().int().min(0), coefficient: z.number() })),
+  /** What the stock counts, where the method starts from it and is a linear combination. */
+  base: z.number().nullish(),
   trace: z
     .array(
       z.looseObject({
@@ -53,6 +58,9 @@ export const soupSummary = z.looseObject({
         best: share,
         accepted: z.boolean(),
         members: count,
+        turn: z.number().int().min(0).nullish(),
+        removed: z.boolean().default(false),
+        cached: z.boolean().default(false),
       }),
     )
     .default([]),

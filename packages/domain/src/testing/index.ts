@@ -1,6 +1,6 @@
 export { type BulkModel, bulkBenchmarks, bulkModels } from './bulk.js';
 export { exampleRecipe } from './recipe.js';
-export { bitmap, type Facts, type FakeResult, fakeResult, hashed, sha256 } from './results.js';
+export { bitmap, type Facts, type FakeResult, fakeResult, hashed, type SoupFacts, sha256 } from './results.js';
 export {
   completeStep,
   type SeedLab,

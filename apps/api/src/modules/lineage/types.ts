@@ -11,7 +11,8 @@ export class LineageEdge {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Weight of the parent in the child's average; null when the child was trained from the parent.",
+    description:
+      'What the parent counts in the child, of any sign and size; null when the child was trained from it, or mixed by no linear combination.',
   })
   readonly coefficient: number | null;
 }

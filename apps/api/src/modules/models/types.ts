@@ -19,7 +19,7 @@ registerEnumType(ModelKind, {
   valuesConfig: {
     STOCK: { description: 'The pre-trained checkpoint that training starts from.' },
     INGREDIENT: { description: 'A checkpoint trained from a stock or from another ingredient.' },
-    SOUP: { description: "A checkpoint whose weights are an average of ingredients' weights." },
+    SOUP: { description: "A checkpoint that is mixed from other models' weights." },
     ENSEMBLE: {
       description:
         "A baseline: the members' logits are averaged. It has no checkpoint and costs one forward pass a member.",
@@ -62,7 +62,7 @@ export class ModelEdge {
   @Field(() => Float, {
     nullable: true,
     description:
-      "Weight of the parent in the child's average; null when the child was trained from the parent, not averaged.",
+      'What the parent counts in the child, of any sign and size; null when the child was trained from it, or mixed by no linear combination.',
   })
   readonly coefficient: number | null;
 }

@@ -1,13 +1,15 @@
 import { type GreedyRound as GreedyRoundRecord, models, type Soup as SoupRecord, soups } from '@stockpot/domain';
+import { soupMethodFacts } from '@stockpot/engine/recipe';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
+import { Artifact } from '../artifacts/types.js';
 import { Benchmark } from '../benchmarks/types.js';
 import { Ensemble } from '../ensembles/types.js';
 import { orNull, promised } from '../found.js';
 import { Model, ModelConnection } from '../models/types.js';
 import { connection } from '../paging/connection.js';
 import { Stock } from '../stocks/types.js';
-import { GreedyRound, Soup, SoupCoefficient } from './types.js';
+import { GreedyRound, Soup, SoupBase, SoupCoefficient } from './types.js';
 
 /** A round with the lab its candidate is looked up in. */
 type RoundInLab = GreedyRoundRecord & { readonly labId: string };
@@ -35,7 +37,7 @@ export class SoupResolver {
 
   @FieldResolver(() => Benchmark, {
     nullable: true,
-    description: 'The benchmark the greedy recipe scored candidates on; null for methods that select nothing.',
+    description: 'The benchmark whose split was looked at to choose it; null for methods that look at none.',
   })
   async selection(
     @Root() { labId, selectionBenchmarkId: id }: SoupRecord,
@@ -44,15 +46,56 @@ export class SoupResolver {
     return id === null ? null : loaders.benchmark.load({ labId, id });
   }
 
+  @FieldResolver(() => String, { description: "The method's name for people, for example Greedy soup." })
+  methodTitle(@Root() { method }: SoupRecord): string {
+    return soupMethodFacts(method)?.title ?? method;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Where the method comes from: authors, venue, identifier. Null for a method that this version does not know.',
+  })
+  methodSource(@Root() { method }: SoupRecord): string | null {
+    return soupMethodFacts(method)?.source ?? null;
+  }
+
   @FieldResolver(() => [SoupCoefficient], {
-    description: 'One a model that could have been mixed in; 0 for a rejected one. They sum to 1.',
+    description: 'One a model that could have been mixed in, in the order of the recipe; 0 for one that is not in it.',
   })
   async coefficients(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<readonly SoupCoefficient[]> {
     return context.budget.spend((await detailOf(soup, context)).coefficients);
   }
 
+  @FieldResolver(() => SoupBase, {
+    nullable: true,
+    description: 'The stock that the method starts from, with what it counts; null for a method that starts from none.',
+  })
+  async base(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<SoupBase | null> {
+    return (await detailOf(soup, context)).base;
+  }
+
+  @FieldResolver(() => [SoupCoefficient], {
+    nullable: true,
+    description:
+      'What the models that were never soups themselves count, soups among the ingredients taken apart, largest first; null where that is not known.',
+  })
+  async effective(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<readonly SoupCoefficient[] | null> {
+    const { effective } = await detailOf(soup, context);
+    return effective === null ? null : context.budget.spend(effective);
+  }
+
+  @FieldResolver(() => Artifact, {
+    nullable: true,
+    description:
+      'The certificate that `stockpot verify` checks the checkpoint against; null for soups of older versions.',
+  })
+  async certificate(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<Artifact | null> {
+    return (await detailOf(soup, context)).certificate;
+  }
+
   @FieldResolver(() => [GreedyRound], {
-    description: 'The rounds of the greedy recipe in order; empty for other methods.',
+    description: 'Every candidate that a search tried, in order; empty for methods that do not search.',
   })
   async trace(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<readonly RoundInLab[]> {
     const { trace } = await detailOf(soup, context);

@@ -11,11 +11,15 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
+import { artifacts } from '../artifacts/artifacts.js';
 import { benchmarks } from '../benchmarks/index.js';
-import { labId, tenantPolicy } from '../columns.js';
+import { finiteCheck, labId, tenantPolicy } from '../columns.js';
 import { modelKind, models } from './models.js';
 
 type Document = Record<string, unknown>;
+
+export const SOUP_MIXINGS = ['linear', 'by tensor', 'nominal'] as const;
+export type SoupMixing = (typeof SOUP_MIXINGS)[number];
 
 /** A pre-trained model. Architecture and hyperparameters are the documents the engine wrote, shown and not interpreted. */
 export const stocks = pgTable(
@@ -64,7 +68,9 @@ export const ingredients = pgTable(
 
 /**
  * A checkpoint mixed from other models. A greedy soup was chosen on a selection benchmark: `selectionBenchmarkId`, its
- * n in `selectionN`, and the rule that accepted candidates ('>=' or '>').
+ * n in `selectionN`, and the rule that accepted candidates ('>=' or '>'). `mixing` says how its coefficients are to be read:
+ * 'linear' (every tensor is their sum), 'by tensor' (each tensor has its own, and these are the mean by size), 'nominal' (no
+ * linear combination; weights that were asked for). A method that starts from the stock has it as its base, with what it counts.
  */
 export const soups = pgTable(
   'soups',
@@ -74,6 +80,10 @@ export const soups = pgTable(
     kind: modelKind().notNull().default('soup'),
     method: text().notNull(),
     parameters: jsonb().$type<Document>().notNull(),
+    mixing: text({ enum: SOUP_MIXINGS }).notNull().default('linear'),
+    baseId: text(),
+    baseCoefficient: doublePrecision(),
+    certificateId: text(),
     acceptRule: text(),
     selectionBenchmarkId: text(),
     selectionN: integer(),
@@ -81,6 +91,9 @@ export const soups = pgTable(
   (table) => [
     primaryKey({ columns: [table.labId, table.id] }),
     check('soups_kind', sql`${table.kind} = 'soup'`),
+    check('soups_mixing', sql`${table.mixing} in ('linear', 'by tensor', 'nominal')`),
+    check('soups_base', sql`${table.baseCoefficient} is null or ${table.baseId} is not null`),
+    finiteCheck('soups_base_coefficient', table.baseCoefficient),
     check('soups_accept_rule', sql`${table.acceptRule} in ('>=', '>')`),
     check('soups_selection', sql`(${table.selectionBenchmarkId} is null) = (${table.selectionN} is null)`),
     check('soups_selection_n', sql`${table.selectionN} > 0`),
@@ -88,6 +101,16 @@ export const soups = pgTable(
       name: 'soups_model',
       columns: [table.labId, table.id, table.kind],
       foreignColumns: [models.labId, models.id, models.kind],
+    }),
+    foreignKey({
+      name: 'soups_base_model',
+      columns: [table.labId, table.baseId],
+      foreignColumns: [models.labId, models.id],
+    }),
+    foreignKey({
+      name: 'soups_certificate',
+      columns: [table.labId, table.certificateId],
+      foreignColumns: [artifacts.labId, artifacts.id],
     }),
     foreignKey({
       name: 'soups_selection_benchmark',
@@ -120,8 +143,8 @@ export const ensembles = pgTable(
 );
 
 /**
- * How much of each ingredient is in the soup, in the soup's own order. Convex mixtures only, for now: every coefficient
- * in [0, 1]. That they sum to 1 is checked when the rows are written (a CHECK sees one row).
+ * What each ingredient counts in the soup, in the soup's own order: any finite number, for soups may extrapolate and subtract.
+ * `mixing` of the soup says how it is to be read.
  */
 export const soupCoefficients = pgTable(
   'soup_coefficients',
@@ -145,14 +168,16 @@ export const soupCoefficients = pgTable(
       foreignColumns: [models.labId, models.id],
     }),
     check('soup_coefficients_position', sql`${table.position} >= 0`),
-    check('soup_coefficients_range', sql`${table.coefficient} between 0 and 1`),
+    finiteCheck('soup_coefficients_finite', table.coefficient),
     tenantPolicy('soup_coefficients', table.labId),
   ],
 );
 
 /**
- * One candidate of the greedy recipe: its score on the selection benchmark if added, the best score before the decision
- * became final, and the decision. `members` counts the ingredients in the soup after the round.
+ * One candidate of a search: the score on the selection benchmark of the soup with the ingredient added, or without it where
+ * `removed`; the best score before the decision became final; and the decision. `members` counts the ingredients in the soup
+ * after the round. Trials of one `turn` are decided together, or belong to one pass; null where a search has no turns. `cached`:
+ * the score was known from an equal soup.
  */
 export const soupTrace = pgTable(
   'soup_trace',
@@ -164,6 +189,9 @@ export const soupTrace = pgTable(
     score: doublePrecision().notNull(),
     best: doublePrecision().notNull(),
     accepted: boolean().notNull(),
+    turn: integer(),
+    removed: boolean().notNull().default(false),
+    cached: boolean().notNull().default(false),
     members: integer().notNull(),
     n: integer().notNull(),
   },
@@ -181,6 +209,7 @@ export const soupTrace = pgTable(
     }),
     check('soup_trace_round', sql`${table.round} >= 0`),
     check('soup_trace_scores', sql`${table.score} between 0 and 1 and ${table.best} between 0 and 1`),
+    check('soup_trace_turn', sql`${table.turn} >= 0`),
     check('soup_trace_members', sql`${table.members} > 0`),
     check('soup_trace_n', sql`${table.n} > 0`),
     tenantPolicy('soup_trace', table.labId),

@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { check, doublePrecision, foreignKey, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { labId, tenantPolicy } from '../columns.js';
+import { finiteCheck, labId, tenantPolicy } from '../columns.js';
 import { splits } from '../datasets/splits.js';
 import { models } from './models.js';
 
-/** The edges of the lineage. `coefficient` is null where the child was trained from the parent, not mixed. */
+/**
+ * The edges of the lineage. `coefficient` is what the parent counts in a mixture; null where the child was trained from the
+ * parent, and where it was mixed by no linear combination.
+ */
 export const modelParents = pgTable(
   'model_parents',
   {
@@ -27,7 +30,7 @@ export const modelParents = pgTable(
     }),
     index('model_parents_children').on(table.labId, table.parentId),
     check('model_parents_not_itself', sql`${table.childId} <> ${table.parentId}`),
-    check('model_parents_coefficient', sql`${table.coefficient} between 0 and 1`),
+    finiteCheck('model_parents_coefficient', table.coefficient),
     tenantPolicy('model_parents', table.labId),
   ],
 );

@@ -97,7 +97,7 @@ async function writeParents(
   for (const [i, parentId] of parentIds.entries()) {
     const share = result.parents[i]?.coefficient ?? null;
     const sofar = edges.get(parentId);
-    edges.set(parentId, sofar === undefined || sofar === null || share === null ? share : Math.min(1, sofar + share));
+    edges.set(parentId, sofar === undefined || sofar === null || share === null ? share : sofar + share);
   }
   if (edges.size === 0) return;
   await tx

@@ -1,25 +1,28 @@
 import { and, benchmarks, eq, soupCoefficients, soups, soupTrace } from '@stockpot/db';
 import { z } from 'zod';
 import { soupSummary } from '../summaries.js';
-import { bad, inputSteps, madeBy, type Scope } from './scope.js';
+import { bad, inputSteps, madeBy, output, type Scope } from './scope.js';
 
 const recipe = z.looseObject({ method: z.string(), accept: z.enum(['>=', '>']).optional() });
 
-/** Coefficients are rounded once to f64; their sum may differ from 1 by so much per ingredient. */
-const SUM_TOLERANCE = 1e-9;
-
-/** The soup's row, one coefficient a member of the pool (0 for who is not in it) and its trace. Gives the selection split. */
+/**
+ * The soup's row, one coefficient a member of the pool (0 for who is not in it) and its trace. Gives the selection split.
+ *
+ * @param parentIds the pool, and then the stock where the method starts from it
+ */
 export async function writeSoup(
   scope: Scope,
   id: string,
   reported: Readonly<Record<string, unknown>>,
-  poolIds: readonly string[],
+  parentIds: readonly string[],
 ): Promise<string | null> {
   const { tx, labId, step } = scope;
   const parsed = soupSummary.safeParse(reported);
   if (!parsed.success) throw bad(scope, `has a summary that is no soup's: ${z.prettifyError(parsed.error)}`);
   const summary = parsed.data;
   const { method, accept, ...parameters } = recipe.parse(step.parameters);
+  const based = inputSteps(scope, 'base').length > 0;
+  const poolIds = based ? parentIds.slice(0, -1) : parentIds;
   const shares = sharesOf(scope, summary.coefficients, poolIds);
   const selection = await selectionOf(scope);
   if (summary.trace.length > 0 && (selection === null || !summary.n)) {
@@ -29,6 +32,10 @@ export async function writeSoup(
     labId,
     id,
     method,
+    mixing: summary.mixing,
+    baseId: based ? (parentIds.at(-1) ?? null) : null,
+    baseCoefficient: based ? (summary.base ?? null) : null,
+    certificateId: output(scope, 'certificate').artifactId,
     parameters: accept === undefined ? parameters : { ...parameters, accept },
     acceptRule: accept ?? null,
     selectionBenchmarkId: selection?.benchmarkId ?? null,
@@ -43,10 +50,11 @@ export async function writeSoup(
       coefficient,
     })),
   );
-  const rounds = summary.trace.map(({ round, index, score, best, accepted, members }) => {
+  const rounds = summary.trace.map(({ round, index, score, best, accepted, members, turn, removed, cached }) => {
     const candidateId = poolIds[index];
     if (candidateId === undefined) throw bad(scope, `tried the ingredient ${index} of a pool of ${poolIds.length}`);
-    return { labId, soupId: id, round, candidateId, score, best, accepted, members, n: summary.n ?? 1 };
+    const decision = { accepted, members, turn: turn ?? null, removed, cached };
+    return { labId, soupId: id, round, candidateId, score, best, ...decision, n: summary.n ?? 1 };
   });
   if (rounds.length > 0) await tx.insert(soupTrace).values(rounds);
   return selection?.splitId ?? null;
@@ -61,9 +69,6 @@ function sharesOf(
   if (byIndex.size !== told.length || told.some(({ index }) => index >= poolIds.length)) {
     throw bad(scope, `has coefficients that do not fit its pool of ${poolIds.length}`);
   }
-  const sum = told.reduce((total, { coefficient }) => total + coefficient, 0);
-  if (Math.abs(sum - 1) > SUM_TOLERANCE * poolIds.length)
-    throw bad(scope, `has coefficients that sum to ${sum}, not 1`);
   return poolIds.map((ingredientId, index) => ({ ingredientId, coefficient: byIndex.get(index) ?? 0 }));
 }
 

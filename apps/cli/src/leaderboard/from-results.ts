@@ -9,8 +9,16 @@ const evaluationSummary = z.object({
   /** Null on a benchmark that has none. */
   top1: z.number().nullable(),
   meanCorruptionError: z.number().nullable(),
+  further: z.record(z.string(), z.number()).default({}),
 });
-const benchmarkSummary = z.object({ n: z.int().min(1), role: splitRole, corruptions: z.unknown() });
+const benchmarkSummary = z.object({
+  n: z.int().min(1),
+  role: splitRole,
+  corruptions: z.unknown(),
+  origin: z.enum(['generated', 'official files']).optional(),
+  kind: z.string().default('accuracy'),
+  headline: z.string().default('top1'),
+});
 
 type Results = ReadonlyMap<string, CookedStep>;
 
@@ -33,15 +41,27 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
       scores: names.map((name) => scoreOf(plan, model.id, name, results)),
     };
   });
-  // What was trained without labels only to be gone on from has no head, and no score.
+  // What was trained without labels only to be gone on from has no head, and no score where answers are asked for.
   const scored = rows.filter(({ scores }) => scores.some((score) => score !== null));
-  const rank = ({ scores }: LeaderboardRow) => scores[0]?.top1 ?? -1;
+  const rank = ({ scores }: LeaderboardRow) => scores[0]?.value ?? -1;
   return { columns, rows: scored.sort((a, b) => rank(b) - rank(a)) };
 }
 
 function columnOf(benchmark: string, results: Results): LeaderboardColumn {
-  const { n, role, corruptions } = benchmarkSummary.parse(results.get(`benchmarks/${benchmark}`)?.result.summary);
-  return { benchmark, n, role: role satisfies SplitRole, corrupted: corruptions !== null && corruptions !== undefined };
+  const { n, role, corruptions, origin, kind, headline } = benchmarkOf(benchmark, results);
+  const corrupted = corruptions !== null && corruptions !== undefined;
+  return {
+    benchmark,
+    n,
+    role: role satisfies SplitRole,
+    corrupted,
+    ...(origin === undefined ? {} : { origin }),
+    ...{ kind, headline },
+  };
+}
+
+function benchmarkOf(benchmark: string, results: Results) {
+  return benchmarkSummary.parse(results.get(`benchmarks/${benchmark}`)?.result.summary);
 }
 
 function scoreOf(plan: Plan, model: string, benchmark: string, results: Results): LeaderboardScore | null {
@@ -51,11 +71,25 @@ function scoreOf(plan: Plan, model: string, benchmark: string, results: Results)
   );
   const summary = step === undefined ? undefined : results.get(step.id)?.result.summary;
   if (summary === undefined) return null;
-  const { n, top1, meanCorruptionError } = evaluationSummary.parse(summary);
+  const { headline } = benchmarkOf(benchmark, results);
+  const { n, top1, meanCorruptionError, further } = evaluationSummary.parse(summary);
   const share = meanCorruptionError === null ? top1 : 1 - meanCorruptionError;
-  if (share === null) return null;
+  const value = headline === 'top1' ? share : (further[headline] ?? null);
+  if (value === null) return null;
   const transduction = step?.makes.type === 'evaluation' ? step.makes.transduction : undefined;
-  return { top1: share, ...wilsonInterval(share * n, n), ...(transduction === undefined ? {} : { transduction }) };
+  return {
+    value,
+    interval: share === null ? overDraws(headline, further) : wilsonInterval(share * n, n),
+    ...{ top1, further },
+    ...(transduction === undefined ? {} : { transduction }),
+  };
+}
+
+/** The interval that an evaluation gives of a mean over draws: `fewShot:5` stands beside `fewShotLow:5` and `fewShotHigh:5`. */
+function overDraws(headline: string, further: Readonly<Record<string, number>>): LeaderboardScore['interval'] {
+  const [name = '', detail = ''] = headline.split(':');
+  const [low, high] = [further[`${name}Low:${detail}`], further[`${name}High:${detail}`]];
+  return low === undefined || high === undefined ? null : { low, high };
 }
 
 function bestIngredient(
@@ -68,7 +102,7 @@ function bestIngredient(
   let bestScore = -1;
   for (const model of models) {
     if (model.makes.type !== 'model' || model.makes.model !== 'ingredient') continue;
-    const score = scoreOf(plan, model.id, benchmark, results)?.top1 ?? -1;
+    const score = scoreOf(plan, model.id, benchmark, results)?.value ?? -1;
     if (score > bestScore) {
       best = model;
       bestScore = score;

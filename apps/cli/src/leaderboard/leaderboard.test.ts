@@ -68,8 +68,11 @@ describe('the leaderboard of a cooked plan', () => {
   });
 
   test('gives every score the interval of its own n', () => {
-    expect(board.rows[0]?.scores[0]).toEqual({ top1: 0.95, ...wilsonInterval(475, 500) });
-    expect(board.rows[0]?.scores[1]?.low).toBeCloseTo(wilsonInterval(13, 20).low, 12);
+    expect(board.rows[0]?.scores[0]).toEqual({
+      ...{ value: 0.95, top1: 0.95, further: {} },
+      interval: wilsonInterval(475, 500),
+    });
+    expect(board.rows[0]?.scores[1]?.interval?.low).toBeCloseTo(wilsonInterval(13, 20).low, 12);
   });
 
   test('equal scores share a rank', () => {
@@ -111,6 +114,48 @@ describe('the leaderboard of a cooked plan', () => {
       * the best single ingredient by its selection score.
       "
     `);
+  });
+});
+
+describe('a board of other measures and of official files', () => {
+  const tinyText = readFileSync(new URL('../../../../examples/recipes/tiny.yaml', import.meta.url), 'utf8');
+  const text = tinyText
+    .replace(
+      /^benchmarks:\n/m,
+      (line) => `${line}  few: { kind: few-shot, split: mnist/test, reference: mnist/train, shots: 5 }\n`,
+    )
+    .replace(/^report:.*$/m, 'report: [few, corruptions]');
+  const kinds = compilePlan(parseRecipe(text));
+  const numbers: Record<string, object> = {
+    'benchmarks/few': { n: 500, role: 'test', corruptions: null, kind: 'few-shot', headline: 'fewShot:5' },
+    'benchmarks/corruptions': { n: 20, role: 'test', corruptions: ['fog'], origin: 'official files' },
+    'evaluations/uniform/few': {
+      ...{ n: 500, top1: null, meanCorruptionError: null },
+      further: { 'fewShot:5': 0.7, 'fewShotLow:5': 0.65, 'fewShotHigh:5': 0.75 },
+    },
+    'evaluations/uniform/corruptions': { n: 20, top1: 0.5, meanCorruptionError: 0.5, further: { worstCell: 0.1 } },
+  };
+  const few = leaderboardOf(
+    kinds,
+    new Map(Object.entries(numbers).map(([id, summary]) => [id, cooked({ ...summary }, '')] as const)).set(
+      'benchmarks/selection',
+      cooked({ n: 500, role: 'selection', corruptions: null }, ''),
+    ),
+  );
+
+  test('is ordered by the number that each benchmark is about, with the interval that belongs to it', () => {
+    const [row] = few.rows;
+    expect(row?.model).toBe('uniform');
+    expect(row?.scores[0]).toMatchObject({ value: 0.7, top1: null, interval: { low: 0.65, high: 0.75 } });
+    expect(row?.scores[1]?.further).toEqual({ worstCell: 0.1 });
+  });
+
+  test('says what its columns are', () => {
+    const table = leaderboardTable(few, { color: false });
+    expect(table).toContain('few-shot, 5 %');
+    expect(table).toContain('official files');
+    expect(table).toContain("few: mean over draws of examples, with the interval of Student's t over them.");
+    expect(table).toContain('corruptions: the published images; they are not comparable with generated ones.');
   });
 });
 

@@ -9,14 +9,23 @@ export interface LeaderboardColumn {
   readonly n: number;
   /** A mean over corruptions and severities; `n` images, each corrupted in every way. */
   readonly corrupted: boolean;
+  /** Whether the corrupted images are the published ones; absent without corruptions. */
+  readonly origin?: 'generated' | 'official files';
+  /** 'accuracy', or what else the benchmark measures. */
+  readonly kind: string;
+  /** The number that models are ordered by here, by its name in the table of metrics. */
+  readonly headline: string;
 }
 
 export interface LeaderboardScore {
-  /** Shares in [0, 1]. */
-  readonly top1: number;
-  /** 95 % interval of Wilson. */
-  readonly low: number;
-  readonly high: number;
+  /** The number that the column is ordered by, a share in [0, 1]. */
+  readonly value: number;
+  /** Its 95 % interval: of Wilson where each image is right or wrong, of Student's t over draws of examples; null for other numbers. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** Share of the images that are answered rightly; null on a benchmark that has no such number. */
+  readonly top1: number | null;
+  /** All other numbers, by their names in the table of metrics. */
+  readonly further: Readonly<Record<string, number>>;
   /** The model was trained, without labels, on the benchmark's images (joint) or on others of the same shift (disjoint). */
   readonly transduction?: Transduction;
 }

@@ -1,3 +1,4 @@
+import { metricNamed } from '@stockpot/engine/metrics';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
@@ -25,12 +26,12 @@ function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: 
     colAligns: ['right', 'left', 'left', ...columns.map(() => 'right' as const)],
     style: { head: [], border: color ? ['gray'] : [], compact: true },
   });
-  const best = columns.map((_, column) => Math.max(...rows.map(({ scores }) => scores[column]?.top1 ?? -1)));
+  const best = columns.map((_, column) => Math.max(...rows.map(({ scores }) => scores[column]?.value ?? -1)));
   for (const row of rows) {
     const cells = row.scores.map((score, column) => {
       const text = cell(score, beforeInterval);
       if (columns[column]?.role === 'selection') return lines(text, colors.dim);
-      return score !== null && score.top1 === best[column] ? lines(text, colors.green) : text;
+      return score !== null && score.value === best[column] ? lines(text, colors.green) : text;
     });
     const soup = row.kind === 'soup';
     table.push([rank(row, rows), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
@@ -43,7 +44,7 @@ function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: 
 /** Place by the first column: one more than the number of better models, so that equal scores share a rank. */
 function rank({ scores: [own] }: LeaderboardRow, rows: readonly LeaderboardRow[]): string {
   if (own === null || own === undefined) return '';
-  return String(1 + rows.filter(({ scores: [other] }) => other != null && other.top1 > own.top1).length);
+  return String(1 + rows.filter(({ scores: [other] }) => other != null && other.value > own.value).length);
 }
 
 /** Colours each line for itself: a colour that crosses a line end would cross the table's border. */
@@ -51,8 +52,14 @@ function lines(text: string, paint: (line: string) => string): string {
   return text.split('\n').map(paint).join('\n');
 }
 
-function heading({ benchmark, role, n, corrupted }: LeaderboardColumn): string {
-  const what = role === 'selection' ? 'chosen on' : corrupted ? 'top-1 %, mean' : 'top-1 %';
+function heading({ benchmark, role, n, corrupted, origin, headline }: LeaderboardColumn): string {
+  const title = `${metricNamed(headline)?.title ?? headline} %`;
+  const what =
+    role === 'selection'
+      ? 'chosen on'
+      : corrupted
+        ? `${title}, mean${origin === undefined ? '' : `\n${origin}`}`
+        : title;
   return `${benchmark}\n${what}\nn = ${whole(n)}`;
 }
 
@@ -65,7 +72,9 @@ function cell(score: LeaderboardScore | null, beforeInterval: string): string {
   if (score === null) return '';
   const percent = (share: number) => (share * 100).toFixed(2);
   const mark = score.transduction === undefined ? '' : MARKS[score.transduction];
-  return `${percent(score.top1)}${mark}${beforeInterval}[${percent(score.low)}, ${percent(score.high)}]`;
+  const interval =
+    score.interval === null ? '' : `${beforeInterval}[${percent(score.interval.low)}, ${percent(score.interval.high)}]`;
+  return `${percent(score.value)}${mark}${interval}`;
 }
 
 const MARKS = { joint: '‡', disjoint: '†' } as const;
@@ -80,6 +89,12 @@ function notes(columns: readonly LeaderboardColumn[], rows: readonly Leaderboard
   const corrupted = columns.filter((column) => column.corrupted).map(({ benchmark }) => benchmark);
   const lines: string[] = [];
   if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
+  const official = columns.filter(({ origin }) => origin === 'official files').map(({ benchmark }) => benchmark);
+  const drawn = columns.filter(({ kind }) => kind === 'few-shot').map(({ benchmark }) => benchmark);
+  if (official.length > 0)
+    lines.push(`${official.join(', ')}: the published images; they are not comparable with generated ones.`);
+  if (drawn.length > 0)
+    lines.push(`${drawn.join(', ')}: mean over draws of examples, with the interval of Student's t over them.`);
   if (corrupted.length > 0)
     lines.push(
       `${corrupted.join(', ')}: mean over all corruptions and severities of the same n images; the interval counts each image once.`,

@@ -31,6 +31,8 @@ export interface DeviceStepper {
   stepMany?(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]>;
   /** How many steps `stepMany` is best given at a time. */
   readonly stepsAtOnce?: number;
+  /** Bytes of memory of its own that the device holds for certain during a run; null or absent where its memory is this process's. */
+  readonly deviceMemory?: number | null;
   undo(): void;
   state(): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;

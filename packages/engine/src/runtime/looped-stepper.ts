@@ -1,5 +1,6 @@
 import { dtypes, type Graph, sizeOf, type Tensor } from '../graph/index.js';
 import type { DeviceSession, DeviceStepper, NamedValues } from './device.js';
+import { deviceBytes } from './device-bytes.js';
 import { HostStepper } from './host-stepper.js';
 import { loopedGraph } from './looped-graph.js';
 
@@ -15,6 +16,8 @@ export class LoopedStepper implements DeviceStepper {
   readonly #sessions = new Map<number, DeviceSession>();
   readonly #host: HostStepper;
   readonly stepsAtOnce: number;
+  readonly #ownMemory: boolean;
+  #bytes = 0;
 
   /** @param stepsAtOnce steps that pay well in one run; `stepMany` takes any number */
   constructor(options: {
@@ -22,8 +25,11 @@ export class LoopedStepper implements DeviceStepper {
     readonly state: NamedValues;
     readonly stepsAtOnce: number;
     readonly open: (graph: Graph) => Promise<DeviceSession>;
+    /** Whether the device has memory of its own. */
+    readonly ownMemory?: boolean;
   }) {
-    const { graph, state, stepsAtOnce, open } = options;
+    const { graph, state, stepsAtOnce, open, ownMemory = false } = options;
+    this.#ownMemory = ownMemory;
     this.#graph = graph;
     this.#open = open;
     this.#names = new Set(Object.keys(state));
@@ -64,11 +70,18 @@ export class LoopedStepper implements DeviceStepper {
     return this.#host.dispose();
   }
 
+  /** Of the largest run so far. */
+  get deviceMemory(): number | null {
+    return this.#ownMemory ? this.#bytes : null;
+  }
+
   async #run(feeds: NamedValues): Promise<Record<string, Tensor>> {
     const turns = this.#turns;
     let session = this.#sessions.get(turns);
     if (session === undefined) {
-      session = await this.#open(turns === 1 ? this.#graph : loopedGraph(this.#graph, this.#names, turns));
+      const graph = turns === 1 ? this.#graph : loopedGraph(this.#graph, this.#names, turns);
+      session = await this.#open(graph);
+      this.#bytes = Math.max(this.#bytes, deviceBytes(graph));
       this.#sessions.set(turns, session);
     }
     return session.run(feeds);

@@ -31,6 +31,8 @@ export interface Stepper {
   stepMany(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]>;
   /** How many steps the device likes to be given at a time: 1 where the state stays on it anyway. */
   readonly stepsAtOnce: number;
+  /** Bytes of memory of its own that the device holds for certain (`deviceBytes`); null where its memory is this process's. */
+  readonly deviceMemory: number | null;
   /**
    * Goes back to the state before the last step (before the last run, after `stepMany` on a device that does several steps in
    * one), for a step whose loss turned out to be no number. Only once: a second call does nothing.
@@ -104,6 +106,10 @@ class QueuedStepper implements Stepper {
 
   get stepsAtOnce(): number {
     return this.#inner?.stepsAtOnce ?? 1;
+  }
+
+  get deviceMemory(): number | null {
+    return this.#inner?.deviceMemory ?? null;
   }
 
   async undo(): Promise<void> {

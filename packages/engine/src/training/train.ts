@@ -96,6 +96,7 @@ export async function train(training: Training, environment: TrainingEnvironment
 
   const reports = new TrainingReports(reporter, {
     ...{ updates: schedule.steps, batch: batches.batchSize, accumulate, device },
+    ...{ deviceMemory: () => stepper.deviceMemory },
   });
   const ahead = new StepsAhead(stepper, {
     feedsAt: async (step) => {

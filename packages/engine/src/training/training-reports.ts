@@ -10,11 +10,13 @@ const SPEED_EVERY = 10;
 export class TrainingReports {
   readonly speed: Speed;
   readonly #reporter: Reporter;
+  readonly #deviceMemory: () => number | null;
   readonly #whole: { readonly updates: number; readonly examples: number; readonly device: DeviceName };
 
   /**
    * @param whole.updates of the whole training
    * @param whole.batch examples in one batch, `accumulate` of which make an update
+   * @param whole.deviceMemory bytes that the device holds in memory of its own, as far as known
    */
   constructor(
     reporter: Reporter,
@@ -23,10 +25,12 @@ export class TrainingReports {
       readonly batch: number;
       readonly accumulate: number;
       readonly device: DeviceName;
+      readonly deviceMemory: () => number | null;
     },
   ) {
     this.speed = new Speed(whole.batch);
     this.#reporter = reporter;
+    this.#deviceMemory = whole.deviceMemory;
     this.#whole = { ...whole, examples: whole.batch * whole.accumulate };
   }
 
@@ -40,7 +44,9 @@ export class TrainingReports {
     if (done % SPEED_EVERY !== 0 && done !== updates) return;
     const { imagesPerSecond, dataWait } = this.speed.lap();
     const memory = process.memoryUsage.rss();
-    this.#metrics(update, { images_per_second: imagesPerSecond, data_wait: dataWait, memory });
+    const own = this.#deviceMemory();
+    const deviceMemory = own === null ? {} : { device_memory: own };
+    this.#metrics(update, { images_per_second: imagesPerSecond, data_wait: dataWait, memory, ...deviceMemory });
     this.#reporter.progress({ done, total: updates, unit: 'steps', rate: imagesPerSecond / examples, device });
   }
 

@@ -7,6 +7,7 @@ export interface SeriesUnit {
 const UNITS: Readonly<Record<string, SeriesUnit>> = {
   /** Stored in bytes. */
   memory: { unit: 'MiB', factor: 2 ** -20 },
+  device_memory: { unit: 'MiB', factor: 2 ** -20 },
   /** Stored as the share of time that a training waited for its data. */
   data_wait: { unit: '%', factor: 100 },
 };

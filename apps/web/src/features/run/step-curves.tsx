@@ -8,7 +8,7 @@ import { CurveCard } from './curve-card';
 import type { Step } from './types';
 import { useStepCurves } from './use-step-curves';
 
-const ORDER = ['loss', 'accuracy', 'lr', 'gradient_norm', 'images_per_second', 'data_wait', 'memory'];
+const ORDER = ['loss', 'accuracy', 'lr', 'gradient_norm', 'images_per_second', 'data_wait', 'memory', 'device_memory'];
 const TRAINS = new Set<Step['kind']>(['PRETRAIN', 'PROBE', 'FINETUNE']);
 
 /** The curves a step wrote while it trained. */

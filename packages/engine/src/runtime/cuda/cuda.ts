@@ -22,6 +22,7 @@ export const cuda: DeviceModule = {
     new LoopedStepper({
       ...{ graph, state, open: (part: Graph) => open(part, options) },
       stepsAtOnce: options.stepsAtOnce ?? STEPS_AT_ONCE,
+      ownMemory: true,
     }),
 };
 

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Graph, Tensor, Value } from '../../graph/index.js';
 import type { DeviceOptions, DeviceStepper, NamedValues } from '../device.js';
+import { deviceBytes } from '../device-bytes.js';
 import { explain } from '../onnxruntime-errors.js';
 import { outputsOf, toOrt } from '../ort-tensors.js';
 import { nextName, stateNames } from '../state-names.js';
@@ -18,6 +19,7 @@ export class WebgpuStepper implements DeviceStepper {
   readonly #transfers: Transfers;
   /** Inputs that outputs replace. */
   readonly #moving: readonly string[];
+  readonly deviceMemory: number;
   #current: Buffers;
   /** What `#current` replaced; freed when the next step begins. */
   #previous: Buffers | null = null;
@@ -28,6 +30,7 @@ export class WebgpuStepper implements DeviceStepper {
     this.#session = session;
     this.#transfers = transfers;
     this.#moving = stateNames(graph);
+    this.deviceMemory = deviceBytes(lowered);
     this.#current = current;
   }
 

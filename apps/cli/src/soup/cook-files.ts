@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { type MethodEntry, type SoupCertificate, type SoupOrder, writeSoup } from '@stockpot/engine/soups';
-import { UsageError } from '../failure.js';
+import { type MethodEntry, type SoupOrder, writeSoup } from '@stockpot/engine/soups';
 import { onInterrupt } from '../interrupt.js';
-import { printable } from '../printable.js';
-import { size, whole } from '../progress/format.js';
+import { parametersIn } from './options.js';
+import { assertFree } from './output.js';
+import { report } from './report.js';
 
 export interface SoupArguments {
   readonly output: string;
@@ -23,13 +22,10 @@ export async function cookFiles(
   options: SoupArguments,
 ): Promise<void> {
   const { output, base, seed, shard, json } = options;
-  if (output.endsWith('.safetensors') ? existsSync(output) : existsSync(`${output}/model.safetensors`)) {
-    throw new UsageError(`${output} is there already.`, 'Choose another name with -o, or remove it.');
-  }
-  const told = entry.options.flatMap(({ name }) => (options[name] === undefined ? [] : [[name, options[name]]]));
+  assertFree(output);
   const order: SoupOrder = {
     method,
-    parameters: JSON.parse(JSON.stringify(Object.fromEntries(told))),
+    parameters: parametersIn(entry.options, options),
     ingredients,
     output,
     ...(base === undefined ? {} : { base }),
@@ -42,27 +38,9 @@ export async function cookFiles(
       ...(shard === undefined ? {} : { maxShardBytes: shard * 1e9 }),
     });
     process.stdout.write(
-      json === true ? `${JSON.stringify(certificate, null, 2)}\n` : report(entry, output, certificate),
+      json === true ? `${JSON.stringify(certificate, null, 2)}\n` : report(entry.title, output, certificate),
     );
   } finally {
     interrupt.dispose();
   }
-}
-
-function report({ title }: MethodEntry, output: string, certificate: SoupCertificate): string {
-  const { ingredients, base, coefficients, tensors, notes, seed } = certificate;
-  const inputs = base === null ? ingredients : [...ingredients, base];
-  const bytes = Object.values(tensors).reduce((sum, tensor) => sum + tensor.bytes, 0);
-  const lines = inputs.map(({ name, content }, index) => {
-    const share = coefficients === null ? '' : `  × ${Number(coefficients[index]?.toPrecision(6))}`;
-    return `  ${printable(name)}${index === ingredients.length ? ' (stock)' : ''}${share}  sha256 ${content.slice(0, 12)}…`;
-  });
-  const drawn = seed === null ? '' : `, seed ${seed}`;
-  return [
-    `${title} of ${whole(ingredients.length)}${drawn}:`,
-    ...lines,
-    `${output}: ${whole(Object.keys(tensors).length)} tensors, ${size(bytes)}, with its certificate. Check it with stockpot verify ${output}`,
-    ...notes.map((note) => `Note: ${note}`),
-    '',
-  ].join('\n');
 }

@@ -1,67 +1,66 @@
-import { type MethodEntry, type MethodOption, mixingMethods, type OptionKind } from '@stockpot/engine/soups';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type DataMethodName,
+  dataMethods,
+  isDataMethod,
+  type MethodEntry,
+  mixingMethods,
+} from '@stockpot/engine/soups';
+import { Command } from 'commander';
+import { cookDataFiles, type DataSoupArguments } from './cook-data-files.js';
 import { cookFiles, type SoupArguments } from './cook-files.js';
+import { withDataOptions } from './data-options.js';
+import { number, optionOf, seed } from './options.js';
 
-/** How an option of each kind is written on the command line, and read. */
-const kinds: {
-  readonly [Kind in OptionKind]: { readonly value: string; readonly read?: (text: string, before: unknown) => unknown };
-} = {
-  number: { value: ' <number>', read: number },
-  numbers: { value: ' <numbers>', read: numbers },
-  text: { value: ' <word>' },
-  switch: { value: '' },
-  'shares by pattern': { value: ' <pattern=numbers>', read: sharesByPattern },
-};
-
-/** `stockpot soup METHOD …`, one command a row of the table of methods. */
+/** `stockpot soup METHOD …`, one command a row of the tables of methods. */
 export function soupCommand(): Command {
-  const rows = Object.entries(mixingMethods);
+  const examples = [...Object.values(mixingMethods), ...Object.values(dataMethods)].map(({ example }) => example);
   const soup = new Command('soup')
     .description('Mix checkpoints into one, on files, with no recipe. Each soup carries a certificate.')
     .addHelpText(
       'after',
-      `\nExamples:\n${rows.map(([, { example }]) => `  $ stockpot soup ${example}`).join('\n')}\n\nstockpot soup METHOD --help shows a method's formula, its source and all that it can be told.`,
+      `\nExamples:\n${examples.map((example) => `  $ stockpot soup ${example}`).join('\n')}\n\nstockpot soup METHOD --help shows a method's formula, its source and all that it can be told.`,
     );
-  for (const [name, entry] of rows) soup.addCommand(methodCommand(name, entry));
+  for (const [name, entry] of Object.entries(mixingMethods)) soup.addCommand(mixingCommand(name, entry));
+  for (const name of Object.keys(dataMethods)) if (isDataMethod(name)) soup.addCommand(dataCommand(name));
   return soup;
 }
 
-function methodCommand(name: string, entry: MethodEntry): Command {
-  const command = new Command(name)
-    .description(`${entry.title}: ${entry.formula}.`)
-    .summary(entry.title)
+function methodCommand(
+  name: string,
+  { title, formula, source, example }: Pick<MethodEntry, 'title' | 'formula' | 'source' | 'example'>,
+) {
+  return new Command(name)
+    .description(`${title}: ${formula}.`)
+    .summary(title)
     .argument('<ingredients...>', 'safetensors files, indexes of shards, or folders with either')
     .requiredOption('-o, --output <path>', 'a .safetensors file, or a folder to write shards to')
-    .addHelpText('after', `\nSource: ${entry.source}\n\nExample:\n  $ stockpot soup ${entry.example}`);
+    .addHelpText('after', `\nSource: ${source}\n\nExample:\n  $ stockpot soup ${example}`);
+}
+
+function mixingCommand(name: string, entry: MethodEntry): Command {
+  const command = methodCommand(name, entry);
   if (entry.needsBase) command.requiredOption('--base <path>', 'the stock that the ingredients were fine-tuned from');
   for (const option of entry.options) command.addOption(optionOf(option));
-  if (entry.random === true) command.option('--seed <n>', 'of the random numbers; default: 0', number);
+  if (entry.random === true) command.option('--seed <n>', 'of the random numbers; default: 0', seed);
+  return withOutputOptions(command).action((ingredients: readonly string[], options: SoupArguments) =>
+    cookFiles(name, entry, ingredients, options),
+  );
+}
+
+function dataCommand(name: DataMethodName): Command {
+  const entry = dataMethods[name];
+  const command = withDataOptions(
+    methodCommand(name, entry),
+    'the examples that it is chosen on, which are then spent',
+  );
+  for (const option of entry.options) command.addOption(optionOf(option));
+  return withOutputOptions(command).action((ingredients: readonly string[], options: DataSoupArguments) =>
+    cookDataFiles(name, ingredients, options),
+  );
+}
+
+function withOutputOptions(command: Command): Command {
   return command
     .option('--shard <gigabytes>', 'size of a weight file at most, where a folder is written; default: 5', number)
-    .option('--json', 'print the certificate as JSON')
-    .action((ingredients: readonly string[], options: SoupArguments) => cookFiles(name, entry, ingredients, options));
-}
-
-function optionOf({ name, kind, words }: MethodOption): Option {
-  const { value, read } = kinds[kind];
-  const option = new Option(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${value}`, words);
-  return read === undefined ? option : option.argParser(read);
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number such as 0.5.');
-  return value;
-}
-
-function numbers(text: string): readonly number[] {
-  return text.split(',').map(number);
-}
-
-function sharesByPattern(text: string, before: unknown): readonly object[] {
-  const at = text.lastIndexOf('=');
-  if (at < 1)
-    throw new InvalidArgumentError("Expected a pattern of tensor names and numbers, as 'blocks.0.*=0.5,0.5'.");
-  const earlier = Array.isArray(before) ? before : [];
-  return [...earlier, { tensors: text.slice(0, at), shares: numbers(text.slice(at + 1)) }];
+    .option('--json', 'print the certificate as JSON');
 }

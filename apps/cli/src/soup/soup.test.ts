@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors } from '@stockpot/engine/checkpoints';
 import { mixingMethods, verifySoup } from '@stockpot/engine/soups';
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { folder, removeFolders, stockpot } from '../cli.fixture.js';
-import { createProgram } from '../program.js';
+import { run } from './run.fixture.js';
 
 const home = process.cwd();
 const place = folder();
@@ -32,22 +32,6 @@ function weights(index: number): Uint8Array {
     'head.weight': { dtype: 'f32', shape: [10, 20], data: row(200, 3) },
   } as const;
   return encodeSafetensors(new Map(Object.entries(tensors)));
-}
-
-/** Runs a command line in this process; returns what it printed. */
-async function run(line: string): Promise<string> {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  try {
-    await createProgram('0').parseAsync(words, { from: 'user' });
-  } finally {
-    write.mockRestore();
-  }
-  return printed;
 }
 
 describe('stockpot soup', () => {

@@ -67,7 +67,7 @@ export async function drawFiles(
       const members = ingredients.map((_, index) => index);
       return {
         mixture: { method: 'weighted', parameters: { weights: [...found.shares] }, members },
-        score: found.score,
+        neighbours: found.score,
       };
     },
   );

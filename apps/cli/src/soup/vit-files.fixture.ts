@@ -1,0 +1,71 @@
+/** @file Small classifiers as files, as transformers saved one and as Stockpot has it, with images for them. Used by tests only. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { decodeSafetensors, encodeSafetensors } from '@stockpot/engine/checkpoints';
+import { z } from 'zod';
+
+type Tensors = ReturnType<typeof decodeSafetensors>['tensors'];
+
+/** What the engine's own tests of the format read: a ViTForImageClassification of 6×6 pixels and three classes. */
+const fixture = new URL('../../../../packages/engine/src/models/formats/fixtures/huggingface.json', import.meta.url);
+const packed = z.object({ shape: z.array(z.int()), f32: z.base64() });
+const { cases } = z
+  .object({
+    cases: z.array(
+      z.object({ name: z.string(), files: z.record(z.string(), z.string()), tensors: z.record(z.string(), packed) }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync(fixture, 'utf8')));
+const vit = cases.find(({ name }) => name === 'transformers ViT');
+if (vit === undefined) throw new Error('The fixture has no ViT of transformers.');
+
+const original: Tensors = new Map(
+  Object.entries(vit.tensors).map(([name, { shape, f32 }]) => {
+    const data = new Float32Array(Uint8Array.from(Buffer.from(f32, 'base64')).buffer);
+    return [name, { dtype: 'f32', shape, data }] as const;
+  }),
+);
+
+/** The same model some way off; 0 is the model itself. */
+function moved(tensors: Tensors, way: number): Tensors {
+  return new Map(
+    [...tensors].map(([name, tensor]) => {
+      if (!(tensor.data instanceof Float32Array)) return [name, tensor];
+      const data = tensor.data.map((value, at) => value + 0.3 * Math.sin(way * (7 + name.length) + at * 1.7 * way));
+      return [name, { dtype: 'f32', shape: tensor.shape, data }];
+    }),
+  );
+}
+
+/** Writes the folder of a model as transformers does. */
+export function writeForeign(folder: string, way: number): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/model.safetensors`, encodeSafetensors(moved(original, way), { format: 'pt' }));
+  for (const [name, text] of Object.entries(vit?.files ?? {})) writeFileSync(`${folder}/${name}`, text);
+}
+
+/** Writes models some way off one that Stockpot imported, each as one file. */
+export function writeOwn(imported: string, files: Readonly<Record<string, number>>): void {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(imported));
+  for (const [file, way] of Object.entries(files))
+    writeFileSync(file, encodeSafetensors(moved(tensors, way), metadata));
+}
+
+/** Writes 240 images of 6×6 pixels in three classes as NPY arrays, the set `train`. */
+export function writeImages(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const n = 240;
+  const labels = Uint8Array.from({ length: n }, (_, index) => index % 3);
+  const pixels = Uint8Array.from({ length: n * 108 }, (_, at) => {
+    const image = Math.floor(at / 108);
+    return 128 + 60 * Math.sin(at * (1 + (image % 3)) + image) + 60 * Math.sin(image * at);
+  });
+  writeFileSync(`${folder}/train_images.npy`, npy([n, 6, 6, 3], pixels));
+  writeFileSync(`${folder}/train_labels.npy`, npy([n], labels));
+}
+
+function npy(shape: readonly number[], data: Uint8Array): Buffer {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  const head = Buffer.from(`\x93NUMPY\x01\x00\x00\x00${header.padEnd(117)}\n`, 'latin1');
+  head.writeUInt16LE(118, 8);
+  return Buffer.concat([head, data]);
+}

@@ -1,6 +1,6 @@
 import type { Graph, GraphConstant, GraphNode, NodeOf, Value } from '../graph.js';
 import { tensorOf } from '../tensor.js';
-import { producersOf } from './substitute.js';
+import { largestId, producersOf } from './substitute.js';
 
 /**
  * Between two linear layers, GELU and its gradient need not scale anything: with s = x/√2, GELU(x) = √½·s·(1 + erf(s)) and
@@ -159,9 +159,4 @@ function onlyOutput(node: GraphNode): Value {
   const [output] = node.outputs;
   if (output === undefined) throw new TypeError(`${node.operator} has no output.`);
   return output;
-}
-
-function largestId({ inputs, constants, nodes }: Graph): number {
-  const values = [...inputs, ...constants.map(({ value }) => value), ...nodes.flatMap(({ outputs }) => outputs)];
-  return values.reduce((most, { id }) => Math.max(most, id), -1);
 }

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, NodeOf, Value } from '../graph.js';
 import { normalizeAxis, sizeOf } from '../shape.js';
-import { producersOf } from './substitute.js';
+import { largestId, producersOf } from './substitute.js';
 
 /**
  * Σⱼ (D·Vᵀ)ᵢⱼ·Yᵢⱼ is Σ_d Dᵢ_d·Oᵢ_d with O = Y·V: where the gradient of attention weighs a matrix of tokens × tokens by
@@ -14,7 +14,7 @@ export function narrowWeightedSums(graph: Graph): Graph {
     const [left, right] = inputs;
     if (operator === 'MatMul' && left && right && outputs[0]) products.set(`${left.id} ${right.id}`, outputs[0]);
   }
-  let next = 1 + Math.max(0, ...graph.nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
+  let next = 1 + largestId(graph);
   const nodes: GraphNode[] = graph.nodes.map((node) => ({ ...node }));
   const position = new Map(graph.nodes.flatMap((node, i) => node.outputs.map((output) => [output, i] as const)));
   return {

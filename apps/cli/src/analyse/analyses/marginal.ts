@@ -5,7 +5,7 @@ import { UsageError } from '../../failure.js';
 import { whole } from '../../progress/format.js';
 import { defineAnalysis, number, numbers, positive, subjectFlags } from '../define-analysis.js';
 import { type OpenedSubject, openSubjectOf } from '../open-subject.js';
-import { layOut, type Paint, paragraph } from '../text/layout.js';
+import { layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, gain, worth, worthHeading, worthUnit } from '../text/words.js';
 import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
@@ -77,14 +77,14 @@ function told(document: MarginalDocument, paint: Paint): string {
       paint,
     ),
     '',
-    layOut(
+    layOutWide(
       {
         head: [
           'n',
           `soup, ${worthHeading[metric]}`,
           `gain, ${worthUnit[metric]}`,
           '~interval',
-          `cost, ${paid.unit}`,
+          paid.unit,
           'gain per cost',
         ],
         rows: curve.map((point) => [
@@ -98,6 +98,7 @@ function told(document: MarginalDocument, paint: Paint): string {
             : (point.gainPerCost * (metric === 'accuracy' ? 100 : 1)).toExponential(1).replaceAll('-', '−'),
         ]),
       },
+      1,
       paint,
     ),
     '',

@@ -23,7 +23,7 @@ export const barriersDocument = z.strictObject({
     .array(
       z.strictObject({
         left: z.array(place).describe('members of the cluster drawn first'),
-        right: z.array(place),
+        right: z.array(place).describe('members of the other'),
         height: z.number().min(0).describe('mean loss barrier between the two, nats'),
       }),
     )

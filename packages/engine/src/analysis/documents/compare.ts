@@ -20,11 +20,16 @@ const difference = z.strictObject({
 
 export const compareDocument = z.strictObject({
   ...head('compare'),
-  models: z.tuple([z.string(), z.string()]),
+  models: z.tuple([z.string(), z.string()]).describe('first and second'),
   examined,
   level: z.number().describe('confidence level of the intervals'),
   counts: z
-    .strictObject({ both: count, onlyFirst: count, onlySecond: count, neither: count })
+    .strictObject({
+      both: count.describe('both right'),
+      onlyFirst: count.describe('only the first right'),
+      onlySecond: count.describe('only the second right'),
+      neither: count.describe('neither right'),
+    })
     .describe('rows that both, one or none of the two got right'),
   accuracy: z.tuple([measured, measured]).describe('of each model'),
   difference: difference.describe('of the accuracies'),

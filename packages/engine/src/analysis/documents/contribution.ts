@@ -10,7 +10,7 @@ import { count, evaluations, examined, head, headOf, interval, type MetricOfWort
 /** What there is without any ingredient, which all contributions together are measured from. */
 export const baseline = z.strictObject({
   name: z.string().describe("whose worth it is: 'the stock', 'guessing' or 'as given'"),
-  worth: z.number(),
+  worth: z.number().describe('by the metric'),
 });
 export type Baseline = z.infer<typeof baseline>;
 
@@ -28,7 +28,7 @@ export const contributionDocument = z.strictObject({
   shapley: z.strictObject({
     method: z.enum(['exact', 'sampled']).describe('all coalitions enumerated, or random orders in antithetic pairs'),
     pairs: count.nullable().describe('pairs of orders; null when exact'),
-    seed: count.nullable(),
+    seed: count.nullable().describe('of the random orders; null when exact'),
     level: z.number().nullable().describe('confidence level of the intervals; null when exact'),
     values: z
       .array(

@@ -15,8 +15,13 @@ import { weightsDocument } from './weights.js';
 import { whatIfDocument } from './what-if.js';
 import { whyDocument } from './why.js';
 
+export { alikeBy, soupKey } from '../../soups/choosing/members.js';
+export { knownFromTrace } from '../../soups/choosing/what-if.js';
+export type { SoupTrial } from '../../soups/trace.js';
 export { type PairDiversity, pairDiversity } from '../diversity/pair-diversity.js';
 export { type PoolDiversity, poolDiversity } from '../diversity/pool-diversity.js';
+export { AnalysisError } from '../errors.js';
+export { diagnoseGreedy, type GreedyDiagnosis } from '../greedy/diagnosis.js';
 export { analyseBarrier, type BarrierDocument, barrierDocument } from './barrier.js';
 export { analyseBarriers, type BarriersDocument, barriersDocument, ONE_BASIN } from './barriers.js';
 export { analyseCompare, type CompareDocument, type ComparedModel, compareDocument } from './compare.js';
@@ -42,6 +47,7 @@ export { analyseTernary, type TernaryAnalysisOptions, type TernaryDocument, tern
 export { analyseWeights, type WeightsDocument, weightsDocument } from './weights.js';
 export {
   analyseWhatIf,
+  replaySearch,
   SEARCHES,
   type WhatIfDocument,
   type WhatIfInputs,

@@ -11,7 +11,7 @@ export const marginalDocument = z.strictObject({
   metric,
   baseline: baseline.describe('the worth of no ingredient at all: what the first one gains on'),
   orders: z.int().min(3).describe('random orders of the models'),
-  seed: count,
+  seed: count.describe('of the random orders'),
   level: z.number().describe('confidence level of the intervals'),
   cost: z.strictObject({
     unit: z.string().describe("what costs are counted in: 'ingredients', 'optimizer steps', …"),

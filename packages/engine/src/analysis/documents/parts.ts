@@ -6,7 +6,9 @@ export const share = z.number().min(0).max(1);
 export const count = z.int().min(0);
 export const place = count.describe('place of a model in `models`');
 export const correlation = z.number().min(-1.0001).max(1.0001);
-export const interval = z.strictObject({ low: z.number(), high: z.number() }).describe('ends of the interval');
+export const interval = z
+  .strictObject({ low: z.number().describe('lower end'), high: z.number().describe('upper end') })
+  .describe('an interval');
 
 /** The first three fields of every document: what it is, so that a reader that knows another version says so. */
 export function head<const Name extends string>(name: Name) {
@@ -38,7 +40,7 @@ export const examined = z.strictObject({
     ),
   n: z.int().min(1).describe('distinct examples'),
   rows: z.int().min(1).describe('answers of a model: n, times the cells of a benchmark of corruptions'),
-  classes: z.int().min(1),
+  classes: z.int().min(1).describe('classes of the examples'),
   hash: z.string().describe('SHA-256 that names the examples: of the protocol of a run, of the split of a folder'),
 });
 export type Examined = z.infer<typeof examined>;

@@ -5,11 +5,11 @@ import { count, place } from './parts.js';
 /** The trace of a search, for people: what was tried, what was before, what it gave and what became of it. */
 export const searchSteps = z.array(
   z.strictObject({
-    round: count,
+    round: count.describe('counted from 0'),
     candidate: place,
     before: z.number().nullable().describe('worth of the soup before; null in the first step'),
     after: z.number().describe('worth of the soup with the candidate (without it, where it was taken out)'),
-    verdict: z.enum(['started', 'accepted', 'rejected']),
+    verdict: z.enum(['started', 'accepted', 'rejected']).describe('what became of the candidate'),
     tie: z.boolean().describe('the candidate scored exactly what the soup before did: here rules differ'),
     members: z.int().min(1).describe('models in the soup after the step, with multiplicity'),
     cacheHit: z.boolean().describe('the score was known before'),

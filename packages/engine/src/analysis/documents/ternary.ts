@@ -15,7 +15,7 @@ export const ternaryDocument = z.strictObject({
         loss: z.number().min(0).describe('mean NLL, nats'),
         error: share.describe('1 − top-1'),
         lossExcess: z.number().describe('loss less its linear interpolation between the corners; 0 at the corners'),
-        errorExcess: z.number(),
+        errorExcess: z.number().describe('the same of the error'),
       }),
     )
     .min(4)

@@ -4,7 +4,7 @@ import { searchGreedily } from '../../soups/choosing/greedy-search.js';
 import { soupKey } from '../../soups/choosing/members.js';
 import { searchPruned } from '../../soups/choosing/pruned-search.js';
 import type { Choice } from '../../soups/choosing/search.js';
-import { whatIf } from '../../soups/choosing/what-if.js';
+import { type WhatIf, type WhatIfScores, whatIf } from '../../soups/choosing/what-if.js';
 import { AnalysisError } from '../errors.js';
 import {
   count,
@@ -25,7 +25,7 @@ export const SEARCHES = ['greedy', 'greedier', 'pruned'] as const;
 
 /** Another way to search. What is left out is as in the paper. */
 export const whatIfQuestion = z.strictObject({
-  method: z.enum(SEARCHES),
+  method: z.enum(SEARCHES).describe('the search'),
   accept: z.enum(['>=', '>']).describe("the paper's rule keeps ties, its released code does not"),
   order: z.enum(['score', 'given', 'random']).exactOptional().describe('greedy: in which order models are tried'),
   seed: count.exactOptional().describe('of the random order'),
@@ -46,7 +46,7 @@ export const whatIfDocument = z.strictObject({
   models: names,
   examined,
   metric,
-  question: whatIfQuestion,
+  question: whatIfQuestion.describe('how the search is to go'),
   answered: z.boolean().describe('the known scores suffice'),
   found: soup.nullable().describe('the soup that the search would have found'),
   steps: searchSteps.describe('its trace; empty when it is not answered'),
@@ -87,7 +87,7 @@ export async function analyseWhatIf(inputs: WhatIfInputs, question: WhatIfQuesti
     );
   }
   const known = new Map<string, number>();
-  const ask = () => whatIf(searchOf, question, { scores, known, ...(alike === undefined ? {} : { alike }) });
+  const ask = () => replaySearch(question, { scores, known, ...(alike === undefined ? {} : { alike }) });
   let answer = await ask();
   while (!answer.known) {
     const worth = await find(answer.missing);
@@ -110,6 +110,11 @@ export async function analyseWhatIf(inputs: WhatIfInputs, question: WhatIfQuesti
     same: answer.known && key !== null ? soupKey(answer.choice.members, alike) === key : null,
     evaluations: inputs.evaluations(),
   });
+}
+
+/** The search of a question, replayed from known scores; nothing is evaluated. */
+export function replaySearch(question: WhatIfQuestion, scores: WhatIfScores): Promise<WhatIf> {
+  return whatIf(searchOf, question, scores);
 }
 
 async function worthAlready(members: readonly number[], { scores, find }: WhatIfInputs): Promise<number | null> {

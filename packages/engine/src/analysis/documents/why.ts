@@ -16,7 +16,7 @@ export const whyDocument = z.strictObject({
   findings: z
     .array(
       z.strictObject({
-        kind: z.enum(FINDING_KINDS),
+        kind: z.enum(FINDING_KINDS).describe('what was found'),
         sentence: z.string().describe('what the evidence says'),
         evidence: z
           .record(z.string(), z.union([z.number(), z.string(), z.array(z.number())]))

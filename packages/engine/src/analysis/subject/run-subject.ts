@@ -131,7 +131,7 @@ async function examplesOf(
   resolve: (source: Parameters<typeof resolveSource>[0]) => string,
 ): Promise<Pick<RunBenchmark, 'labels' | 'images'>> {
   const { positions, split } = protocol;
-  if (Object.hasOwn(protocol, 'measure')) {
+  if (protocol.measure !== undefined) {
     throw new AnalysisError(
       `The benchmark on ${split.name} does not ask for classes of its images.`,
       'Name another with --benchmark.',

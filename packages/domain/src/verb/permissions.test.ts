@@ -124,6 +124,8 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
   const one = (id: string | undefined) => constant({ id });
   const many = (id: string | undefined) => constant({ ...inLab, ids: [id] });
   return {
+    'analyses.diversity': constant({ ...inLab, models: [soup?.model.id] }),
+    'analyses.evidence': many(soup?.model.id),
     'artifacts.get': constant({ ...inLab, hash: soup?.model.artifact.hash }),
     'benchmarks.get': one(benchmark?.id),
     'benchmarks.list': constant(inLab),

@@ -1,0 +1,189 @@
+import { countStatements } from '@stockpot/db/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as domain from '../index.js';
+import { exampleRecipe, type SeedWorker, seedWorld, type World } from '../testing/index.js';
+import { membersOf } from './members-of.js';
+import { cookedMembers } from './what-if.js';
+
+let world: World;
+let worker: SeedWorker;
+beforeAll(async () => {
+  world = await seedWorld();
+  worker = await world.worker('host');
+});
+afterAll(() => world.drop());
+
+/** The example with four ingredients, scored so that their order is ft-02, ft-00, ft-03, ft-01; its models by name. */
+async function cooked(slug: string, change = (recipe: string) => recipe) {
+  const lab = await world.lab(slug);
+  const alone: Record<string, number> = { 'ft-02': 0.9, 'ft-00': 0.85, 'ft-03': 0.8, 'ft-01': 0.775 };
+  const run = await lab.submit(change(exampleRecipe({ count: 4 })));
+  await run.cook(worker, { top1: (step) => alone[step.split('/').at(-1) ?? ''] ?? 0.875 });
+  const { edges, columns } = await domain.leaderboard.list({ ctx: world.system, input: { lab: slug } });
+  const ids = new Map(edges.map(({ node }) => [node.model.name, node.model.id]));
+  const evidence = async (name: string) => {
+    const input = { lab: slug, ids: [ids.get(name) ?? ''] };
+    const [found] = await domain.analyses.evidence({ ctx: world.system, input });
+    if (found === undefined) throw new Error(`${name} has no evidence`);
+    return found;
+  };
+  return { lab, run, ids, columns, evidence };
+}
+
+const names = (models: readonly domain.Model[]) => models.map(({ name }) => name);
+
+describe('a greedy soup', () => {
+  test('has its evidence: the pool, scores and answers of each, what is known, and what training took', async () => {
+    const { evidence, lab, ids } = await cooked('evidence');
+    const found = await evidence('greedy');
+    expect(names(found.pool)).toEqual(['ft-00', 'ft-01', 'ft-02', 'ft-03']);
+    expect(found.scores).toEqual([0.85, 0.775, 0.9, 0.8]);
+    expect(found.n).toBe(40);
+    expect(found.correct.every((bits) => bits?.length === 5)).toBe(true);
+    expect(found.trace.map(({ index }) => index)).toEqual([2, 0, 3, 1]);
+    // Its own trials (the seed kit's search takes all but the last) and the uniform soup of all, which was evaluated.
+    expect(Object.fromEntries(found.known)).toEqual({
+      '2': 0.9,
+      '0,2': 0.9,
+      '0,2,3': 0.9,
+      '0,1,2,3': expect.any(Number),
+    });
+    expect(found.seconds.every((seconds) => seconds !== null && seconds >= 0)).toBe(true);
+
+    const input = { lab: lab.slug, ids: [ids.get('uniform') ?? '', ids.get('ft-00') ?? '', 'soup_nothing'] };
+    expect(await domain.analyses.evidence({ ctx: world.system, input })).toEqual([]);
+  });
+
+  test('is diagnosed in sentences that its scores bear out', async () => {
+    const { evidence } = await cooked('diagnosis');
+    const found = domain.analyses.diagnose(await evidence('greedy'));
+    expect(found).toMatchObject({
+      kept: 3,
+      summary: 'Greedy kept 3 of 4 ingredients, scored on 40 selection examples.',
+    });
+    expect(found?.findings.map(({ kind }) => kind)).toContain('selection-too-small');
+    const one = await evidence('greedy');
+    const alone = {
+      ...one,
+      trace: one.trace.map((trial, place) => ({
+        ...trial,
+        accepted: place === 0,
+        members: 1,
+        score: place === 0 ? 0.9 : 0.7,
+      })),
+    };
+    expect(domain.analyses.diagnose(alone)?.summary).toMatch(/^Greedy kept ft-02 alone: of 3 other ingredients none/);
+    expect(domain.analyses.diagnose({ ...one, scores: [0.1, null, 0.2, 0.3] })).toBeNull();
+    expect(domain.analyses.diagnose({ ...one, method: 'pruned' })).toBeNull();
+  });
+
+  test('is replayed by other rules from what is known, and what is not known is named', async () => {
+    const { evidence } = await cooked('replay');
+    const found = await evidence('greedy');
+    const paper = await domain.analyses.whatIf(found, { method: 'greedy', accept: '>=' });
+    // The kit's trace and the evaluated soup of all decide the paper's question.
+    expect(paper?.answered).toBe(true);
+    // Ties: the released code's rule turns down what only equals.
+    const strict = await domain.analyses.whatIf(
+      { ...found, known: new Map([...found.known, ['2,3', 0.85], ['1,2', 0.85]]) },
+      { method: 'greedy', accept: '>' },
+    );
+    expect(strict).toMatchObject({ answered: true, score: 0.9, same: false, missing: [] });
+    expect(names(strict?.members ?? [])).toEqual(['ft-02']);
+    const given = await domain.analyses.whatIf(found, {
+      method: 'greedy',
+      accept: '>=',
+      order: 'given',
+      start: 'first',
+    });
+    expect(given).toMatchObject({ answered: false, members: [], score: null, same: null });
+    expect(names(given?.missing ?? [])).toEqual(['ft-00', 'ft-01']);
+    for (const question of domain.analyses.USUAL_QUESTIONS) {
+      const answer = await domain.analyses.whatIf(found, question);
+      expect(answer?.answered === true ? answer.members : answer?.missing).not.toEqual([]);
+    }
+  });
+
+  test('shows what each ingredient added, against what it cost', async () => {
+    const { evidence } = await cooked('marginal');
+    const found = await evidence('greedy');
+    const hours = { ...found, seconds: [1800, 7200, 3600, null] };
+    const scores = [0.8, 0.85, 0.9, 0.9];
+    const risen = { ...hours, trace: found.trace.map((trial, place) => ({ ...trial, score: scores[place] ?? 0 })) };
+    const values = domain.analyses.marginalValues(risen);
+    expect(values.map(({ n, ingredient }) => `${n} ${ingredient.name}`)).toEqual(['1 ft-02', '2 ft-00', '3 ft-03']);
+    expect(values.map(({ gain }) => gain)).toEqual([null, expect.closeTo(0.05, 12), expect.closeTo(0.05, 12)]);
+    expect(values.map(({ gainPerHour }) => gainPerHour)).toEqual([null, expect.closeTo(0.1, 12), null]);
+    expect(values[0]).toMatchObject({ seconds: 3600 });
+    const [first] = values;
+    expect(first !== undefined && first.low < 0.8 && first.high > 0.8).toBe(true);
+  });
+});
+
+test('what one search paid for answers the questions of another', async () => {
+  const { evidence } = await cooked('neighbours', (recipe) =>
+    recipe.replace(
+      'baselines:',
+      "  strict: { method: greedy, ingredients: [ft], select: selection, accept: '>' }\nbaselines:",
+    ),
+  );
+  const [greedy, strict] = [await evidence('greedy'), await evidence('strict')];
+  expect([...strict.known.keys()].sort()).toEqual([...greedy.known.keys()].sort());
+});
+
+test('statements do not grow with soups of one pool by more than their lineage', async () => {
+  const { lab, ids } = await cooked('statements');
+  const { db, statements } = countStatements(world.db);
+  await domain.analyses.evidence({
+    ctx: { ...world.system, db },
+    input: { lab: lab.slug, ids: [ids.get('greedy') ?? ''] },
+  });
+  expect(statements()).toBeLessThan(22);
+});
+
+describe('a pool', () => {
+  test('is compared pair by pair on one benchmark', async () => {
+    const { lab, ids, columns } = await cooked('pool');
+    const models = ['ft-00', 'ft-01', 'ft-02', 'ft-03'].map((name) => ids.get(name) ?? '');
+    const selection = columns.find(({ role }) => role === 'selection')?.id;
+    const input = { lab: lab.slug, models, benchmark: selection };
+    const found = await domain.analyses.diversity({ ctx: world.system, input });
+    expect(found).toMatchObject({ benchmarkId: selection, n: 40, versions: 1, models });
+    expect(found?.pairs.first).toEqual([0, 0, 0, 1, 1, 2]);
+    expect(found?.pairs.second).toEqual([1, 2, 3, 2, 3, 3]);
+    // The kit's models are right on the first examples: they differ on what one has more. 34, 31, 36 and 32 of 40.
+    expect(found?.pairs.disagreement).toEqual([3, 2, 2, 5, 1, 4].map((differ) => differ / 40));
+    expect(found?.mean.disagreement).toBeCloseTo(17 / 6 / 40, 12);
+    const usual = await domain.analyses.diversity({ ctx: world.system, input: { lab: lab.slug, models } });
+    expect(usual?.benchmarkId).toBe(columns[0]?.id);
+  });
+
+  test('of one model, or of models of another lab, has no diversity', async () => {
+    const { lab, ids } = await cooked('alone');
+    await world.lab('other');
+    const models = [ids.get('ft-00') ?? ''];
+    expect(await domain.analyses.diversity({ ctx: world.system, input: { lab: lab.slug, models } })).toBeNull();
+    expect(await domain.analyses.diversity({ ctx: world.system, input: { lab: 'other', models } })).toBeNull();
+  });
+});
+
+test('members are read from coefficients: shares of a whole, each as often as it counts', () => {
+  expect(membersOf(['a', 'b', 'c'], [1 / 3, 1 / 3, 1 / 3])).toEqual(['a', 'b', 'c']);
+  expect(membersOf(['a', 'b'], [2 / 3, 1 / 3])).toEqual(['a', 'a', 'b']);
+  expect(membersOf(['a', 'b'], [0, 1])).toEqual(['b']);
+  expect(membersOf(['a', 'b'], [Math.SQRT1_2, 1 - Math.SQRT1_2])).toEqual([]);
+  expect(membersOf(['a', 'b'], [1.5, -0.5])).toEqual([]);
+});
+
+test('a search that takes out ends with what is left', () => {
+  const trial = { round: 0, score: 0.5, best: 0.5, members: 2, turn: 0 };
+  expect(
+    cookedMembers(
+      [
+        { ...trial, index: 1, accepted: true, removed: true },
+        { ...trial, index: 0, accepted: false, removed: true },
+      ],
+      3,
+    ),
+  ).toEqual([0, 2]);
+});

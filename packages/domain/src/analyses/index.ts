@@ -1,0 +1,5 @@
+export { diagnose } from './diagnose.js';
+export { diversity } from './diversity.js';
+export { evidence } from './evidence.js';
+export { marginalValues } from './marginal.js';
+export { USUAL_QUESTIONS, whatIf } from './what-if.js';

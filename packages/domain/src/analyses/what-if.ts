@@ -1,0 +1,47 @@
+import { replaySearch, soupKey } from '@stockpot/engine/analysis/documents';
+import { all } from './diagnose.js';
+import type { SoupEvidence, SoupQuestion, SoupWhatIf } from './types.js';
+
+/** What is asked when nobody asks anything: the paper, its released code, other orders, a little tolerance, other searches. */
+export const USUAL_QUESTIONS: readonly SoupQuestion[] = [
+  { method: 'greedy', accept: '>=' },
+  { method: 'greedy', accept: '>', ties: 'last' },
+  { method: 'greedy', accept: '>=', order: 'given', start: 'first' },
+  { method: 'greedy', accept: '>=', order: 'random', seed: 0 },
+  { method: 'greedy', accept: '>=', order: 'random', seed: 1 },
+  { method: 'greedy', accept: '>=', tolerance: 0.002 },
+  { method: 'greedier', accept: '>=' },
+  { method: 'pruned', accept: '>=' },
+];
+
+/**
+ * A search over the pool of a soup, replayed from the scores that the lab has stored: those of the ingredients, of this search, of
+ * other searches and of evaluated averages over the same ingredients. Nothing is evaluated; what is missing is said. Null where
+ * an ingredient was not scored on the selection benchmark.
+ */
+export async function whatIf(evidence: SoupEvidence, question: SoupQuestion): Promise<SoupWhatIf | null> {
+  const { pool, known, alike, trace } = evidence;
+  const scores = all(evidence.scores);
+  if (scores === null) return null;
+  const answer = await replaySearch(question, { scores, known, alike });
+  const models = (places: readonly number[]) => places.flatMap((place) => pool[place] ?? []);
+  if (!answer.known) {
+    return { question, answered: false, members: [], score: null, same: null, missing: models(answer.missing) };
+  }
+  const { members, score } = answer.choice;
+  const cooked = cookedMembers(trace, pool.length);
+  const same = soupKey(members, alike) === soupKey(cooked, alike);
+  return { question, answered: true, members: models(members), score, same, missing: [] };
+}
+
+/** The members that a search ended with. */
+export function cookedMembers(trace: SoupEvidence['trace'], pool: number): number[] {
+  const pruning = trace[0]?.removed === true;
+  const members = pruning ? Array.from({ length: pool }, (_, place) => place) : [];
+  for (const { index, accepted, removed } of trace) {
+    if (!accepted) continue;
+    if (removed) members.splice(members.lastIndexOf(index), 1);
+    else members.push(index);
+  }
+  return members;
+}

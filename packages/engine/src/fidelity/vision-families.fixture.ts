@@ -7,6 +7,7 @@ import {
   miniatures,
 } from '../models/formats/miniatures.fixture.js';
 import { mae } from '../ssl/mae.js';
+import { scalarLoss } from '../ssl/ssl-loss.fixture.js';
 import { largestDifference } from '../testing/oracle.fixture.js';
 import type { FidelityRow } from './row.fixture.js';
 
@@ -53,14 +54,7 @@ const maeLoss: Forward = (b, parameters, images, { architecture, format: { decod
   const options = { mask, decoder: { dim, depth, heads }, normalise_pixels: true };
   const loss = mae.bind(architecture, options, { batch, seed: 0 });
   const order = b.constant(Int32Array.from(shuffle.flat()), 'i32', [batch, shuffle[0]?.length ?? 0]);
-  const context = {
-    teacher: parameters,
-    memory: () => {
-      throw new Error('MAE has no memory.');
-    },
-  };
-  const value = loss.build(b, parameters, [images], () => order, context);
-  return b.reshape('loss' in value ? value.loss : value, [1]);
+  return b.reshape(scalarLoss(loss, b, { parameters, views: [images], input: () => order }), [1]);
 };
 
 export const visionFamilies: readonly FidelityRow[] = [

@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ParameterValues } from '../models/parameter-values.js';
-import type { BatchValues, LossContext, LossResult } from '../training/training-task.js';
+import { type BatchValues, type LossContext, type LossResult, noContext } from '../training/training-task.js';
 import type { SslLoss } from './ssl-method.js';
 
 export interface LossParts {
@@ -12,21 +12,12 @@ export interface LossParts {
   readonly context?: LossContext;
 }
 
-const nothing: LossContext = {
-  teacher: (name) => {
-    throw new Error(`There is no teacher to read ${name} of.`);
-  },
-  memory: (name) => {
-    throw new Error(`There is no memory ${name}.`);
-  },
-};
-
 export function builtLoss(loss: SslLoss, b: GraphBuilder, parts: LossParts): LossResult {
   const input = (name: string) => {
     throw new Error(`There is no input ${name}.`);
   };
   const built = loss.build(b, parts.parameters, parts.views, parts.input ?? input, {
-    ...(parts.context ?? nothing),
+    ...(parts.context ?? noContext),
     student: () => ({}),
   });
   return 'loss' in built ? built : { loss: built };

@@ -11,6 +11,7 @@ import { IngredientResolver } from '../modules/ingredients/resolver.js';
 import { Ingredient } from '../modules/ingredients/types.js';
 import { LabResolver } from '../modules/labs/resolver.js';
 import { LeaderboardResolver } from '../modules/leaderboard/resolver.js';
+import { LeaderboardScoreResolver } from '../modules/leaderboard/score-resolver.js';
 import { LineageResolver } from '../modules/lineage/resolver.js';
 import { MetricResolver } from '../modules/metrics/resolver.js';
 import { ModelEdgeResolver, ModelResolver } from '../modules/models/resolver.js';
@@ -45,6 +46,7 @@ export function createSchema(): GraphQLSchema {
       IngredientResolver,
       LabResolver,
       LeaderboardResolver,
+      LeaderboardScoreResolver,
       LineageResolver,
       MetricResolver,
       ModelEdgeResolver,

@@ -58,6 +58,7 @@ const OUTPUTS: Readonly<Record<Step['kind'], readonly string[]>> = {
   probe: ['head'],
   finetune: ['checkpoint'],
   soup: ['checkpoint', 'certificate', 'trace'],
+  features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
 };
 
@@ -123,6 +124,7 @@ function produce(step: Step): Produced {
         },
       };
     }
+    case 'features':
     case 'head':
       return { type: 'none' };
     case 'model': {

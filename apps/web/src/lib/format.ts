@@ -54,6 +54,11 @@ export function quantity(value: number, digits = 4): string {
   return Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(digits)));
 }
 
+/** A short time in milliseconds with three digits: 0.0421 → "0.0421 ms", 12.34 → "12.3 ms". */
+export function latency(milliseconds: number): string {
+  return milliseconds >= 1000 ? duration(milliseconds) : `${Number(milliseconds.toPrecision(3))} ms`;
+}
+
 /** A duration in milliseconds: "850 ms", "12.4 s", "3 min 05 s", "2 h 10 min". */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../connect.js';
 import type { ModelKind } from '../schema/models/models.js';
+import { type MetricOrder, metricValue } from './metric-value.js';
 
 /**
  * @file The leaderboard's statements. Each page is a handful of index ranges, whatever its depth: the index
@@ -31,42 +32,51 @@ export interface RankedModel extends Record<string, unknown> {
   readonly value: number | string | null;
 }
 
-/** The next `limit` models by top-1 on a benchmark; those without a score come last, in both directions. */
+/** A number on a benchmark. */
+export interface BenchmarkMetric extends Pick<MetricOrder, 'name'> {
+  readonly benchmarkId: string;
+}
+
+/**
+ * The next `limit` models by a number on a benchmark; those without it come last, in both directions. By top-1 a page is a few
+ * index ranges, by any other number all evaluations of the benchmark are looked through.
+ */
 export async function pageByBenchmark(
   tx: Tx,
   filter: LeaderboardFilter,
-  benchmarkId: string,
+  metric: BenchmarkMetric,
   descending: boolean,
   after: LeaderboardPosition | null,
   limit: number,
 ): Promise<RankedModel[]> {
   const scored =
-    after !== null && after.value === null ? [] : await scoredPage(tx, filter, benchmarkId, descending, after, limit);
+    after !== null && after.value === null ? [] : await scoredPage(tx, filter, metric, descending, after, limit);
   if (scored.length === limit) return scored;
   const from = after !== null && after.value === null ? after.id : null;
-  return [...scored, ...(await unscoredPage(tx, filter, benchmarkId, from, limit - scored.length))];
+  return [...scored, ...(await unscoredPage(tx, filter, metric, from, limit - scored.length))];
 }
 
 async function scoredPage(
   tx: Tx,
   filter: LeaderboardFilter,
-  benchmarkId: string,
+  { benchmarkId, name }: BenchmarkMetric,
   descending: boolean,
   after: LeaderboardPosition | null,
   limit: number,
 ): Promise<RankedModel[]> {
-  const order = descending ? sql`e.top1 desc, e.model_id` : sql`e.top1, e.model_id desc`;
+  const value = metricValue({ name });
+  const order = descending ? sql`${value} desc, e.model_id` : sql`${value}, e.model_id desc`;
   const ranges: SQL[] =
     after === null
       ? [sql`true`]
       : descending
-        ? [sql`e.top1 = ${after.value} and e.model_id > ${after.id}`, sql`e.top1 < ${after.value}`]
-        : [sql`e.top1 = ${after.value} and e.model_id < ${after.id}`, sql`e.top1 > ${after.value}`];
+        ? [sql`${value} = ${after.value} and e.model_id > ${after.id}`, sql`${value} < ${after.value}`]
+        : [sql`${value} = ${after.value} and e.model_id < ${after.id}`, sql`${value} > ${after.value}`];
   const branches = kindConditions(filter, sql`e.model_kind`).flatMap((kind) =>
     ranges.map(
       (range) => sql`(
-        select e.model_id as id, e.top1 as value from evaluations e
-        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} and e.top1 is not null ${kind} and ${range}
+        select e.model_id as id, ${value} as value from evaluations e
+        where e.lab_id = ${filter.labId} and e.benchmark_id = ${benchmarkId} and ${value} is not null ${kind} and ${range}
           ${restriction(filter, sql`e.model_id`)}
         order by ${order} limit ${limit})`,
     ),
@@ -81,7 +91,7 @@ async function scoredPage(
 async function unscoredPage(
   tx: Tx,
   filter: LeaderboardFilter,
-  benchmarkId: string,
+  { benchmarkId, name }: BenchmarkMetric,
   after: string | null,
   limit: number,
 ): Promise<RankedModel[]> {
@@ -92,7 +102,8 @@ async function unscoredPage(
       ${restriction(filter, sql`m.id`)}
       and not exists (
         select 1 from evaluations e
-        where e.lab_id = m.lab_id and e.model_id = m.id and e.benchmark_id = ${benchmarkId} and e.top1 is not null)
+        where e.lab_id = m.lab_id and e.model_id = m.id and e.benchmark_id = ${benchmarkId}
+          and ${metricValue({ name })} is not null)
     order by m.id limit ${limit}`);
   return result.rows;
 }
@@ -193,4 +204,30 @@ export async function modelsOfRun(tx: Tx, labId: string, runId: string): Promise
     sql`select distinct model_id as id from steps where lab_id = ${labId} and run_id = ${runId} and model_id is not null`,
   );
   return result.rows.map((row) => row.id);
+}
+
+/** The numbers of one evaluation. */
+export interface EvaluationNumbers extends Record<string, unknown> {
+  readonly n: number;
+  readonly top1: number | null;
+  readonly nll: number | null;
+  readonly ece: number | null;
+  readonly brier: number | null;
+  readonly meanCorruptionError: number | null;
+  readonly further: Readonly<Record<string, number>>;
+}
+
+/** The numbers of one evaluation on each of the benchmarks that has any: of the model with the best top-1, so an index finds it. */
+export async function numbersOnBenchmarks(
+  tx: Tx,
+  labId: string,
+  benchmarkIds: readonly string[],
+): Promise<Map<string, EvaluationNumbers>> {
+  const result = await tx.execute<EvaluationNumbers & { benchmarkId: string }>(sql`
+    select b.id as "benchmarkId", one.* from unnest(${sql.param(benchmarkIds)}::text[]) as b(id)
+    cross join lateral (
+      select e.n, e.top1, e.nll, e.ece, e.brier, e.mean_corruption_error as "meanCorruptionError", e.further
+      from evaluations e where e.lab_id = ${labId} and e.benchmark_id = b.id
+      order by e.top1 desc, e.model_id limit 1) one`);
+  return new Map(result.rows.map(({ benchmarkId, ...numbers }) => [benchmarkId, numbers]));
 }

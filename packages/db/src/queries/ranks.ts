@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../connect.js';
+import { goodness, type MetricOrder } from './metric-value.js';
 
 /** @file What ranks on a benchmark: models with a score there that is not spent. All of it is read from one index alone. */
 
@@ -51,4 +52,35 @@ export async function countAtLeast(
     found.set(edges[index - 1] ?? 0, above);
   }
   return found;
+}
+
+export interface ValueRank extends Record<string, unknown> {
+  readonly id: string;
+  /** 1 + how many rank with a better value. */
+  readonly rank: number;
+  /** How many rank. */
+  readonly models: number;
+  /** The best of them, the older where several are. */
+  readonly best: string;
+}
+
+/** The ranks of some models by a number that is in no index, among all that rank by it on the benchmark. */
+export async function ranksByValue(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  order: MetricOrder,
+  modelIds: readonly string[],
+): Promise<ValueRank[]> {
+  const good = goodness(order);
+  const result = await tx.execute<ValueRank>(sql`
+    select id, rank, models, best from (
+      select e.model_id as id,
+             (rank() over (order by ${good} desc))::int as rank,
+             (count(*) over ())::int as models,
+             first_value(e.model_id) over (order by ${good} desc, e.model_id) as best
+      from evaluations e
+      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and ${good} is not null and not e.spent) ranked
+    where id = any(${sql.param(modelIds)}::text[])`);
+  return result.rows;
 }

@@ -1,8 +1,20 @@
-import { and, asc, benchmarks, eq, evaluations, inArray, type Tx } from '@stockpot/db';
+import {
+  and,
+  artifacts,
+  asc,
+  benchmarks,
+  costQueries,
+  eq,
+  evaluations,
+  inArray,
+  models,
+  type SQL,
+  type Tx,
+} from '@stockpot/db';
 import { worstCell } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import { metricsOf } from './metrics-of.js';
-import type { CorruptionGrid, Evaluation } from './types.js';
+import type { CorruptionGrid, Evaluation, EvaluationCost } from './types.js';
 
 // Everything but the bitmap, which is large and rarely wanted.
 const columns = {
@@ -18,6 +30,7 @@ const columns = {
   forwardPasses: evaluations.forwardPasses,
   seconds: evaluations.seconds,
   spent: evaluations.spent,
+  transduction: evaluations.transduction,
   meanCorruptionError: evaluations.meanCorruptionError,
   further: evaluations.further,
   calibration: evaluations.calibration,
@@ -27,38 +40,66 @@ const columns = {
   cellSeverity: evaluations.cellSeverity,
   cellN: evaluations.cellN,
   cellTop1: evaluations.cellTop1,
+  kind: evaluations.modelKind,
+  latencyMs: evaluations.latencyMs,
   headline: benchmarks.headline,
+  bytes: artifacts.bytes,
 };
 
-/** Evaluations of one lab, oldest first, without their bitmaps. */
-export async function loadEvaluations(
-  tx: Tx,
-  labId: string,
-  which: { readonly ids: readonly string[] } | { readonly modelIds: readonly string[] },
-): Promise<Evaluation[]> {
-  const column = 'ids' in which ? evaluations.id : evaluations.modelId;
-  const ids = 'ids' in which ? which.ids : which.modelIds;
-  if (ids.length === 0) return [];
+type Which =
+  | { readonly ids: readonly string[] }
+  | { readonly modelIds: readonly string[]; readonly benchmarkIds?: readonly string[] };
+
+/** Evaluations of one lab, oldest first, without their bitmaps: two statements, however many they are. */
+export async function loadEvaluations(tx: Tx, labId: string, which: Which): Promise<Evaluation[]> {
+  if (Object.values(which).some((ids) => ids.length === 0)) return [];
   const rows = await tx
     .select(columns)
     .from(evaluations)
     .innerJoin(benchmarks, and(eq(benchmarks.labId, evaluations.labId), eq(benchmarks.id, evaluations.benchmarkId)))
-    .where(and(eq(evaluations.labId, labId), inArray(column, [...ids])))
+    .innerJoin(models, and(eq(models.labId, evaluations.labId), eq(models.id, evaluations.modelId)))
+    .innerJoin(artifacts, and(eq(artifacts.labId, models.labId), eq(artifacts.id, models.artifactId)))
+    .where(and(eq(evaluations.labId, labId), conditionOf(which)))
     .orderBy(asc(evaluations.createdAt), asc(evaluations.id));
+  const costs = await ensembleCosts(
+    tx,
+    labId,
+    rows.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id),
+  );
   return rows.map(({ cellCorruption, cellSeverity, cellN, cellTop1, further, headline, ...row }) => {
+    const { kind: _, latencyMs, bytes, ...numbers } = row;
     const interval = row.top1 === null ? null : wilsonInterval(row.top1 * row.n, row.n);
     const metrics = metricsOf(row, further);
     const cells = grid(cellCorruption, cellSeverity, cellN, cellTop1);
     return {
-      ...row,
+      ...numbers,
       top1Low: interval?.low ?? null,
       top1High: interval?.high ?? null,
       cells,
       worstCell: cells === null || cells.top1.length === 0 ? null : worstCell(cells),
       metrics,
       headline: metrics.find(({ name }) => name === headline) ?? null,
+      cost: costs.get(row.id) ?? { passes: 1, latencyMs, weightBytes: bytes },
     };
   });
+}
+
+function conditionOf(which: Which): SQL | undefined {
+  if ('ids' in which) return inArray(evaluations.id, [...which.ids]);
+  return and(
+    inArray(evaluations.modelId, [...which.modelIds]),
+    which.benchmarkIds === undefined ? undefined : inArray(evaluations.benchmarkId, [...which.benchmarkIds]),
+  );
+}
+
+async function ensembleCosts(tx: Tx, labId: string, ids: readonly string[]): Promise<Map<string, EvaluationCost>> {
+  const rows = await costQueries.ensembleCosts(tx, labId, ids);
+  return new Map(
+    rows.map(({ evaluationId, members, latencyMs, bytes }) => [
+      evaluationId,
+      { passes: members, latencyMs, weightBytes: bytes },
+    ]),
+  );
 }
 
 function grid(

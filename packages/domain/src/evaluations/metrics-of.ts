@@ -1,6 +1,6 @@
 import { inTableOrder, metricNamed } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
-import type { EvaluationMetric } from './types.js';
+import type { EvaluationMetric, MetricInfo } from './types.js';
 
 /** The numbers that have a column of their own, by their names in the table of metrics. */
 interface CoreNumbers {
@@ -20,10 +20,17 @@ export function metricsOf(
   const values: Readonly<Record<string, number | null>> = { ...further, top1, nll, ece, brier, meanCorruptionError };
   return inTableOrder(Object.keys(values)).flatMap((name) => {
     const value = values[name];
-    const row = metricNamed(name);
-    if (value === null || value === undefined || row === undefined) return [];
-    const { title, unit, better, definition, counted } = row;
-    const interval = counted === true ? wilsonInterval(value * n, n) : null;
-    return [{ name, title, value, low: interval?.low ?? null, high: interval?.high ?? null, unit, better, definition }];
+    const info = metricInfo(name);
+    if (value === null || value === undefined || info === undefined) return [];
+    const interval = metricNamed(name)?.counted === true ? wilsonInterval(value * n, n) : null;
+    return [{ ...info, value, low: interval?.low ?? null, high: interval?.high ?? null }];
   });
+}
+
+/** What a name of the table of metrics means; undefined for any other. */
+export function metricInfo(name: string): MetricInfo | undefined {
+  const row = metricNamed(name);
+  if (row === undefined) return undefined;
+  const { title, unit, better, definition } = row;
+  return { name, title, unit, better, definition };
 }

@@ -1,4 +1,5 @@
 import type { MetricRow } from '@stockpot/engine/metrics';
+import type { Transduction } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { labRef, objectId, objectIds } from '../page.js';
 
@@ -9,19 +10,31 @@ export interface CorruptionGrid {
   readonly n: readonly number[];
   readonly top1: readonly number[];
 }
-/** One number of an evaluation with what it means, from the engine's table of metrics. */
-export interface EvaluationMetric {
+/** What a number of evaluations means, from the engine's table of metrics. */
+export interface MetricInfo {
   /** 'top1', 'ce:fog'. */
   readonly name: string;
   readonly title: string;
-  readonly value: number;
-  /** 95 % Wilson interval, of a share of the n examples; null for every other number. */
-  readonly low: number | null;
-  readonly high: number | null;
   readonly unit: MetricRow['unit'];
   /** Null for what is neither good nor bad. */
   readonly better: MetricRow['better'];
   readonly definition: string;
+}
+/** One number of an evaluation. */
+export interface EvaluationMetric extends MetricInfo {
+  readonly value: number;
+  /** 95 % Wilson interval, of a share of the n examples; null for every other number. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+/** What an answer of the model costs. */
+export interface EvaluationCost {
+  /** Networks that one example passes through: 1, or the members of an ensemble. */
+  readonly passes: number;
+  /** Milliseconds for one example: the median over the runs of the network on its machine, for an ensemble the sum of its members'. Null where it was not measured. */
+  readonly latencyMs: number | null;
+  /** Bytes of the checkpoints that must be at hand. */
+  readonly weightBytes: number;
 }
 /** Where the temperature among the metrics was fitted. */
 export interface TemperatureFit {
@@ -55,6 +68,9 @@ export interface Evaluation {
   readonly forwardPasses: number;
   readonly seconds: number;
   readonly spent: boolean;
+  /** The model was trained, without labels, on these images (joint) or on others of the same shift (disjoint); null for neither. */
+  readonly transduction: Transduction | null;
+  readonly cost: EvaluationCost;
   readonly cells: CorruptionGrid | null;
   readonly meanCorruptionError: number | null;
   /** The cell of the lowest accuracy; null without cells. */

@@ -1,6 +1,8 @@
-import type { Tx } from '@stockpot/db';
+import { leaderboardQueries as queries, type Tx } from '@stockpot/db';
 import { loadBenchmarks } from '../benchmarks/load.js';
 import type { Benchmark } from '../benchmarks/types.js';
+import { metricsOf } from '../evaluations/metrics-of.js';
+import type { MetricInfo } from '../evaluations/types.js';
 
 const COLUMN_LIMIT = 50;
 
@@ -19,4 +21,22 @@ export async function leaderboardColumns(tx: Tx, labId: string): Promise<Benchma
         (a.id < b.id ? -1 : 1),
     )
     .slice(0, COLUMN_LIMIT);
+}
+
+/**
+ * The numbers that evaluations on each benchmark hold. A protocol says which, so one evaluation tells for all; a temperature may
+ * be missing where a model has no evaluation on a selection split.
+ */
+export async function columnMetrics(tx: Tx, labId: string, columns: readonly Benchmark[]): Promise<MetricInfo[][]> {
+  const found = await queries.numbersOnBenchmarks(
+    tx,
+    labId,
+    columns.map(({ id }) => id),
+  );
+  return columns.map(({ id }) => {
+    const one = found.get(id);
+    return one === undefined
+      ? []
+      : metricsOf(one, one.further).map(({ value: _, low: __, high: ___, ...info }): MetricInfo => info);
+  });
 }

@@ -4,10 +4,12 @@ import type { Benchmark } from '../benchmarks/types.js';
 import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { notFound } from '../errors.js';
+import { metricInfo } from '../evaluations/metrics-of.js';
 import { loadModelsById } from '../models/load.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { inLab, type LabGrant, reader } from '../verb/policy.js';
-import { leaderboardColumns } from './columns.js';
+import { columnMetrics, leaderboardColumns } from './columns.js';
+import type { OrderedBenchmark } from './ranking.js';
 import { leaderboardRows } from './rows.js';
 import { type Leaderboard, leaderboardInput } from './types.js';
 
@@ -16,7 +18,7 @@ const SEARCH_LIMIT = 2000;
 
 /** [what it is ordered by, value or null, id] */
 const cursorShape = z.tuple([
-  z.string().max(64),
+  z.string().max(200),
   z.union([z.number(), z.string().max(1000), z.null()]),
   z.string().max(64),
 ]);
@@ -31,8 +33,8 @@ export const list = defineVerb({
     const labId = ctx.lab.id;
     const columns = await leaderboardColumns(tx, labId);
     const { field, direction } = input.orderBy;
-    const ordered = field === 'benchmark' ? orderedBenchmark(columns, input.orderBy.benchmark) : null;
-    const descending = direction === 'desc';
+    const ordered = field === 'benchmark' ? orderedBenchmark(columns, input.orderBy) : null;
+    const descending = (direction ?? (ordered?.metric.better === 'lower' ? 'asc' : 'desc')) === 'desc';
 
     const ids = input.run ? await queries.modelsOfRun(tx, labId, input.run) : null;
     const found = input.search ? await queries.searchModels(tx, input.search, SEARCH_LIMIT) : null;
@@ -44,13 +46,14 @@ export const list = defineVerb({
     };
 
     // A lab without a benchmark has no scores to order by: its newest models come first.
-    const by = ordered?.id ?? (field === 'name' ? 'name' : 'createdAt');
+    const other = field === 'name' ? 'name' : 'createdAt';
+    const by = ordered === null ? other : `${ordered.benchmark.id} ${ordered.metric.name}`;
     const after = readCursor(input.after, by);
     const limit = input.first + 1;
     const page =
       ordered !== null
-        ? await queries.pageByBenchmark(tx, filter, ordered.id, descending, after, limit)
-        : await queries.pageByColumn(tx, filter, field === 'name' ? 'name' : 'createdAt', descending, after, limit);
+        ? await queries.pageByBenchmark(tx, filter, metricOn(ordered), descending, after, limit)
+        : await queries.pageByColumn(tx, filter, other, descending, after, limit);
     const shown = page.slice(0, input.first);
     const models = await loadModelsById(
       tx,
@@ -60,7 +63,9 @@ export const list = defineVerb({
     const { rows, ranking } = await leaderboardRows(tx, ctx, labId, { models, columns, ordered, ids });
     return {
       columns,
-      orderedBy: ordered?.id ?? null,
+      orderedBy: ordered?.benchmark.id ?? null,
+      order: ordered === null ? null : { metric: ordered.metric, direction: descending ? 'desc' : 'asc' },
+      columnMetrics: await columnMetrics(tx, labId, columns),
       ranking,
       edges: rows.map((node, i) => ({ node, cursor: encodeCursor([by, shown[i]?.value ?? null, node.model.id]) })),
       hasNextPage: page.length > input.first,
@@ -69,11 +74,24 @@ export const list = defineVerb({
   },
 });
 
-function orderedBenchmark(columns: readonly Benchmark[], wanted: string | null | undefined): Benchmark | null {
-  if (!wanted) return columns[0] ?? null;
-  const found = columns.find((column) => column.id === wanted);
-  if (found === undefined) throw notFound('benchmark');
-  return found;
+/** What rows are ordered by: a number on a benchmark. Null where the lab has no benchmark. */
+function orderedBenchmark(
+  columns: readonly Benchmark[],
+  orderBy: { readonly benchmark?: string | null | undefined; readonly metric?: string | null | undefined },
+): OrderedBenchmark | null {
+  const benchmark = orderBy.benchmark ? columns.find(({ id }) => id === orderBy.benchmark) : columns[0];
+  if (benchmark === undefined) {
+    if (orderBy.benchmark) throw notFound('benchmark');
+    return null;
+  }
+  const metric = metricInfo(orderBy.metric ?? benchmark.headline);
+  if (metric === undefined)
+    throw new TypeError(`The benchmark ${benchmark.id} has the headline ${benchmark.headline}, which no metric has.`);
+  return { benchmark, metric };
+}
+
+function metricOn({ benchmark, metric }: OrderedBenchmark): queries.BenchmarkMetric {
+  return { benchmarkId: benchmark.id, name: metric.name };
 }
 
 function readCursor(cursor: string | null | undefined, by: string) {

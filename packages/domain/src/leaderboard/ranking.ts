@@ -3,6 +3,7 @@ import { rankIntervals, scoreSeparation } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import { loadAnswers, MOST_BYTES } from '../comparisons/bitmaps.js';
 import type { Context } from '../context.js';
+import type { MetricInfo } from '../evaluations/types.js';
 import { nextUp } from './next-up.js';
 import { Remembered } from './remembered.js';
 import type { LeaderboardRanking, RowRank } from './types.js';
@@ -20,13 +21,20 @@ const boards = new Remembered<Ranks>(32);
 /** A score of the page, and whose it is. */
 interface Shown {
   readonly modelId: string;
-  readonly top1: number;
+  /** Null on a benchmark without one; then it is not ranked by it. */
+  readonly top1: number | null;
 }
 
 export interface BoardRanks {
   readonly ranking: LeaderboardRanking;
   /** By model; of the models of the page that rank. */
   readonly ranks: ReadonlyMap<string, RowRank>;
+}
+
+/** What a board is ordered by: a number on a benchmark. */
+export interface OrderedBenchmark {
+  readonly benchmark: Benchmark;
+  readonly metric: MetricInfo;
 }
 
 /** Why the models of a lab are not ranked on a benchmark; null where they are. */
@@ -48,12 +56,13 @@ export async function rankBoard(
   tx: Tx,
   ctx: Context,
   labId: string,
-  benchmark: Benchmark,
+  { benchmark, metric }: OrderedBenchmark,
   shown: readonly Shown[],
 ): Promise<BoardRanks> {
-  const refusal = refusalOf(benchmark);
+  const refusal = refusalOf(benchmark) ?? neitherGoodNorBad(metric);
   if (refusal !== null)
     return { ranking: { method: null, models: 0, alpha: ALPHA, best: null, refusal }, ranks: new Map() };
+  if (metric.name !== 'top1') return valueRanks(tx, labId, benchmark, metric, shown);
   const best = await queries.bestScores(tx, labId, benchmark.id, MOST_PAIRED + 1);
   const paired = affordable(benchmark, best.length) ? await pairedRanks(tx, ctx, labId, benchmark, best) : null;
   const ranks = paired ?? (await intervalRanks(tx, labId, benchmark, best, shown));
@@ -66,6 +75,33 @@ export async function rankBoard(
       refusal: null,
     },
     ranks: ranks.byModel,
+  };
+}
+
+function neitherGoodNorBad({ title, better }: MetricInfo): string | null {
+  return better === null ? `The ${title} is neither good nor bad: it orders the table and ranks nobody.` : null;
+}
+
+/** By another number than top-1, as it stands: no test says which differences are real. */
+async function valueRanks(
+  tx: Tx,
+  labId: string,
+  benchmark: Benchmark,
+  { name, better }: MetricInfo,
+  shown: readonly Shown[],
+): Promise<BoardRanks> {
+  const rows = await queries.ranksByValue(
+    tx,
+    labId,
+    benchmark.id,
+    { name, better: better ?? 'higher' },
+    shown.map(({ modelId }) => modelId),
+  );
+  const [first] = rows;
+  const ranking = { method: 'values', models: first?.models ?? 0, alpha: null, best: first?.best ?? null } as const;
+  return {
+    ranking: { ...ranking, refusal: null },
+    ranks: new Map(rows.map(({ id, rank }) => [id, { rank, best: null, worst: null, versusBest: null }])),
   };
 }
 
@@ -126,9 +162,10 @@ async function intervalRanks(
   shown: readonly Shown[],
 ): Promise<Ranks> {
   const models = best.length <= MOST_PAIRED ? best.length : await queries.countRanked(tx, labId, id);
-  const asked = shown.map((score) => {
-    const { above, below } = scoreSeparation(score.top1, n, models, ALPHA);
-    return { ...score, better: nextUp(score.top1), above: nextUp(above), below };
+  const asked = shown.flatMap(({ modelId, top1 }) => {
+    if (top1 === null) return [];
+    const { above, below } = scoreSeparation(top1, n, models, ALPHA);
+    return [{ modelId, top1, better: nextUp(top1), above: nextUp(above), below }];
   });
   const atLeast = await queries.countAtLeast(
     tx,

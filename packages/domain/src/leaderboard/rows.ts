@@ -1,16 +1,16 @@
-import { and, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
-import { wilsonInterval } from '@stockpot/engine/statistics';
+import { leaderboardQueries as queries, type Tx } from '@stockpot/db';
 import type { Benchmark } from '../benchmarks/types.js';
 import type { Context } from '../context.js';
+import { loadEvaluations } from '../evaluations/load.js';
 import type { Model } from '../models/types.js';
-import { rankBoard } from './ranking.js';
-import type { LeaderboardRanking, LeaderboardRow, LeaderboardScore } from './types.js';
+import { type OrderedBenchmark, rankBoard } from './ranking.js';
+import type { LeaderboardRanking, LeaderboardRow, LeaderboardScore, RowRank } from './types.js';
 
 interface Page {
   readonly models: readonly Model[];
   readonly columns: readonly Benchmark[];
   /** What the page is ordered by; null when by name or time. */
-  readonly ordered: Benchmark | null;
+  readonly ordered: OrderedBenchmark | null;
   /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
   readonly ids: readonly string[] | null;
 }
@@ -26,18 +26,18 @@ export async function leaderboardRows(
   const best = await bestIngredients(tx, labId, page);
   const { ordered } = page;
   const shown = page.models.flatMap(({ id }) => {
-    const score = ordered === null ? undefined : scores.get(id)?.get(ordered.id);
+    const score = ordered === null ? undefined : scores.get(id)?.get(ordered.benchmark.id);
     return score === undefined || score.spent ? [] : [{ modelId: id, top1: score.top1 }];
   });
   const board = ordered === null ? null : await rankBoard(tx, ctx, labId, ordered, shown);
   const rows = page.models.map((model) => {
     const mine = scores.get(model.id);
     const ranked = board?.ranks.get(model.id);
-    const cost = (ordered === null ? undefined : mine?.get(ordered.id)) ?? mine?.values().next().value;
+    const cost = mine?.values().next().value;
     return {
       model,
       rank: ranked?.rank ?? null,
-      rankInterval: ranked === undefined ? null : { best: ranked.best, worst: ranked.worst },
+      rankInterval: intervalOf(ranked),
       versusBest: ranked?.versusBest ?? null,
       bestIngredient: best.has(model.id),
       forwardPasses: cost?.passes ?? null,
@@ -52,50 +52,23 @@ export async function leaderboardRows(
   return { rows, ranking: board?.ranking ?? null };
 }
 
-/** `passes`: for one image, so 1 for a model and its number of members for an ensemble. */
+function intervalOf(ranked: RowRank | undefined): LeaderboardRow['rankInterval'] {
+  if (ranked === undefined || ranked.best === null || ranked.worst === null) return null;
+  return { best: ranked.best, worst: ranked.worst };
+}
+
 type Score = LeaderboardScore & { readonly passes: number };
 
-/** Model id → benchmark id → score. */
+/** Model id → benchmark id → score, with the networks that an example passes through. */
 async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, Map<string, Score>>> {
   const found = new Map<string, Map<string, Score>>();
-  if (page.models.length === 0 || page.columns.length === 0) return found;
-  const rows = await tx
-    .select({
-      modelId: evaluations.modelId,
-      benchmarkId: evaluations.benchmarkId,
-      evaluationId: evaluations.id,
-      n: evaluations.n,
-      top1: evaluations.top1,
-      spent: evaluations.spent,
-      forwardPasses: evaluations.forwardPasses,
-      examples: evaluations.examples,
-    })
-    .from(evaluations)
-    .where(
-      and(
-        eq(evaluations.labId, labId),
-        inArray(
-          evaluations.modelId,
-          page.models.map((model) => model.id),
-        ),
-        inArray(
-          evaluations.benchmarkId,
-          page.columns.map((column) => column.id),
-        ),
-      ),
-    );
-  for (const { modelId, forwardPasses, examples, top1, ...row } of rows) {
-    if (top1 === null) continue;
+  const benchmarkIds = page.columns.map(({ id }) => id);
+  const evaluations = await loadEvaluations(tx, labId, { modelIds: page.models.map(({ id }) => id), benchmarkIds });
+  for (const { id, modelId, benchmarkId, n, top1, top1Low, top1High, spent, transduction, ...rest } of evaluations) {
     const mine = found.get(modelId) ?? new Map<string, Score>();
-    found.set(
-      modelId,
-      mine.set(row.benchmarkId, {
-        ...row,
-        top1,
-        ...wilsonInterval(top1 * row.n, row.n),
-        passes: Math.round(forwardPasses / examples),
-      }),
-    );
+    const { headline, metrics, cost } = rest;
+    const score = { benchmarkId, evaluationId: id, n, top1, low: top1Low, high: top1High, spent, transduction };
+    found.set(modelId, mine.set(benchmarkId, { ...score, headline, metrics, passes: cost.passes }));
   }
   return found;
 }

@@ -1,5 +1,8 @@
+import { metricNamed } from '@stockpot/engine/metrics';
+import type { Transduction } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import type { Benchmark } from '../benchmarks/types.js';
+import type { EvaluationMetric, MetricInfo } from '../evaluations/types.js';
 import { type Model, modelKindInput } from '../models/types.js';
 import { after, first, labRef, objectId, type Page } from '../page.js';
 
@@ -7,11 +10,17 @@ export interface LeaderboardScore {
   readonly benchmarkId: string;
   readonly evaluationId: string;
   readonly n: number;
-  /** In [0, 1]. */
-  readonly top1: number;
+  /** In [0, 1]; null on a benchmark that has none, as detection. */
+  readonly top1: number | null;
   /** 95 % Wilson interval of top1 on n examples. */
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The number that models are ordered by on the benchmark unless another one is asked for; null where it was not measured. */
+  readonly headline: EvaluationMetric | null;
+  /** All numbers of the evaluation, in the order of the table of metrics. */
+  readonly metrics: readonly EvaluationMetric[];
+  /** The model was trained, without labels, on these images (joint) or on others of the same shift (disjoint); null for neither. */
+  readonly transduction: Transduction | null;
   /** A choice in the model's lineage was made on this split: shown, never ranked. */
   readonly spent: boolean;
 }
@@ -25,21 +34,23 @@ export interface VersusBest {
 }
 export interface RowRank {
   readonly rank: number;
-  readonly best: number;
-  readonly worst: number;
+  /** The ranks that the evidence leaves open; null where ranks come from values alone. */
+  readonly best: number | null;
+  readonly worst: number | null;
   readonly versusBest: VersusBest | null;
 }
 /** How the ranks of a board came about. */
 export interface LeaderboardRanking {
   /**
    * `paired`: every pair of models compared on its answers (McNemar; by image on corruption grids), p-values adjusted by Holm.
-   * `intervals`: on large boards, by simultaneous Wilson intervals of the scores (Bonferroni). Null where nothing ranks.
+   * `intervals`: on large boards, by simultaneous Wilson intervals of the scores (Bonferroni). `values`: by another number than
+   * top-1, as it stands: ranks without intervals. Null where nothing ranks.
    */
-  readonly method: 'paired' | 'intervals' | null;
+  readonly method: 'paired' | 'intervals' | 'values' | null;
   /** Models that rank on the benchmark, whatever the filter. */
   readonly models: number;
-  /** Chance that any of the differences between ranks is false: all intervals hold together with probability 1 − alpha. */
-  readonly alpha: number;
+  /** Chance that any of the differences between ranks is false: all intervals hold together with probability 1 − alpha. Null for `values`. */
+  readonly alpha: number | null;
   /** The model with the best score; null where nothing ranks. */
   readonly best: string | null;
   /** Why the benchmark ranks nobody; null where it does. */
@@ -52,7 +63,7 @@ export interface LeaderboardRow {
    * the filter. Null when ordered by something else, when the score is missing or spent, and where models are chosen or trained.
    */
   readonly rank: number | null;
-  /** The ranks that the evidence leaves open for it; null where `rank` is. */
+  /** The ranks that the evidence leaves open for it; null where `rank` is, and where ranks come from values alone. */
   readonly rankInterval: { readonly best: number; readonly worst: number } | null;
   /** How it stands beside the best of the board; null where it does not rank, and for the best itself. */
   readonly versusBest: VersusBest | null;
@@ -68,8 +79,17 @@ export interface Leaderboard extends Page<LeaderboardRow> {
   readonly columns: readonly Benchmark[];
   /** The benchmark the rows are ordered by; null when ordered by name or time. */
   readonly orderedBy: string | null;
+  /** The number there that they are ordered by, and which way; null when ordered by name or time. */
+  readonly order: LeaderboardMetricOrder | null;
+  /** For each column the numbers that its evaluations hold, in the order of the table of metrics. */
+  readonly columnMetrics: readonly (readonly MetricInfo[])[];
   /** Null when ordered by name or time. */
   readonly ranking: LeaderboardRanking | null;
+}
+
+export interface LeaderboardMetricOrder {
+  readonly metric: MetricInfo;
+  readonly direction: 'asc' | 'desc';
 }
 
 export const LEADERBOARD_ORDERS = ['benchmark', 'name', 'createdAt'] as const;
@@ -80,7 +100,14 @@ export const leaderboardInput = z.object({
       field: z.enum(LEADERBOARD_ORDERS).default('benchmark'),
       /** For `benchmark`: which one; by default the first column. */
       benchmark: objectId.nullish(),
-      direction: z.enum(['asc', 'desc']).default('desc'),
+      /** For `benchmark`: a name of the table of metrics; by default the benchmark's headline. */
+      metric: z
+        .string()
+        .max(100)
+        .refine((name) => metricNamed(name) !== undefined, { error: 'no metric has that name' })
+        .nullish(),
+      /** By default best first; the newest first by time, from Z by name. */
+      direction: z.enum(['asc', 'desc']).nullish(),
     })
     .prefault({}),
   kinds: z.array(modelKindInput).min(1).max(4).nullish(),

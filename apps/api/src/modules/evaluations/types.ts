@@ -25,14 +25,26 @@ registerEnumType(Better, {
   valuesConfig: { HIGHER: { description: 'More is better.' }, LOWER: { description: 'Less is better.' } },
 });
 
-@ObjectType('EvaluationMetric', { description: 'One number of an evaluation, and what it means.' })
-export class EvaluationMetric {
+@ObjectType('MetricInfo', { description: 'What a number of evaluations means.' })
+export class MetricInfo {
   @Field(() => String, { description: 'Name in the table of metrics: `top1`, or `ce:fog` for one of several.' })
   readonly name: string;
 
   @Field(() => String, { description: 'As a heading has it.' })
   readonly title: string;
 
+  @Field(() => MetricUnit, { description: 'What it counts in.' })
+  readonly unit: MetricUnit;
+
+  @Field(() => Better, { nullable: true, description: 'Which way is better; null for what is neither good nor bad.' })
+  readonly better: Better | null;
+
+  @Field(() => String, { description: 'Its formula in words, with the source.' })
+  readonly definition: string;
+}
+
+@ObjectType('EvaluationMetric', { description: 'One number of an evaluation, and what it means.' })
+export class EvaluationMetric extends MetricInfo {
   @Field(() => Float, { description: 'The number.' })
   readonly value: number;
 
@@ -44,15 +56,34 @@ export class EvaluationMetric {
 
   @Field(() => Float, { nullable: true, description: 'Upper end of the interval.' })
   readonly high: number | null;
+}
 
-  @Field(() => MetricUnit, { description: 'What it counts in.' })
-  readonly unit: MetricUnit;
+/** What a model saw, without labels, of what it is scored on. */
+export const Transduction = { DISJOINT: 'disjoint', JOINT: 'joint' } as const;
+export type Transduction = (typeof Transduction)[keyof typeof Transduction];
+registerEnumType(Transduction, {
+  name: 'Transduction',
+  description: 'What a model saw, without labels, of what it is scored on.',
+  valuesConfig: {
+    DISJOINT: { description: 'Other images of the same shift.' },
+    JOINT: { description: 'The very images of the benchmark.' },
+  },
+});
 
-  @Field(() => Better, { nullable: true, description: 'Which way is better; null for what is neither good nor bad.' })
-  readonly better: Better | null;
+@ObjectType('EvaluationCost', { description: 'What an answer of the model costs.' })
+export class EvaluationCost {
+  @Field(() => Int, { description: 'Networks that one image passes through: 1, or the members of an ensemble.' })
+  readonly passes: number;
 
-  @Field(() => String, { description: 'Its formula in words, with the source.' })
-  readonly definition: string;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Milliseconds for one image: the median over the runs of the network on the machine that measured it, in batches; for an ensemble the sum of its members'. Null when it was not measured.",
+  })
+  readonly latencyMs: number | null;
+
+  @Field(() => GraphQLSafeInt, { description: 'Bytes of the checkpoints that must be at hand.' })
+  readonly weightBytes: number;
 }
 
 @ObjectType('TemperatureFit', {
@@ -165,6 +196,15 @@ export class Evaluation extends Node {
       "True when the model, or a model it descends from, was chosen on this benchmark's split: the number is shown but never ranks.",
   })
   readonly spent: boolean;
+
+  @Field(() => Transduction, {
+    nullable: true,
+    description: 'What the model saw of the images without labels; null when nothing.',
+  })
+  readonly transduction: Transduction | null;
+
+  @Field(() => EvaluationCost, { description: 'What an answer costs.' })
+  readonly cost: EvaluationCost;
 
   @Field(() => CorruptionGrid, {
     nullable: true,

@@ -17,7 +17,7 @@ export class LeaderboardResolver {
     @Arg('lab', () => String, { description: 'Slug of the lab.' }) lab: string,
     @Arg('orderBy', () => LeaderboardOrder, {
       nullable: true,
-      description: "Order; by default top-1 accuracy on the lab's first test benchmark, best first.",
+      description: "Order; by default the headline of the lab's first test benchmark, best first.",
     })
     orderBy: LeaderboardOrder | null,
     @Arg('filter', () => LeaderboardFilter, { nullable: true, description: 'Which models.' })
@@ -39,7 +39,12 @@ export class LeaderboardResolver {
         after,
       },
     });
-    return { ...connection(page, after), columns: page.columns, orderedBy: page.orderedBy, ranking: page.ranking };
+    const { columns, orderedBy, order, ranking } = page;
+    const columnMetrics = columns.map(({ id }, column) => ({
+      benchmark: id,
+      metrics: page.columnMetrics[column] ?? [],
+    }));
+    return { ...connection(page, after), columns, orderedBy, order, columnMetrics, ranking };
   }
 
   @Subscription(() => LeaderboardChange, {

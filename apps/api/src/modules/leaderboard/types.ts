@@ -1,5 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Benchmark } from '../benchmarks/types.js';
+import { EvaluationMetric, MetricInfo, Transduction } from '../evaluations/types.js';
 import { Model, ModelKind } from '../models/types.js';
 import { OrderDirection, PageInfo } from '../paging/types.js';
 
@@ -14,14 +15,14 @@ registerEnumType(LeaderboardOrderField, {
   name: 'LeaderboardOrderField',
   description: 'What a leaderboard is ordered by.',
   valuesConfig: {
-    BENCHMARK: { description: 'Top-1 accuracy on one benchmark.' },
+    BENCHMARK: { description: 'A number on one benchmark: top-1 accuracy, unless the benchmark has another headline.' },
     NAME: { description: 'Name of the model.' },
     CREATED_AT: { description: 'When the model was made.' },
   },
 });
 
 @InputType('LeaderboardOrder', {
-  description: 'Order of a leaderboard. Models without a score on the benchmark, or with a spent one, come last.',
+  description: 'Order of a leaderboard. Models without the number come last.',
 })
 export class LeaderboardOrder {
   @Field(() => LeaderboardOrderField, {
@@ -36,8 +37,18 @@ export class LeaderboardOrder {
   })
   benchmark?: string | null;
 
-  @Field(() => OrderDirection, { description: 'Direction.', defaultValue: OrderDirection.DESC })
-  direction: OrderDirection;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the metric when `field` is BENCHMARK, as `columnMetrics` lists them; by default the benchmark's headline.",
+  })
+  metric?: string | null;
+
+  @Field(() => OrderDirection, {
+    nullable: true,
+    description: 'Direction; by default best first, by time the newest first, by name the last first.',
+  })
+  direction?: OrderDirection | null;
 }
 
 @InputType('LeaderboardFilter', { description: 'Which models a leaderboard shows; conditions are combined with and.' })
@@ -67,14 +78,27 @@ export class LeaderboardScore {
   @Field(() => Int, { description: 'Number of images scored.' })
   readonly n: number;
 
-  @Field(() => Float, { description: 'Fraction right, 0 to 1.' })
-  readonly top1: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Fraction right, 0 to 1; null on a benchmark that has none, as out-of-distribution detection.',
+  })
+  readonly top1: number | null;
 
-  @Field(() => Float, { description: 'Lower end of the 95 % Wilson interval.' })
-  readonly low: number;
+  @Field(() => Float, { nullable: true, description: 'Lower end of the 95 % Wilson interval of `top1`.' })
+  readonly low: number | null;
 
-  @Field(() => Float, { description: 'Upper end of the 95 % Wilson interval.' })
-  readonly high: number;
+  @Field(() => Float, { nullable: true, description: 'Upper end of the 95 % Wilson interval of `top1`.' })
+  readonly high: number | null;
+
+  /** What `metric` chooses from. */
+  readonly headline: EvaluationMetric | null;
+  readonly metrics: readonly EvaluationMetric[];
+
+  @Field(() => Transduction, {
+    nullable: true,
+    description: 'What the model saw of the images without labels; null when nothing.',
+  })
+  readonly transduction: Transduction | null;
 
   @Field(() => Boolean, {
     description: "True when the model was chosen on this benchmark's split: shown, never ranked.",
@@ -110,7 +134,7 @@ export class VersusBest {
 }
 
 /** How ranks came about. */
-export const RankingMethod = { PAIRED: 'paired', INTERVALS: 'intervals' } as const;
+export const RankingMethod = { PAIRED: 'paired', INTERVALS: 'intervals', VALUES: 'values' } as const;
 export type RankingMethod = (typeof RankingMethod)[keyof typeof RankingMethod];
 registerEnumType(RankingMethod, {
   name: 'RankingMethod',
@@ -124,6 +148,9 @@ registerEnumType(RankingMethod, {
       description:
         'On boards of more than 200 models: Wilson intervals of the scores that hold together (Bonferroni); models whose intervals are apart differ.',
     },
+    VALUES: {
+      description: 'By another number than top-1, as it stands: no test says which differences are real.',
+    },
   },
 });
 
@@ -136,9 +163,11 @@ export class LeaderboardRanking {
   readonly models: number;
 
   @Field(() => Float, {
-    description: 'Chance that any difference between ranks is false: all intervals hold with probability 1 − alpha.',
+    nullable: true,
+    description:
+      'Chance that any difference between ranks is false: all intervals hold with probability 1 − alpha. Null when ranks come from values alone.',
   })
-  readonly alpha: number;
+  readonly alpha: number | null;
 
   @Field(() => ID, { nullable: true, description: 'Id of the model with the best score; null when nothing ranks.' })
   readonly best: string | null;
@@ -146,7 +175,7 @@ export class LeaderboardRanking {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the benchmark ranks nobody, as a sentence: models are chosen or trained on its split. Null when it ranks.',
+      'Why the benchmark ranks nobody, as a sentence: models are chosen or trained on its split, or the number is neither good nor bad. Null when it ranks.',
   })
   readonly refusal: string | null;
 }
@@ -165,7 +194,7 @@ export class LeaderboardRow {
 
   @Field(() => RankInterval, {
     nullable: true,
-    description: 'The ranks that cannot be excluded; null where `rank` is.',
+    description: 'The ranks that cannot be excluded; null where `rank` is, and where ranks come from values alone.',
   })
   readonly rankInterval: RankInterval | null;
 
@@ -194,6 +223,24 @@ export class LeaderboardRow {
   readonly scores: readonly (LeaderboardScore | null)[];
 }
 
+@ObjectType('LeaderboardMetricOrder', { description: 'A number that rows are ordered by.' })
+export class LeaderboardMetricOrder {
+  @Field(() => MetricInfo, { description: 'The number.' })
+  readonly metric: MetricInfo;
+
+  @Field(() => OrderDirection, { description: 'Which way.' })
+  readonly direction: OrderDirection;
+}
+
+@ObjectType('ColumnMetrics', { description: 'The numbers that the evaluations of a column hold.' })
+export class ColumnMetrics {
+  @Field(() => ID, { description: "Id of the column's benchmark." })
+  readonly benchmark: string;
+
+  @Field(() => [MetricInfo], { description: 'In the order in which they are shown.' })
+  readonly metrics: readonly MetricInfo[];
+}
+
 @ObjectType('LeaderboardEdge', { description: 'A row and its place in the order.' })
 export class LeaderboardEdge {
   @Field(() => LeaderboardRow, { description: 'The row.' })
@@ -216,6 +263,15 @@ export class LeaderboardConnection {
     description: 'Id of the benchmark the rows are ordered by; null when they are ordered by name or time.',
   })
   readonly orderedBy: string | null;
+
+  @Field(() => LeaderboardMetricOrder, {
+    nullable: true,
+    description: 'The number the rows are ordered by, and which way; null when they are ordered by name or time.',
+  })
+  readonly order: LeaderboardMetricOrder | null;
+
+  @Field(() => [ColumnMetrics], { description: "What numbers there are in each column, in the columns' order." })
+  readonly columnMetrics: readonly ColumnMetrics[];
 
   @Field(() => LeaderboardRanking, {
     nullable: true,

@@ -10,7 +10,24 @@ const row = (kind: ModelKind, low: number, high: number): Row => ({
   bestIngredient: false,
   forwardPasses: 1,
   model: { id: 'ingr_1', name: 'ft', kind },
-  scores: [{ benchmark: 'bench_1', n: 100, top1: (low + high) / 2, low, high, spent: false }],
+  scores: [
+    {
+      benchmark: 'bench_1',
+      n: 100,
+      spent: false,
+      transduction: null,
+      metric: {
+        name: 'top1',
+        title: 'top-1',
+        value: (low + high) / 2,
+        low,
+        high,
+        unit: 'SHARE',
+        better: 'HIGHER',
+        definition: '',
+      },
+    },
+  ],
 });
 
 describe('the span of a column', () => {

@@ -22,7 +22,8 @@ import { LeaderboardCards } from './leaderboard-cards';
 import { LeaderboardTable } from './leaderboard-table';
 import { LeaderboardToolbar } from './leaderboard-toolbar';
 import { RankingNote, RankingRefusal } from './ranking-note';
-import { formatViewState, parseViewState, toQuery, type ViewState } from './view-state';
+import type { ColumnMetrics } from './types';
+import { type CurrentOrder, formatViewState, parseViewState, toQuery, type ViewState } from './view-state';
 
 const PAGE = 50;
 
@@ -44,7 +45,11 @@ export function LeaderboardPage({ slug }: { slug: string }) {
 
   const columns = board.pages[0]?.columns ?? [];
   const rows = useMemo(() => board.pages.flatMap((page) => page.edges.map((edge) => edge.node)), [board.pages]);
-  const orderedBy = view.by ?? board.pages[0]?.orderedBy ?? null;
+  const order: CurrentOrder = {
+    by: view.by ?? board.pages[0]?.orderedBy ?? null,
+    direction: view.direction ?? board.pages[0]?.order?.direction ?? (view.by === 'name' ? 'ASC' : 'DESC'),
+  };
+  const metrics = useMemo(() => metricsOf(board.pages[0]?.columnMetrics ?? []), [board.pages]);
   const ranking = board.pages[0]?.ranking;
   const total = board.pages[0]?.totalCount;
   const filtered = view.kinds.length > 0 || view.search !== '' || view.run !== null;
@@ -53,11 +58,11 @@ export function LeaderboardPage({ slug }: { slug: string }) {
     <>
       <PageHeader
         title="Leaderboard"
-        description="Top-1 accuracy in per cent with its 95 % Wilson interval. Every column says on which kind of split and on how many images it was taken."
+        description="Top-1 accuracy in per cent with its 95 % Wilson interval, or another number that you choose. Every column says on which kind of split and on how many images it was taken."
         actions={<LiveIndicator />}
       />
       <Card aria-busy={board.loading}>
-        <LeaderboardToolbar view={view} columns={columns} orderedBy={orderedBy} onChange={change} />
+        <LeaderboardToolbar view={view} columns={columns} metrics={metrics} order={order} onChange={change} />
         {board.error && rows.length === 0 ? (
           <FailureNotice error={board.error} onRetry={board.reload} />
         ) : board.pages.length === 0 ? (
@@ -90,7 +95,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
           <div className={cx('transition-opacity', board.stale && 'opacity-60')}>
             {ranking ? <RankingRefusal ranking={ranking} /> : null}
             <div className="hidden md:block">
-              <LeaderboardTable {...{ slug, columns, rows, view, orderedBy }} />
+              <LeaderboardTable {...{ slug, columns, rows, view, order }} />
             </div>
             <div className="md:hidden">
               <LeaderboardCards {...{ slug, columns, rows }} />
@@ -114,6 +119,11 @@ export function LeaderboardPage({ slug }: { slug: string }) {
       </Card>
     </>
   );
+}
+
+/** The numbers that any column has, each once, in the order in which columns list them. */
+function metricsOf(columns: readonly ColumnMetrics[]): ColumnMetrics['metrics'] {
+  return [...new Map(columns.flatMap(({ metrics }) => metrics).map((metric) => [metric.name, metric])).values()];
 }
 
 /** Asks again shortly after the lab's leaderboard changed; evaluations come in bursts, one question is enough for each. */

@@ -9,19 +9,19 @@ import { ModelName } from './model-name';
 import { Rank } from './rank';
 import { ScoreCell } from './score-cell';
 import type { Column, Row } from './types';
-import { formatViewState, toggleOrder, type ViewState } from './view-state';
+import { type CurrentOrder, formatViewState, toggleOrder, type ViewState } from './view-state';
 
 interface Props {
   readonly slug: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly view: ViewState;
-  /** What the rows are ordered by: a benchmark's id, `name` or `created`. */
-  readonly orderedBy: string | null;
+  /** What the rows are ordered by, and which way. */
+  readonly order: CurrentOrder;
 }
 
 /** The leaderboard on a wide screen. */
-export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props) {
+export function LeaderboardTable({ slug, columns, rows, view, order }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
     <div className="overflow-x-auto">
@@ -39,7 +39,7 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props
             <th scope="col" className="w-14 py-3 pl-5 text-xs font-medium text-muted">
               Rank
             </th>
-            <SortableHeading by="name" view={view} orderedBy={orderedBy}>
+            <SortableHeading by="name" view={view} order={order}>
               Model
             </SortableHeading>
             {columns.map((column) => (
@@ -47,9 +47,9 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props
                 key={column.id}
                 by={column.id}
                 view={view}
-                orderedBy={orderedBy}
+                order={order}
                 note={<ColumnNote column={column} />}
-                title={`Top-1 accuracy in per cent on ${column.split.dataset.name}/${column.split.name}`}
+                title={`On ${column.split.dataset.name}/${column.split.name}`}
               >
                 {label(column.name)}
               </SortableHeading>
@@ -74,7 +74,7 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props
                 <ModelName row={row} slug={slug} />
               </th>
               {columns.map((column, index) => (
-                <td key={column.id} className={cx('px-4 py-3', orderedBy === column.id && 'bg-sunken/40')}>
+                <td key={column.id} className={cx('px-4 py-3', order.by === column.id && 'bg-sunken/40')}>
                   <ScoreCell
                     score={row.scores[index] ?? null}
                     column={column}
@@ -96,13 +96,13 @@ export function LeaderboardTable({ slug, columns, rows, view, orderedBy }: Props
 function SortableHeading(props: {
   by: string;
   view: ViewState;
-  orderedBy: string | null;
+  order: CurrentOrder;
   title?: string;
   note?: ReactNode;
   children: ReactNode;
 }) {
-  const active = props.orderedBy === props.by;
-  const ascending = props.view.direction === 'ASC';
+  const active = props.order.by === props.by;
+  const ascending = props.order.direction === 'ASC';
   const Icon = active ? (ascending ? ArrowUp : ArrowDown) : ChevronsUpDown;
   return (
     <th
@@ -111,7 +111,7 @@ function SortableHeading(props: {
       className={cx('px-4 py-3 text-xs font-medium', active && props.note ? 'bg-sunken/40' : '')}
     >
       <Link
-        href={`?${formatViewState(toggleOrder(props.view, props.by, props.orderedBy))}`}
+        href={`?${formatViewState(toggleOrder(props.view, props.by, props.order))}`}
         replace
         scroll={false}
         title={props.title}

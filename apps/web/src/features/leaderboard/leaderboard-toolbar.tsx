@@ -9,18 +9,20 @@ import type { ModelKind } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
-import type { Column } from './types';
-import { toggleOrder, type ViewState } from './view-state';
+import type { Column, ColumnMetrics } from './types';
+import { type CurrentOrder, toggleOrder, type ViewState } from './view-state';
 
 interface Props {
   readonly view: ViewState;
   readonly columns: readonly Column[];
-  readonly orderedBy: string | null;
+  /** The numbers that any column has. */
+  readonly metrics: ColumnMetrics['metrics'];
+  readonly order: CurrentOrder;
   readonly onChange: (view: ViewState) => void;
 }
 
 /** Search, kinds, and on narrow screens the order, which wide ones choose in the table's heading. */
-export function LeaderboardToolbar({ view, columns, orderedBy, onChange }: Props) {
+export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: Props) {
   const toggleKind = (kind: ModelKind) =>
     onChange({
       ...view,
@@ -57,6 +59,26 @@ export function LeaderboardToolbar({ view, columns, orderedBy, onChange }: Props
           Only one run’s models <X aria-hidden />
         </Button>
       ) : null}
+      {metrics.length > 1 ? (
+        <div className="flex w-full items-center gap-2 md:ml-auto md:w-auto">
+          <label htmlFor="leaderboard-metric" className="shrink-0 text-xs text-muted">
+            Show
+          </label>
+          <select
+            id="leaderboard-metric"
+            className={cx(inputStyle, 'h-9 flex-1 md:h-8 md:max-w-56 md:text-sm')}
+            value={view.metric ?? ''}
+            onChange={(event) => onChange({ ...view, metric: event.target.value || null, direction: null })}
+          >
+            <option value="">Each benchmark’s own number</option>
+            {metrics.map(({ name, title, definition }) => (
+              <option key={name} value={name} title={definition}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+      ) : null}
       <div className="flex w-full items-center gap-2 md:hidden">
         <label htmlFor="leaderboard-order" className="shrink-0 text-xs text-muted">
           Order by
@@ -64,8 +86,8 @@ export function LeaderboardToolbar({ view, columns, orderedBy, onChange }: Props
         <select
           id="leaderboard-order"
           className={cx(inputStyle, 'h-9 flex-1')}
-          value={orderedBy ?? ''}
-          onChange={(event) => onChange(toggleOrder(view, event.target.value, orderedBy))}
+          value={order.by ?? ''}
+          onChange={(event) => onChange(toggleOrder(view, event.target.value, order))}
         >
           {columns.map((column) => (
             <option key={column.id} value={column.id}>
@@ -77,10 +99,10 @@ export function LeaderboardToolbar({ view, columns, orderedBy, onChange }: Props
         </select>
         <Button
           size="icon"
-          aria-label={view.direction === 'ASC' ? 'Smallest first; turn round' : 'Largest first; turn round'}
-          onClick={() => onChange(toggleOrder(view, orderedBy ?? 'name', orderedBy))}
+          aria-label={order.direction === 'ASC' ? 'Smallest first; turn round' : 'Largest first; turn round'}
+          onClick={() => onChange(toggleOrder(view, order.by ?? 'name', order))}
         >
-          {view.direction === 'ASC' ? <ArrowUpNarrowWide aria-hidden /> : <ArrowDownWideNarrow aria-hidden />}
+          {order.direction === 'ASC' ? <ArrowUpNarrowWide aria-hidden /> : <ArrowDownWideNarrow aria-hidden />}
         </Button>
       </div>
     </div>

@@ -5,6 +5,15 @@ import type { Row } from './types';
 /** The ranks that the evidence leaves open for a model, and whether it can be told from the best. */
 export function Rank({ row, className }: { row: Row; className?: string }) {
   const { rank, rankInterval: open, versusBest } = row;
+  if (rank != null && open == null)
+    return (
+      <span
+        className={cx('tabular', rank === 1 ? 'font-semibold text-accent' : 'text-muted', className)}
+        title="Place by this number as it stands: no test says which differences are real"
+      >
+        {count(rank)}
+      </span>
+    );
   if (rank == null || open == null)
     return (
       <span

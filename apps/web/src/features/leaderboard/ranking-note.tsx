@@ -20,6 +20,14 @@ export function RankingRefusal({ ranking }: { ranking: Ranking }) {
 export function RankingNote({ ranking }: { ranking: Ranking }) {
   const { method, models, alpha } = ranking;
   if (!method || models < 2) return null;
+  if (method === 'VALUES' || alpha === null) {
+    return (
+      <p className="max-w-3xl text-pretty">
+        Places among {count(models)} models by this number as it stands: it has no test that says which differences are
+        real, as top-1 has.
+      </p>
+    );
+  }
   const pairs = (models * (models - 1)) / 2;
   const together = `All rank intervals hold together with probability ${count(100 * (1 - alpha))} %.`;
   return (

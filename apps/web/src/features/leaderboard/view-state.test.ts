@@ -11,6 +11,7 @@ describe('the address of a leaderboard view', () => {
   it.each([
     'by=bench_01&dir=asc',
     'by=name&dir=desc',
+    'by=bench_01&metric=ce%3Afog',
     'by=created',
     'kind=soup%2Cingredient',
     'q=ft+%26+lr',
@@ -20,20 +21,23 @@ describe('the address of a leaderboard view', () => {
   });
 
   it('leaves out what it does not understand', () => {
-    expect(formatViewState(parse('by=; drop table&dir=up&kind=pan,soup&utm=1'))).toBe('kind=soup');
+    expect(formatViewState(parse('by=; drop table&metric=../x&dir=up&kind=pan,soup&utm=1'))).toBe('kind=soup');
   });
 
   it('turns round when the same column is chosen again, and starts anew at another one', () => {
-    const first = toggleOrder(parse(''), 'bench_01', 'bench_01');
+    const first = toggleOrder(parse(''), 'bench_01', { by: 'bench_01', direction: 'DESC' });
     expect(first).toMatchObject({ by: 'bench_01', direction: 'ASC' });
-    expect(toggleOrder(first, 'bench_02', 'bench_01')).toMatchObject({ by: 'bench_02', direction: 'DESC' });
-    expect(toggleOrder(first, 'name', 'bench_01')).toMatchObject({ by: 'name', direction: 'ASC' });
+    const now = { by: 'bench_01', direction: 'ASC' as const };
+    // Best first is the server's to know: of an error the lowest is best.
+    expect(toggleOrder(first, 'bench_02', now)).toMatchObject({ by: 'bench_02', direction: null });
+    expect(toQuery(toggleOrder(first, 'name', now)).orderBy).toEqual({ field: 'NAME', direction: 'ASC' });
   });
 
   it('asks the API for nothing more than it says', () => {
     expect(toQuery(parse('q=%20%20'))).toEqual({
-      orderBy: { field: 'BENCHMARK', direction: 'DESC', benchmark: null },
+      orderBy: { field: 'BENCHMARK', direction: null, benchmark: null, metric: null },
       filter: { kinds: null, search: null, run: null },
+      metric: null,
     });
   });
 });

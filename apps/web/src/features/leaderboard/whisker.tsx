@@ -1,6 +1,5 @@
 import { cx } from '@/lib/cx';
 import { type Domain, position } from './domain';
-import type { Score } from './types';
 
 /**
  * A score as a dot on its 95 % interval, on the scale that all rows of the column share. What lies outside of the scale
@@ -12,15 +11,15 @@ export function Whisker({
   domain,
   className,
 }: {
-  score: Score;
+  score: { readonly value: number; readonly low: number; readonly high: number };
   quiet: boolean;
   domain: Domain;
   className?: string;
 }) {
   const low = position(score.low, domain);
   const high = position(score.high, domain);
-  const middle = position(score.top1, domain);
-  const below = score.top1 < domain.low;
+  const middle = position(score.value, domain);
+  const below = score.value < domain.low;
   return (
     <div aria-hidden className={cx('relative h-2.5', className)}>
       <div className="absolute inset-x-0 top-1/2 h-px -translate-y-1/2 bg-line" />

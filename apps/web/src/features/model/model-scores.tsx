@@ -2,9 +2,11 @@ import { Gauge } from 'lucide-react';
 import { Panel } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { RoleChip } from '@/components/ui/role-chip';
+import { AllNumbers } from '@/features/scores/all-numbers';
 import { benchmarksOf } from '@/features/scores/benchmarks';
 import { metricInterval, metricText } from '@/features/scores/metric-text';
 import { SampleSize } from '@/features/scores/sample-size';
+import { TransductionMark } from '@/features/scores/transduction-mark';
 import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label, percent, quantity } from '@/lib/format';
@@ -67,6 +69,7 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                           <RoleChip role={benchmark.role} />
                         </span>
                         {quiet ? <span className="text-xs text-warn">never ranks</span> : null}
+                        <TransductionMark transduction={score.transduction} />
                       </span>
                     </th>
                     <td className={cx('tabular px-4 py-2.5 text-right', quiet ? 'text-muted' : 'font-semibold')}>
@@ -93,6 +96,12 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
               })}
             </tbody>
           </table>
+          <div className="divide-y divide-line border-t border-line">
+            {benchmarksOf(evaluations).map((benchmark) => {
+              const score = evaluations.find((evaluation) => evaluation.benchmark.id === benchmark.id);
+              return score ? <AllNumbers key={benchmark.id} score={score} /> : null;
+            })}
+          </div>
         </div>
       )}
     </Panel>

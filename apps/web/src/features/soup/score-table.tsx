@@ -3,7 +3,9 @@ import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
 import { classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
+import { Cost } from '@/features/scores/cost';
 import { SampleSize } from '@/features/scores/sample-size';
+import { TransductionMark } from '@/features/scores/transduction-mark';
 import { cx } from '@/lib/cx';
 import { label, percent } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -64,7 +66,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                       {score ? (
                         <>
                           <span className={cx('block', benchmark.role === 'SELECTION' ? 'text-muted' : 'font-medium')}>
-                            {percent(score.top1)}
+                            {percent(score.top1)} <TransductionMark transduction={score.transduction} />
                           </span>
                           <span className="block text-xs text-faint">
                             {percent(score.top1Low)}–{percent(score.top1High)}
@@ -76,7 +78,9 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                     </td>
                   );
                 })}
-                <td className="tabular px-4 py-2.5 text-right text-muted sm:px-5">{forwardPassesPerImage(peer)}</td>
+                <td className="px-4 py-2.5 text-right sm:px-5">
+                  <Cost cost={peer.evaluations[0]?.cost} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -84,12 +88,4 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
       </div>
     </Panel>
   );
-}
-
-/** Forward passes for one image: 1 for a checkpoint, one a member for an ensemble. */
-function forwardPassesPerImage({ evaluations }: Peer): string {
-  const [evaluation] = evaluations;
-  if (!evaluation) return '–';
-  const images = evaluation.cells ? evaluation.cells.n.reduce((sum, n) => sum + n, 0) : evaluation.n;
-  return `${Math.round(evaluation.forwardPasses / images)}×`;
 }

@@ -34,7 +34,8 @@ export interface Calibration {
  * for a corruption benchmark the sum over its cells, cell after cell. top1 in [0, 1]; nll in nats; ece and brier as in
  * docs; each null where the benchmark has no such number, and without a top1 no example is right or wrong: `examples` is 0. `further`
  * are numbers by a name of the engine's table of metrics. `modelKind` and `role` repeat the model's and the benchmark's (the foreign keys hold them to it), so that a
- * leaderboard page is one index range. `spent`: a choice in the model's lineage was made on this split.
+ * leaderboard page is one index range. `transduction`: the model saw these images, or others of their shift, without labels.
+ * `latencyMs`: for one example, the median over the runs of the network; null for an ensemble, which runs none. `spent`: a choice in the model's lineage was made on this split.
  */
 export const evaluations = pgTable(
   'evaluations',
@@ -58,10 +59,12 @@ export const evaluations = pgTable(
     meanCorruptionError: doublePrecision(),
     further: jsonb().$type<Readonly<Record<string, number>>>().notNull().default({}),
     calibration: jsonb().$type<Calibration>(),
+    transduction: text({ enum: ['disjoint', 'joint'] }),
     examples: integer().notNull(),
     correct: bytea().notNull(),
     forwardPasses: bigint({ mode: 'number' }).notNull(),
     seconds: doublePrecision().notNull(),
+    latencyMs: doublePrecision(),
     stepKey: text().notNull(),
     runId: text(),
     createdAt: createdAt(),
@@ -116,6 +119,8 @@ export const evaluations = pgTable(
     check('evaluations_further', sql`jsonb_typeof(${table.further}) = 'object'`),
     check('evaluations_calibration', sql`jsonb_typeof(${table.calibration}) = 'object'`),
     check('evaluations_forward_passes', sql`${table.forwardPasses} >= 0`),
+    check('evaluations_transduction', sql`${table.transduction} in ('disjoint', 'joint')`),
+    check('evaluations_latency', sql`${table.latencyMs} >= 0`),
     check('evaluations_seconds', sql`${table.seconds} >= 0`),
     sha256Check('evaluations_step_key', table.stepKey),
     tenantPolicy('evaluations', table.labId),

@@ -56,6 +56,8 @@ export async function produceEvaluation(scope: Scope, result: Result): Promise<s
       meanCorruptionError: summary.meanCorruptionError ?? null,
       further: summary.further,
       calibration: summary.calibration ?? null,
+      transduction: makes.transduction ?? null,
+      latencyMs: summary.latencyMs ?? null,
       examples,
       correct: Buffer.from(result.correct),
       forwardPasses: summary.forwardPasses,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { compilePlan } from './compile.js';
-import { edited, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
+import { edited, exampleMeasures, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import {
   benchmarkParameters,
   datasetParameters,
@@ -52,15 +52,21 @@ describe('the plan of the MNIST recipe', () => {
     ['mnist', exampleMnist],
     ['tiny', tiny],
     ['self-soup', exampleSelfSoup],
+    ['measures', exampleMeasures],
   ])('%s: every step comes after its inputs and has the parameters of its kind', (_, text) => {
     const before = new Set<string>();
-    for (const one of plan(text).steps) {
+    const made = plan(text);
+    // Features stand for the model that they are of.
+    const behind = (id: string) => [id, ...(id.startsWith('features/') ? dependencies(step(made, id)) : [])];
+    for (const one of made.steps) {
       for (const needed of dependencies(one)) expect(before).toContain(needed);
       expect(before).not.toContain(one.id);
       before.add(one.id);
       expect(PARAMETERS[one.kind].parse(one.parameters)).toEqual(one.parameters);
       if (one.makes.type === 'evaluation') {
-        expect(dependencies(one)).toEqual(expect.arrayContaining([one.makes.model, one.makes.benchmark]));
+        expect(dependencies(one).flatMap(behind)).toEqual(
+          expect.arrayContaining([one.makes.model, one.makes.benchmark]),
+        );
       }
     }
   });

@@ -1,7 +1,7 @@
 import { stepsOf } from '../data/batches.js';
 import { epochOrder } from '../data/epoch-order.js';
 import type { Tensor } from '../graph/tensor.js';
-import { atLength, networkLength, tokenCount } from '../models/text/sequence-length.js';
+import { atLength, tokenCount } from '../models/text/sequence-length.js';
 import type { TextModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
 import type { LabelledSource, Trainee } from './fine-tuning.js';
@@ -66,11 +66,14 @@ export interface LabelledTexts {
   readonly labels: ArrayLike<number>;
 }
 
+/** A training has one network, so its length need not be one of few. Vector units like multiples of 8. */
+const MULTIPLE = 8;
+
 /** The length of the network that is trained on these sequences: the longest of them decides, not what they were padded to. */
 export function trainingLength(sequences: readonly TokenSequence[]): number {
   const padded = sequences[0]?.ids.length ?? 0;
-  const most = sequences.reduce((found, sequence) => Math.max(found, tokenCount(sequence)), 0);
-  return networkLength(most, padded);
+  const most = sequences.reduce((found, sequence) => Math.max(found, tokenCount(sequence)), 1);
+  return Math.min(padded, Math.ceil(most / MULTIPLE) * MULTIPLE);
 }
 
 /** Batches as a text trainee of `trainingLength` takes them, each epoch in the order in which images come too. */

@@ -107,8 +107,9 @@ Examples:
     .description(
       'Hold a soup against its certificate; with its ingredients, also cook it again. Exit code 1 when they differ.',
     )
-    .argument('<soup>', 'a soup that stockpot soup made')
+    .argument('<soup>', 'a soup that stockpot soup or a recipe made')
     .argument('[ingredients...]', 'what it was made of, the stock included, in any order')
+    .option('--certificate <file>', 'its certificate, where it lies apart: of a soup that a recipe cooked')
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',

@@ -7,9 +7,9 @@ import { whole } from '../progress/format.js';
 export async function verifyCommand(
   soup: string,
   ingredients: readonly string[],
-  { json }: { readonly json?: boolean },
+  { json, certificate: apart }: { readonly json?: boolean; readonly certificate?: string },
 ): Promise<void> {
-  const { certificate, discrepancies, cookedAgain } = await verifySoup(soup, ingredients);
+  const { certificate, discrepancies, cookedAgain } = await verifySoup(soup, ingredients, apart ?? null);
   if (discrepancies.length > 0) process.exitCode = EXIT_FAILED;
   if (json === true) {
     const { method, parameters } = certificate;

@@ -1,7 +1,7 @@
 import { MethodParameterError } from '../soups/errors.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-import { drawnNames } from './compile-ingredients.js';
+import { drawnNames, groupOfDrawn } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue } from './issues.js';
 import { isMixed, type MixedSoup, mixingMethod, mixingParameters, recipeWord } from './mixing-soups.js';
@@ -12,14 +12,21 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
   const headless = recipe.ingredients.filter(interTrained).map(({ name }) => name);
   const groups = recipe.ingredients.map(({ name }) => name).filter((name) => !headless.includes(name));
   const known = [...groups, ...Object.keys(recipe.soups)];
+  const drawn = drawnNames(recipe);
+  const without = new Set(headless.flatMap((group) => drawn.get(group) ?? []));
+  const single = new Set(groups.flatMap((group) => drawn.get(group) ?? []));
   for (const [name, soup] of Object.entries(recipe.soups)) {
     soup.ingredients.forEach((member, index) => {
       const path = ['soups', name, 'ingredients', index];
-      if (headless.includes(member)) {
-        const message = `'${member}' is trained without labels: its models have no head that a soup could be scored with. Fine-tune from it (\`from: [${member}]\`) and soup those.`;
+      const owner = groups.find((group) => soup.ingredients.includes(group) && drawn.get(group)?.includes(member));
+      if (headless.includes(member) || without.has(member)) {
+        const group = headless.find((name) => name === member || drawn.get(name)?.includes(member)) ?? member;
+        const message = `'${member}' is trained without labels: its models have no head that a soup could be scored with. Fine-tune from it (\`from: [${group}]\`) and soup those.`;
         issues.push({ path, message });
-      } else if (!known.includes(member)) {
-        const message = `there are no ingredients '${member}'.${didYouMean(member, known)} Known are ${listed(known)}.`;
+      } else if (owner !== undefined) {
+        issues.push({ path, message: `'${member}' is already in this soup, with all of '${owner}'. Remove one.` });
+      } else if (!known.includes(member) && !single.has(member)) {
+        const message = `there are no ingredients '${member}'.${didYouMean(member, [...known, ...single])} Known are ${listed(known)}.`;
         issues.push({ path, message });
       } else if (soup.ingredients.indexOf(member) < index) {
         issues.push({ path, message: `'${member}' is already in this soup. Remove one.` });
@@ -56,7 +63,9 @@ function checkMixture(
   name: string,
   soup: MixedSoup & { ingredients: readonly string[] },
 ): DocumentIssue[] {
-  const members = poolSize(recipe, soup.ingredients);
+  const over = soup.over === 'snapshots' ? snapshotsOf(recipe, soup.ingredients) : null;
+  if (typeof over === 'string') return [{ path: ['soups', name, 'over'], message: over }];
+  const members = over ?? poolSize(recipe, soup.ingredients);
   try {
     mixingMethod(soup).bind(mixingParameters(soup), members);
     return [];
@@ -66,6 +75,23 @@ function checkMixture(
     const next = parameter === 'ingredients' ? 'A group counts as many as it draws, a soup 1.' : advice;
     return [{ path: ['soups', name, recipeWord(parameter)], message: `${message} ${next}` }];
   }
+}
+
+/** How many snapshots the one training keeps that these ingredients are; or what is wrong with them. */
+function snapshotsOf(recipe: Recipe, ingredients: readonly string[]): number | string {
+  const [only = ''] = ingredients;
+  const group = recipe.ingredients.find(({ name }) => name === only) ?? groupOfDrawn(recipe, only);
+  if (group === undefined) {
+    return `'${only}' is a soup, and only a training has snapshots. Name a group of ingredients, or one of its models.`;
+  }
+  const models = poolSize(recipe, ingredients);
+  if (models !== 1) {
+    const [first = only] = drawnNames(recipe).get(group.name) ?? [];
+    return `snapshots are those of one training, and these are ${models}. Name one of them, such as '${first}'.`;
+  }
+  const { snapshots = 0 } = group.space;
+  if (snapshots > 1) return snapshots;
+  return `the training of '${only}' keeps ${snapshots === 0 ? 'no snapshots' : 'one snapshot, which is its end'}. Write \`snapshots: 5\` into the space of '${group.name}'.`;
 }
 
 /** How many models a list of groups and soups stands for. */

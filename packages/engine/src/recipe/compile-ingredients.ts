@@ -85,6 +85,12 @@ export function drawnNames(recipe: Recipe): ReadonlyMap<string, readonly string[
   return names;
 }
 
+/** The group that a drawn model is of; undefined for a name that no group gives. */
+export function groupOfDrawn(recipe: Recipe, name: string): RecipeIngredients | undefined {
+  const [group] = [...drawnNames(recipe)].find(([, names]) => names.includes(name)) ?? [];
+  return recipe.ingredients.find((candidate) => candidate.name === group);
+}
+
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }

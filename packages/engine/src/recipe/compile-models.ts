@@ -1,10 +1,11 @@
 import { own } from './check-splits.js';
-import type { PlannedIngredients } from './compile-ingredients.js';
+import { groupOfDrawn, type PlannedIngredients } from './compile-ingredients.js';
 import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
 import type { SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
 import { asJson, datasetOf, evaluationId, type PlannedModel } from './planned.js';
 import type { Recipe, RecipeSoup } from './schema.js';
+import { snapshotOutput } from './training-options.js';
 
 export interface PlannedSoup {
   readonly model: PlannedModel;
@@ -46,7 +47,19 @@ function membersOf(
   soups: ReadonlyMap<string, PlannedSoup>,
 ): readonly PlannedModel[] {
   const soup = soups.get(member);
-  return soup === undefined ? (ingredients.groups.get(member) ?? []) : [soup.model];
+  if (soup !== undefined) return [soup.model];
+  return ingredients.groups.get(member) ?? ingredients.models.filter(({ name }) => name === member);
+}
+
+/** What a soup is mixed of: the checkpoints of its members, or the snapshots of the one training that they are. */
+function mixedOutputs(recipe: Recipe, soup: RecipeSoup, members: readonly PlannedModel[]): StepInput[] {
+  if (!isMixed(soup) || soup.over !== 'snapshots') {
+    return members.map(({ step }) => ({ step, output: 'checkpoint' }));
+  }
+  return members.flatMap(({ step, name }) => {
+    const count = groupOfDrawn(recipe, name)?.space.snapshots ?? 0;
+    return Array.from({ length: count }, (_, index) => ({ step, output: snapshotOutput(index + 1) }));
+  });
 }
 
 /** Soup names, each after those it is made of; the recipe was checked to have no cycle. */
@@ -69,9 +82,8 @@ function soupOrder(recipe: Recipe): string[] {
 
 function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: readonly PlannedModel[]): PlanStep {
   const parameters = soupParametersOf(recipe, soup);
-  const inputs: Record<string, readonly StepInput[]> = {
-    ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })),
-  };
+  const ingredients = mixedOutputs(recipe, soup, members);
+  const inputs: Record<string, readonly StepInput[]> = { ingredients };
   // By their certificates soups among the ingredients are taken apart.
   const certificates = members.filter(({ step }) => step.startsWith('soups/'));
   if (certificates.length > 0) inputs.certificates = certificates.map(({ step }) => ({ step, output: 'certificate' }));
@@ -97,12 +109,12 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
   return {
     id: `soups/${name}`,
     kind: 'soup',
-    title: `Cook the soup ${name} (${soup.method} of ${members.length})`,
+    title: `Cook the soup ${name} (${soup.method} of ${ingredients.length})`,
     parameters: asJson(parameters),
     inputs,
     makes: {
       ...{ type: 'model', model: 'soup', name },
-      parents: [...members.map(({ step }) => step), ...(based ? ['stock'] : [])],
+      parents: [...ingredients.map(({ step }) => step), ...(based ? ['stock'] : [])],
     },
   };
 }

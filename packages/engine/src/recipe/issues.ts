@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { StockpotEngineError } from '../errors.js';
+import { issueWords } from '../issue-words.js';
 
 export interface RecipeIssue {
   /** Where in the document: `ingredients[0].space.lr`; empty for the document as a whole. */
@@ -72,8 +73,12 @@ function flatten(issue: z.core.$ZodIssue, prefix: Path, document: unknown): Docu
   if (issue.code === 'invalid_key') {
     return issue.issues.map((inner) => ({ path, message: inner.message }));
   }
-  return [{ path, message: issue.message }];
+  // A field that says nothing of itself, as parameters of mixing methods do not: zod's words are no sentence.
+  const message = ZOD_WORDS.test(issue.message) ? issueWords(issue, valueAt(document, prefix)) : issue.message;
+  return [{ path, message }];
 }
+
+const ZOD_WORDS = /^(Too (big|small)|Invalid (input|option)): /;
 
 /** Whether an issue inside an alternative lies below a key that the author wrote. */
 function startsAtKey(issue: z.core.$ZodIssue, prefix: Path, document: unknown): boolean {
@@ -82,7 +87,7 @@ function startsAtKey(issue: z.core.$ZodIssue, prefix: Path, document: unknown): 
 }
 
 function withFound(issue: DocumentIssue, document: unknown): DocumentIssue {
-  if (!issue.message.startsWith('expected ')) return issue;
+  if (!issue.message.startsWith('expected ') || /(; found |, and nothing is there$)/.test(issue.message)) return issue;
   const found = valueAt(document, issue.path);
   if (found === undefined) return { ...issue, message: `missing; ${issue.message}` };
   const separator = issue.message.includes('. Did you mean') ? ' Found' : '; found';

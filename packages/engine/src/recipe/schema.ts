@@ -182,7 +182,7 @@ const ingredients = z.discriminatedUnion(
 );
 
 const members = z
-  .array(name('the name of a group of ingredients or of a soup'), {
+  .array(name('the name of a group of ingredients, of one of its models, or of a soup'), {
     error: 'expected a list of groups of ingredients, such as [ft]',
   })
   .min(1, { error: 'expected at least one group of ingredients' });
@@ -207,6 +207,13 @@ interface RecipeMixedSoup extends MixedSoup {
   readonly ingredients: readonly string[];
 }
 
+const over = z
+  .literal('snapshots', { error: "expected 'snapshots', or nothing" })
+  .exactOptional()
+  .describe(
+    "Over the snapshots of one training, in their order: its `space` says how many. Left out, over ingredients in the plan's order.",
+  );
+
 const soup = z.discriminatedUnion(
   'method',
   [
@@ -224,11 +231,16 @@ const soup = z.discriminatedUnion(
       seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
     }),
     ...eachMixingMethod(
-      (name, { title, formula, random }, fields): z.ZodType<RecipeMixedSoup> & z.core.$ZodTypeDiscriminable =>
+      (
+        name,
+        { title, formula, random, alongARun },
+        fields,
+      ): z.ZodType<RecipeMixedSoup> & z.core.$ZodTypeDiscriminable =>
         object(`a ${name} soup`, {
           method: z.literal(name).describe(`${title}: ${formula}.`),
           ingredients: members,
           ...fields,
+          ...(alongARun === true ? { over } : {}),
           ...(random === true
             ? { seed: seed.optional().describe("Of the random numbers; left out, the recipe's seed.") }
             : {}),

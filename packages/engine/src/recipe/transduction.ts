@@ -1,4 +1,5 @@
-import { findSplit, isIssue } from './check-splits.js';
+import { findSplit, isIssue, own } from './check-splits.js';
+import { groupOfDrawn } from './compile-ingredients.js';
 import { interTrained, type Recipe } from './schema.js';
 
 /**
@@ -31,8 +32,10 @@ function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
     const name = pending.pop() ?? '';
     if (done.has(name)) continue;
     done.add(name);
+    const soup = own(recipe.soups, name);
     const group = recipe.ingredients.find((candidate) => candidate.name === name);
-    if (group === undefined) pending.push(...(recipe.soups[name]?.ingredients ?? []));
+    if (soup !== undefined) pending.push(...soup.ingredients);
+    else if (group === undefined) pending.push(...[groupOfDrawn(recipe, name)].flatMap((owner) => owner?.name ?? []));
     else if (interTrained(group)) splits.add(group.split);
     else pending.push(...(group.from ?? []));
   }

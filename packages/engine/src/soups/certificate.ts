@@ -42,6 +42,8 @@ export const certifiedChoice = z.strictObject({
   parameters: jsonObject,
   /** `content` of every model that could have been chosen. */
   pool: z.array(sha256).min(1),
+  /** Of a random order or of shuffled images; absent where it is that of the examples. */
+  seed: z.int().min(0).exactOptional(),
   /** What they were called, in that order. */
   names: z.array(z.string()).exactOptional(),
   examples: certifiedExamples.exactOptional(),

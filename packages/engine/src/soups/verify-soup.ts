@@ -1,6 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type CheckpointReader, openCheckpoint } from '../checkpoints/open-checkpoint.js';
-import { type CertifiedInput, contentOf, readCertificate, type SoupCertificate } from './certificate.js';
+import {
+  type CertifiedInput,
+  contentOf,
+  parseCertificate,
+  readCertificate,
+  type SoupCertificate,
+} from './certificate.js';
 import { SoupError } from './errors.js';
 import { choiceProblem } from './on-data/choice-problem.js';
 import { hashCheckpointTensors, hashFiles } from './streaming/hash-tensors.js';
@@ -23,17 +30,23 @@ export interface Verification {
 }
 
 /**
- * Holds a soup against the certificate in it; with its ingredients (and stock), in any order, also cooks it again in
- * memory and compares tensor by tensor. Throws SoupError for a file without a certificate and for files that are not the
- * ingredients; CheckpointError for what cannot be read.
+ * Holds a soup against its certificate; with its ingredients (and stock), in any order, also cooks it again in memory and
+ * compares tensor by tensor. Throws SoupError for a soup without a certificate and for files that are not the ingredients;
+ * CheckpointError for what cannot be read.
+ *
+ * @param apart where the certificate lies, if not in the soup: those that recipes cook have theirs apart
  */
-export async function verifySoup(path: string, given: readonly string[] = []): Promise<Verification> {
+export async function verifySoup(
+  path: string,
+  given: readonly string[] = [],
+  apart: string | null = null,
+): Promise<Verification> {
   await using soup = await openCheckpoint(path);
-  const certificate = readCertificate(soup.metadata);
+  const certificate = apart === null ? readCertificate(soup.metadata) : await certificateAt(apart);
   if (certificate === null) {
     throw new SoupError(
-      `${path} has no certificate that can be read.`,
-      'Only soups that were cooked by stockpot soup have one; cook it again from its ingredients.',
+      `${path} has no certificate in it that can be read.`,
+      'Of a soup that a recipe cooked, name the certificate, which lies apart: --certificate FILE. Others have one if stockpot soup made them.',
     );
   }
   const found = await hashCheckpointTensors(soup);
@@ -57,6 +70,17 @@ export async function verifySoup(path: string, given: readonly string[] = []): P
     discrepancies: [...discrepancies, ...recooked.filter(({ tensor }) => !told.has(tensor))],
     cookedAgain: true,
   };
+}
+
+/** Throws SoupError for a file that is not there, or no certificate. */
+async function certificateAt(path: string): Promise<SoupCertificate> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const certificate = parseCertificate(text);
+  if (certificate !== null) return certificate;
+  throw new SoupError(
+    text === undefined ? `${path}: there is no certificate to read.` : `${path} is no certificate of a soup.`,
+    'Name the output `certificate` of the step that cooked the soup, or the file that stockpot soup wrote beside it.',
+  );
 }
 
 /** Which of the given files each input of the certificate is, by their hashes. */

@@ -12,6 +12,7 @@ import { initialise } from '../models/initialise.js';
 import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
+import { verifySoup } from '../soups/files.js';
 import type { InputArtifact, StepContext, StepResult } from './definition.js';
 import { stepDefinitions } from './index.js';
 
@@ -272,6 +273,10 @@ describe('soups that are chosen or learned otherwise', () => {
       const trace = soup.summary.trace as unknown as { accepted: boolean; score: number; best: number }[];
       const kept = trace.filter(({ accepted }) => accepted).at(-1)?.score ?? trace[0]?.best;
       expect((await evaluate(output(soup, 'checkpoint'), benchmark)).summary.top1).toBe(kept);
+      // Its certificate proves the mixture from the files, and the choice from its own scores: the search is done again.
+      const files = models.map(({ path }) => path);
+      const proven = await verifySoup(output(soup, 'checkpoint').path, files, output(soup, 'certificate').path);
+      expect([proven.discrepancies, proven.certificate.chosen?.method]).toEqual([[], parameters.method]);
     }
   });
 
@@ -285,6 +290,10 @@ describe('soups that are chosen or learned otherwise', () => {
       expect(losses[2]).toBeLessThan(losses[0] ?? 0);
       expect(soup.summary).toMatchObject({ method: 'learned', n: 60, rule: null, trace: [] });
       expect((await cook(parameters, benchmark, [])).outputs).toEqual(soup.outputs);
+      const files = models.map(({ path }) => path);
+      const proven = await verifySoup(output(soup, 'checkpoint').path, files, output(soup, 'certificate').path);
+      expect([proven.discrepancies, proven.cookedAgain]).toEqual([[], true]);
+      expect(soup.summary).toMatchObject({ mixing: by === 'tensor' ? 'by tensor' : 'linear' });
     }
   });
 

@@ -102,7 +102,7 @@ async function find(
   parameters: Exclude<SoupParameters, MixedSoup>,
   ingredients: readonly Ingredient[],
   context: StepContext,
-): Promise<Soup & { readonly n: number | null }> {
+): Promise<Soup & { readonly n: number | null; readonly scores?: readonly number[] }> {
   const selection = 'accept' in parameters ? await openSelection(context) : null;
   await using lesson = parameters.method === 'learned' ? await openSoupLesson(context, parameters) : null;
   const unit = selection !== null ? 'candidates' : 'steps';
@@ -113,20 +113,23 @@ async function find(
     signal: context.signal,
     onProgress: (done, total) => context.reporter.progress({ done, total, unit }),
   });
-  return { ...soup, n: selection?.n ?? lesson?.n ?? null };
+  const scores = selection === null ? {} : { scores: selection.scores };
+  return { ...soup, ...scores, n: selection?.n ?? lesson?.n ?? null };
 }
 
 /** By what the ingredients in the soup, or their coefficients, were chosen; nothing where they were given. */
 function chosenBy(
-  { trace, learned }: Soup,
-  { method, parameters }: { readonly method: string; readonly parameters: JsonObject },
+  { trace, learned, scores }: Soup & { readonly scores?: readonly number[] },
+  { method, parameters: { seed, ...parameters } }: { readonly method: string; readonly parameters: JsonObject },
   ingredients: readonly Ingredient[],
 ): CertifiedChoice | null {
   if (isMixingMethod(method)) return null;
   return {
     method,
     parameters,
+    ...(typeof seed === 'number' ? { seed } : {}),
     pool: ingredients.map(({ hash = '' }) => hash),
+    ...(scores === undefined ? {} : { scores: [...scores] }),
     ...(trace.length === 0 ? {} : { trace: [...trace] }),
     ...(learned === undefined ? {} : { learned }),
   };

@@ -17,6 +17,7 @@ export const ema = defineMethod({
     { name: 'warmup', kind: 'switch', words: 'let the decay grow to its value: min(d, (1 + t)/(10 + t))' },
   ],
   needsBase: false,
+  alongARun: true,
   least: 1,
   example: 'ema A.safetensors B.safetensors C.safetensors --decay 0.9 -o soup.safetensors',
   bind({ decay, warmup }, members) {
@@ -38,6 +39,7 @@ export const swa = defineMethod({
   parameters: z.strictObject({ start: z.number().min(0).lt(1).default(0.75) }),
   options: [{ name: 'start', kind: 'number', words: 'the share of the checkpoints that is left out; default: 0.75' }],
   needsBase: false,
+  alongARun: true,
   least: 1,
   example: 'swa A.safetensors B.safetensors C.safetensors --start 0.5 -o soup.safetensors',
   bind({ start }, members) {
@@ -54,6 +56,7 @@ export const lawa = defineMethod({
   parameters: z.strictObject({ last: z.int().min(1).default(6) }),
   options: [{ name: 'last', kind: 'number', words: 'how many of the last checkpoints are averaged; default: 6' }],
   needsBase: false,
+  alongARun: true,
   least: 1,
   example: 'lawa A.safetensors B.safetensors C.safetensors --last 2 -o soup.safetensors',
   bind: ({ last }, members) => meanOfLast(members, Math.min(last, members)),

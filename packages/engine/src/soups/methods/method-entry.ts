@@ -29,6 +29,8 @@ export interface MethodDescription<P> extends MixingMethod<P> {
   readonly formula: string;
   /** True for a method that draws random numbers: its soups have a seed. */
   readonly random?: boolean;
+  /** True for a method whose ingredients are the checkpoints of one training, in the order in which they were written. */
+  readonly alongARun?: boolean;
   /**
    * What each ingredient is asked to count, where the method is no linear combination; left out, its `weights` as shares, or
    * the same for all.

@@ -9,9 +9,9 @@ import { isSearch, searches } from './searches.js';
  */
 export async function choiceProblem({ chosen, ingredients }: SoupCertificate): Promise<string | null> {
   if (chosen?.scores === undefined || chosen.trace === undefined || !isSearch(chosen.method)) return null;
-  const { method, parameters, pool, scores, trace, examples } = chosen;
+  const { method, parameters, pool, scores, trace, examples, seed = examples?.seed ?? 0 } = chosen;
   const alike = alikeBy(pool);
-  const search = searches[method](parameters, examples?.seed ?? 0);
+  const search = searches[method](parameters, seed);
   const known = knownFromTrace(trace, pool.length, alike);
   const found = await whatIf((_options: null, kitchen) => search(kitchen), null, { scores, known, alike });
   if (!found.known)

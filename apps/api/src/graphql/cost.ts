@@ -31,9 +31,7 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   'Soup.evaluations': 5,
   'Ensemble.evaluations': 5,
   'Soup.trace': 20,
-  ...Object.fromEntries(
-    ['Model', 'Stock', 'Ingredient', 'Soup', 'Ensemble'].map((type) => [`${type}.comparedWith`, 15]),
-  ),
+  ...ofModels('comparedWith', 15),
   'Dataset.splits': 5,
   'Run.steps': 50,
   'Step.artifacts': 3,
@@ -41,6 +39,23 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   'Lineage.edges': 100,
 };
 const OTHERWISE = 10;
+
+/** Fields that read much more than they return, in objects. */
+const READS: Readonly<Record<string, number>> = {
+  'Soup.diagnosis': 100,
+  'Soup.whatIf': 100,
+  'Soup.marginal': 100,
+  'Soup.diversity': 100,
+  'Run.diversity': 100,
+  ...ofModels('comparedWith', 20),
+  'Query.comparison': 20,
+};
+
+/** The same for a field of the interface and of every kind of model. */
+function ofModels(field: string, value: number): Record<string, number> {
+  const types = ['Model', 'Stock', 'Ingredient', 'Soup', 'Ensemble'];
+  return Object.fromEntries(types.map((type) => [`${type}.${field}`, value]));
+}
 
 /** Points of a metric series that cost as much as one object. */
 const POINTS_PER_UNIT = 20;
@@ -102,7 +117,7 @@ export function operationCost(
     const field = parent.getFields()[node.name.value];
     if (!field) return 0;
     const args = field.args.length > 0 ? readArguments(field, node, variables) : {};
-    const points = ofPoints(args);
+    const points = ofPoints(args) + (READS[`${parent.name}.${node.name.value}`] ?? 0);
     const type = getNamedType(field.type);
     if (!isCompositeType(type) || !node.selectionSet) return points;
     const first = pageSize(args);

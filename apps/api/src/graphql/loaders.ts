@@ -1,4 +1,5 @@
 import type { Context } from '@stockpot/domain';
+import { diversityLoader, soupEvidenceLoader } from '../modules/analyses/loaders.js';
 import { benchmarkLoader } from '../modules/benchmarks/loaders.js';
 import { comparisonsLoader } from '../modules/comparisons/loaders.js';
 import { datasetLoader } from '../modules/datasets/loaders.js';
@@ -24,6 +25,8 @@ export function createLoaders(ctx: Context) {
     model: modelLoader(ctx),
     family: familyLoader(ctx),
     soupDetail: soupDetailLoader(ctx),
+    soupEvidence: soupEvidenceLoader(ctx),
+    diversity: diversityLoader(ctx),
     recipe: recipeLoader(ctx),
     run: runLoader(ctx),
     stepsOfRun: stepsOfRunLoader(ctx),

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { DiversityResolver, RunAnalysisResolver, SoupAnalysisResolver } from '../modules/analyses/resolver.js';
 import { BenchmarkResolver } from '../modules/benchmarks/resolver.js';
 import { ComparedModelResolver, ComparisonResolver } from '../modules/comparisons/resolver.js';
 import { DatasetResolver, SplitResolver } from '../modules/datasets/resolver.js';
@@ -41,6 +42,7 @@ export function createSchema(): GraphQLSchema {
       ComparedModelResolver,
       ComparisonResolver,
       DatasetResolver,
+      DiversityResolver,
       EvaluationResolver,
       GreedyRoundResolver,
       IngredientResolver,
@@ -53,7 +55,9 @@ export function createSchema(): GraphQLSchema {
       ModelResolver,
       NodeResolver,
       RecipeResolver,
+      RunAnalysisResolver,
       RunResolver,
+      SoupAnalysisResolver,
       SoupResolver,
       SplitResolver,
       StepResolver,

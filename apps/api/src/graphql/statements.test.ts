@@ -51,10 +51,14 @@ describe('a page costs the same number of statements, however many rows it has',
       'comparisons',
       'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { comparedWith(models: ["soup_x"]) { p } } } } }',
     ],
+    [
+      'diversity of runs',
+      'query ($first: Int!) { runs(lab: "demo", first: $first) { edges { cursor node { diversity { models { name } pairs { disagreement } } } } } }',
+    ],
   ])('%s', async (name, query) => {
     // Six rows are a whole run: a single model may lack a kind of neighbour, and then its loader is not called at all.
     const few = await statements(query, 6);
-    const many = await statements(query, name === 'runs' ? 20 : 50);
+    const many = await statements(query, name.endsWith('runs') ? 20 : 50);
     expect(few.rows).toBe(6);
     expect(many.rows).toBeGreaterThan(8);
     // Two waves of one loader may meet or miss each other: a verb is five statements. Rows would cost hundreds.

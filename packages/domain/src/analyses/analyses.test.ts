@@ -146,24 +146,29 @@ describe('a pool', () => {
     const { lab, ids, columns } = await cooked('pool');
     const models = ['ft-00', 'ft-01', 'ft-02', 'ft-03'].map((name) => ids.get(name) ?? '');
     const selection = columns.find(({ role }) => role === 'selection')?.id;
-    const input = { lab: lab.slug, models, benchmark: selection };
-    const found = await domain.analyses.diversity({ ctx: world.system, input });
+    const input = { lab: lab.slug, pools: [{ models, benchmark: selection }, { models }] };
+    const [found, usual] = await domain.analyses.diversity({ ctx: world.system, input });
     expect(found).toMatchObject({ benchmarkId: selection, n: 40, versions: 1, models });
     expect(found?.pairs.first).toEqual([0, 0, 0, 1, 1, 2]);
     expect(found?.pairs.second).toEqual([1, 2, 3, 2, 3, 3]);
     // The kit's models are right on the first examples: they differ on what one has more. 34, 31, 36 and 32 of 40.
     expect(found?.pairs.disagreement).toEqual([3, 2, 2, 5, 1, 4].map((differ) => differ / 40));
     expect(found?.mean.disagreement).toBeCloseTo(17 / 6 / 40, 12);
-    const usual = await domain.analyses.diversity({ ctx: world.system, input: { lab: lab.slug, models } });
     expect(usual?.benchmarkId).toBe(columns[0]?.id);
   });
 
   test('of one model, or of models of another lab, has no diversity', async () => {
     const { lab, ids } = await cooked('alone');
     await world.lab('other');
-    const models = [ids.get('ft-00') ?? ''];
-    expect(await domain.analyses.diversity({ ctx: world.system, input: { lab: lab.slug, models } })).toBeNull();
-    expect(await domain.analyses.diversity({ ctx: world.system, input: { lab: 'other', models } })).toBeNull();
+    const [one = '', other = ''] = [ids.get('ft-00'), ids.get('ft-01')];
+    const pools = [{ models: [one] }, { models: [one, 'ingr_nothing'] }, { models: [] }];
+    expect(await domain.analyses.diversity({ ctx: world.system, input: { lab: lab.slug, pools } })).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    const theirs = { lab: 'other', pools: [{ models: [one, other] }] };
+    expect(await domain.analyses.diversity({ ctx: world.system, input: theirs })).toEqual([null]);
   });
 });
 

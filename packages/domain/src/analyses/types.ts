@@ -99,10 +99,11 @@ export interface Diversity {
 
 /** Each soup reads its neighbours: at most 20. */
 export const evidenceInput = z.object({ lab: labRef, ids: objectIds.max(20) });
-export const diversityInput = z.object({
-  lab: labRef,
+const pool = z.object({
   /** At most 100 models: 4,950 pairs. */
-  models: objectIds.min(1).max(100),
+  models: objectIds.max(100),
   /** By default the first benchmark, in the leaderboard's order, that the most of the models were evaluated on. */
   benchmark: objectId.nullish(),
 });
+export type Pool = z.infer<typeof pool>;
+export const diversityInput = z.object({ lab: labRef, pools: z.array(pool).min(1).max(20) });

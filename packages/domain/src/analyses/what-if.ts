@@ -1,6 +1,19 @@
 import { replaySearch, soupKey } from '@stockpot/engine/analysis/documents';
+import { StockpotError } from '../errors.js';
 import { all } from './diagnose.js';
-import type { SoupEvidence, SoupQuestion, SoupWhatIf } from './types.js';
+import { question, type SoupEvidence, type SoupQuestion, type SoupWhatIf } from './types.js';
+
+/** Reads a question. Throws BAD_INPUT with a sentence when it makes no sense. */
+export function readQuestion(input: unknown): SoupQuestion {
+  const found = question.safeParse(input);
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  throw new StockpotError(
+    'BAD_INPUT',
+    `A what-if question does not hold: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`,
+    'Correct the named field and ask again.',
+  );
+}
 
 /** What is asked when nobody asks anything: the paper, its released code, other orders, a little tolerance, other searches. */
 export const USUAL_QUESTIONS: readonly SoupQuestion[] = [

@@ -124,7 +124,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
   const one = (id: string | undefined) => constant({ id });
   const many = (id: string | undefined) => constant({ ...inLab, ids: [id] });
   return {
-    'analyses.diversity': constant({ ...inLab, models: [soup?.model.id] }),
+    'analyses.diversity': constant({ ...inLab, pools: [{ models: [soup?.model.id] }] }),
     'analyses.evidence': many(soup?.model.id),
     'artifacts.get': constant({ ...inLab, hash: soup?.model.artifact.hash }),
     'benchmarks.get': one(benchmark?.id),

@@ -16,6 +16,8 @@ export interface Benchmark {
   readonly severities: readonly number[] | null;
   /** Name of the metric that models are ordered by on it. */
   readonly headline: string;
+  /** Version of what is measured, a page of docs/protocols; null for plain answers to clean images. */
+  readonly protocolName: string | null;
   readonly createdAt: Date;
 }
 export const listBenchmarksInput = z.object({ lab: labRef });

@@ -40,6 +40,8 @@ export const benchmarkSummary = z.looseObject({
   severities: z.array(z.number().int().min(1).max(10)).max(10).nullable(),
   /** What models are ordered by on it. */
   headline: metricName.default('top1'),
+  /** The version of what is measured: 'knn-1', 'cifar-c-official-1'; null for plain answers to clean images. */
+  protocolName: z.string().min(1).max(100).nullish(),
 });
 
 export const soupSummary = z.looseObject({

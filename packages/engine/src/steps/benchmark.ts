@@ -27,6 +27,8 @@ export const benchmarkSummary = z.strictObject({
   severities: z.array(severity).nullable(),
   /** Whether the corrupted images are the published ones; absent without corruptions. */
   origin: z.enum(['generated', 'official files']).exactOptional(),
+  /** The version of what is measured: 'knn-1', 'cifar-c-official-1'; null for plain answers to clean images. */
+  protocolName: z.string().nullable(),
   /** 'accuracy', or what else is measured. */
   kind: z.string(),
   /** The number that models are compared by, by its name in the table of metrics. */
@@ -83,6 +85,7 @@ export const benchmark = defineStep({
         corruptions: corruptions === null ? null : corruptions.list.map(({ name }) => name),
         severities: corruptions === null ? null : corruptions.severities,
         ...(corruptions === null ? {} : { origin: corruptions.origin ?? ('generated' as const) }),
+        protocolName: protocol.measure?.protocol ?? corruptions?.protocol ?? null,
         kind: measure?.kind ?? 'accuracy',
         headline: measure === undefined ? 'top1' : benchmarkKinds[measure.kind].headlineOf(measure),
       },
@@ -199,6 +202,7 @@ async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepCo
       split: name,
       corruptions: null,
       severities: null,
+      protocolName: null,
       kind: 'accuracy',
       headline: 'top1',
     },

@@ -106,6 +106,7 @@ describe('the arrays of CIFAR-10-C', () => {
     const { outputs, summary } = await fix(dataset, parameters);
     expect(summary).toMatchObject({
       ...{ n: 3, corruptions: ['frost', 'fog'], severities: [1, 4], origin: 'official files', headline: 'top1' },
+      protocolName: 'cifar-c-official-1',
     });
     expect(cells.at(-1)).toBe('4 of 4 cells');
     const seen = await shown(dataset, outputs, SIDE);

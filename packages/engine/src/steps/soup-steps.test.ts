@@ -124,6 +124,7 @@ describe('a benchmark', () => {
       split: 'test',
       corruptions: null,
       severities: null,
+      protocolName: null,
       kind: 'accuracy',
       headline: 'top1',
     });

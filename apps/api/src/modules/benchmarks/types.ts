@@ -34,4 +34,11 @@ export class Benchmark extends Node {
 
   @Field(() => String, { description: 'Name of the metric that models are ordered by on it: `top1` for most.' })
   readonly headline: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Version of what is measured, a page of docs/protocols: `knn-1`, `mnist-c-5`, `cifar-c-official-1` for published images; null for plain answers to clean images.',
+  })
+  readonly protocolName: string | null;
 }

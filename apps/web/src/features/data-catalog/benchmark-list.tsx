@@ -41,7 +41,8 @@ export function BenchmarkList({ benchmarks }: { benchmarks: DataCatalogQuery['be
                 <p className="text-sm text-warn">Used for choosing — never ranks.</p>
               ) : null}
               <div className="mt-auto flex items-center gap-2 text-xs text-muted">
-                Protocol <Hash value={benchmark.protocolHash} what={`protocol hash of ${benchmark.name}`} />
+                Protocol {benchmark.protocolName}{' '}
+                <Hash value={benchmark.protocolHash} what={`protocol hash of ${benchmark.name}`} />
               </div>
             </Card>
           </li>

@@ -8,7 +8,8 @@ import { labs } from '../labs/labs.js';
 /**
  * A versioned evaluation protocol. `protocolHash` is the SHA-256 of the protocol document (the artifact); `n` its number of
  * examples (before corruption); `role` is its split's and cannot differ from it. A corruption benchmark has both lists.
- * `headline`: the number that models are ordered by here, by its name in the engine's table of metrics.
+ * `headline`: the number that models are ordered by here, by its name in the engine's table of metrics. `protocolName`: the version of
+ * what is measured ('knn-1', 'cifar-c-official-1'); null for plain answers to clean images.
  */
 export const benchmarks = pgTable(
   'benchmarks',
@@ -23,6 +24,7 @@ export const benchmarks = pgTable(
     corruptions: text().array(),
     severities: integer().array(),
     headline: text().notNull().default('top1'),
+    protocolName: text(),
     artifactId: text().notNull(),
     stepKey: text().notNull(),
     createdAt: createdAt(),
@@ -47,6 +49,7 @@ export const benchmarks = pgTable(
     check('benchmarks_n', sql`${table.n} > 0`),
     check('benchmarks_grid', sql`(${table.corruptions} is null) = (${table.severities} is null)`),
     lengthCheck('benchmarks_headline', table.headline, 100),
+    lengthCheck('benchmarks_protocol_name', table.protocolName, 100),
     sha256Check('benchmarks_protocol_hash', table.protocolHash),
     sha256Check('benchmarks_step_key_format', table.stepKey),
     tenantPolicy('benchmarks', table.labId),

@@ -27,6 +27,7 @@ export async function produceBenchmark(scope: Scope, summary: BenchmarkSummary):
       corruptions: summary.corruptions,
       severities: summary.severities,
       headline: summary.headline,
+      protocolName: summary.protocolName ?? null,
       artifactId: protocol.artifactId,
       stepKey: key,
     })

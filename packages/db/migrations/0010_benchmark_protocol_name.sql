@@ -1,0 +1,2 @@
+ALTER TABLE "benchmarks" ADD COLUMN "protocol_name" text;--> statement-breakpoint
+ALTER TABLE "benchmarks" ADD CONSTRAINT "benchmarks_protocol_name" CHECK (char_length("benchmarks"."protocol_name") between 1 and 100);

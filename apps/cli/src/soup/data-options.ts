@@ -20,7 +20,7 @@ export function withDataOptions(command: Command, examples: string): Command {
   return command
     .requiredOption('--data <dir>', 'folder of data')
     .addOption(
-      new Option('--format <name>', "how the data lie in it; 'auto' finds out, but for IDX files")
+      new Option('--format <name>', "how the data lie in it; 'auto' finds out")
         .choices(DATASET_FORMATS)
         .default('auto'),
     )

@@ -30,6 +30,12 @@ beforeEach(() => {
   for (const name of readdirSync('.')) if (/^soup/.test(name)) rmSync(name, { recursive: true });
 });
 
+/** What Fisher-weighted soups and RegMean were mixed by. */
+function measured(): string[] {
+  const place = '.stockpot/measured';
+  return existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [];
+}
+
 describe('stockpot soup on data', () => {
   test.each(Object.entries(dataMethods))(
     '%s: its example makes a soup that can be cooked again',
@@ -38,17 +44,17 @@ describe('stockpot soup on data', () => {
       const said = await run(`soup ${example}`);
       expect(said).toMatch(/soup\.safetensors: 32 tensors, 5\.20 kB, with its certificate/);
       expect(said).toMatch(/These examples were looked at/);
-      const inputs = ['A', 'B', 'C'].map((letter) => `${letter}.safetensors`);
+      const inputs = [...['A', 'B', 'C'].map((letter) => `${letter}.safetensors`), ...measured()];
       expect(await verifySoup('soup.safetensors', inputs)).toMatchObject({ discrepancies: [], cookedAgain: true });
       const { chosen } = JSON.parse(readFileSync('soup.certificate.json', 'utf8'));
-      expect(chosen).toMatchObject({ method: name, examples: { from: 'train:200', n: 200 } });
+      expect(chosen).toMatchObject({ method: name, examples: { from: /--selection (\S+)/.exec(example)?.[1] } });
     },
   );
 
   test('does what its page docs/choosing-soups.md says', async () => {
     const text = readFileSync(join(home, '../../docs/choosing-soups.md'), 'utf8');
     const lines = [...text.matchAll(/^stockpot (.*)$/gm)].map(([, line]) => line ?? '');
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     for (const line of lines) {
       const output = / -o (\S+)/.exec(line)?.[1];
       expect(await run(line)).toMatch(/with its certificate|as its certificate says/);

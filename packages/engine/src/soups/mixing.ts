@@ -4,6 +4,7 @@
  */
 import type { Random } from '../random/index.js';
 import type { Cut } from './delta/cuts.js';
+import type { Statistics } from './informed/statistics.js';
 
 /** One tensor, or part of one, of the stock and of every ingredient. */
 export interface MixInput {
@@ -18,6 +19,8 @@ export interface MixInput {
   readonly random: Random;
   /** Where each ingredient's change is cut, for a method that `keeps` a share of all tensors together. */
   readonly cuts?: readonly Cut[];
+  /** What was measured of this tensor of each ingredient, for a method that says so by `measured`. */
+  readonly statistics?: Statistics;
 }
 
 /** One tensor of every ingredient (and of the stock, where the method has one), in f64 arithmetic, to one tensor: pure, deterministic, one rounding by the caller. */
@@ -37,8 +40,13 @@ export interface TensorMix {
    * many. The executor then finds the cuts before it mixes, and hands them over.
    */
   readonly keeps?: (numbers: number) => number;
+  /** Set by a method that mixes by what was measured of each ingredient on data: what that is. */
+  readonly measured?: MeasuredKind;
   mix(input: MixInput): Float64Array;
 }
+
+/** The diagonal of the Fisher information of every weight, or the Gram matrices of the inputs of linear layers. */
+export type MeasuredKind = 'fisher' | 'gram';
 
 /** result = (stock · base + Σ members[i] · ingredient i) / divisor, of exactly these numbers, rounded once. */
 export interface LinearShares {

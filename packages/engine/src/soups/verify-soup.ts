@@ -84,7 +84,7 @@ async function certificateAt(path: string): Promise<SoupCertificate> {
 }
 
 /** Which of the given files each input of the certificate is, by their hashes. */
-async function findInputs({ ingredients, base }: SoupCertificate, given: readonly string[]) {
+async function findInputs({ ingredients, base, statistics }: SoupCertificate, given: readonly string[]) {
   const byContent = new Map<string, string>();
   for (const path of given) {
     await using reader = await openCheckpoint(path);
@@ -96,10 +96,14 @@ async function findInputs({ ingredients, base }: SoupCertificate, given: readonl
     if (path !== undefined) return path;
     throw new SoupError(
       `None of the given files is the ingredient ${name} of the certificate, whose hash is ${content.slice(0, 12)}….`,
-      'Give all ingredients, and the stock if there is one, as they were when the soup was cooked.',
+      'Give all ingredients, the stock if there is one, and the measurements that it was mixed by, as they were when it was cooked.',
     );
   };
-  return { ingredients: ingredients.map(pathOf), base: base === null ? null : pathOf(base) };
+  return {
+    ingredients: ingredients.map(pathOf),
+    base: base === null ? null : pathOf(base),
+    ...(statistics === undefined ? {} : { measured: statistics.map(pathOf) }),
+  };
 }
 
 function compareNames(soup: CheckpointReader, { tensors }: SoupCertificate): Discrepancy[] {

@@ -62,6 +62,8 @@ export interface Chosen {
   /** Every candidate that was tried, with what it cost. */
   readonly trials?: readonly Trial[];
   readonly learned?: LearnedMix;
+  /** Files with what was measured of each ingredient, where they are mixed by that. */
+  readonly measured?: readonly string[];
   /** Top-1 of the soup, on the examples by which it was chosen; left out where it was not scored. */
   readonly score?: number;
   /** Of instant seasoning: which share of one half of the examples the nearest neighbours in the other half get right. */
@@ -123,6 +125,7 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
         parameters: mixture.parameters,
         ingredients: mixture.members.map((index) => paths[index] ?? ''),
         output,
+        ...(chosen.measured === undefined ? {} : { measured: chosen.measured }),
       },
       {
         signal: options.signal,

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../json.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import { type DataMethod, type DataMethodName, dataMethods } from './data-methods.js';
 import { drawFiles, learnFiles, seasonFiles } from './learn-files.js';
+import { mixByFisher, mixByRegression } from './measure-files.js';
 import { searchFiles } from './search-files.js';
 import { searches } from './searches.js';
 
@@ -17,6 +18,8 @@ export const cooks: { readonly [Name in DataMethodName]: Cook } = {
   learned: cook(dataMethods.learned, learnFiles),
   'instant-seasoning': cook(dataMethods['instant-seasoning'], drawFiles),
   'self-seasoning': cook(dataMethods['self-seasoning'], seasonFiles),
+  fisher: cook(dataMethods.fisher, mixByFisher),
+  regmean: cook(dataMethods.regmean, mixByRegression),
 };
 
 function searched(name: keyof typeof searches): Cook {

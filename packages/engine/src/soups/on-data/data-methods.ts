@@ -5,7 +5,10 @@ import type { JsonObject } from '../../json.js';
 import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from '../../recipe/choosing-options.js';
 import { acceptRule } from '../../recipe/parameters.js';
 import { SoupError } from '../errors.js';
-import type { MethodOption } from '../methods/method-entry.js';
+import { fisherSchema } from '../informed/fisher.js';
+import { informedMethods } from '../informed/informed-methods.js';
+import { regmeanSchema } from '../informed/regmean.js';
+import type { MethodEntry, MethodOption } from '../methods/method-entry.js';
 
 const accept: MethodOption = {
   name: 'accept',
@@ -199,7 +202,30 @@ export const dataMethods = {
     ],
     example: `self-seasoning A.safetensors B.safetensors --epochs 2 ${where}`,
   }),
+  fisher: informed(
+    informedMethods.fisher,
+    fisherSchema.extend({ labels: z.enum(['expected', 'sampled']).default('expected') }),
+    [
+      {
+        name: 'labels',
+        kind: 'text',
+        words: "'expected': every class by its probability; 'sampled': one an example, by --seed; default: expected",
+      },
+    ],
+  ),
+  regmean: informed(informedMethods.regmean, regmeanSchema.extend({ batch: count.default(32) }), [
+    { name: 'batch', kind: 'number', words: 'examples in one run of the network; default: 32' },
+  ]),
 };
+
+/** A method that mixes by measurements, with what its measuring is told. */
+function informed<Parameters extends JsonObject>(
+  { title, source, formula, example, options }: MethodEntry,
+  parameters: z.ZodType<Parameters>,
+  further: readonly MethodOption[],
+): DataMethod<Parameters> {
+  return described({ title, source, formula, example, parameters, options: [...options, ...further] });
+}
 
 export type DataMethodName = keyof typeof dataMethods;
 export type DataParameters<Name extends DataMethodName> = ReturnType<(typeof dataMethods)[Name]['complete']>;

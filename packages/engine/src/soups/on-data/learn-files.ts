@@ -97,7 +97,7 @@ async function learnBy(
 }
 
 /** The images of the examples as the ingredients take them. Throws SoupError for ingredients that are not read as they are. */
-async function withImages<Result>(
+export async function withImages<Result>(
   { kitchen, paths, contents, examples, words }: DataPantry,
   what: string,
   use: (images: LessonImages, ingredients: readonly Ingredient[]) => Promise<Result>,
@@ -106,7 +106,7 @@ async function withImages<Result>(
     await using reader = await openCheckpoint(path);
     if (isReady(reader)) continue;
     throw new SoupError(
-      `${path} is not in Stockpot's names and in F32, in which coefficients are learned.`,
+      `${path} is not in Stockpot's names and in F32, in which models are trained and measured.`,
       `Bring the ingredients in first, each by: stockpot import ${path} -o FOLDER`,
     );
   }

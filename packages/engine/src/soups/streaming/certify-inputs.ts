@@ -14,7 +14,7 @@ interface HashOptions {
 
 /** Hashes the inputs' files, those that are not known, and says what each input is. */
 export async function certifyInputs(
-  { all, names }: OpenIngredients,
+  { all, names }: Pick<OpenIngredients, 'all' | 'names'>,
   workforce: Workforce,
   { hashes = new Map(), signal }: HashOptions,
 ): Promise<readonly CertifiedInput[]> {

@@ -17,6 +17,11 @@ export interface RunningPlaces {
   readonly to: Place | null;
 }
 
+/** What was measured of a tensor of one ingredient: f64 numbers in a file. */
+export interface MeasuredPlace extends Place {
+  readonly numbers: number;
+}
+
 export interface TensorJob {
   readonly name: string;
   readonly dtype: DType;
@@ -27,6 +32,8 @@ export interface TensorJob {
   readonly targets: readonly Place[];
   /** Of an f32 tensor of a uniform soup whose running sums are kept. */
   readonly running?: RunningPlaces;
+  /** Of each ingredient, null where nothing was measured; absent for methods that mix without measurements. */
+  readonly measured?: readonly (MeasuredPlace | null)[];
 }
 
 export interface SoupJob {
@@ -39,6 +46,8 @@ export interface SoupJob {
   readonly hasBase: boolean;
   /** Where each ingredient's change to the stock is cut, for a method that looks at all tensors together. */
   readonly cuts?: readonly Cut[];
+  /** The mean of all that was measured of each ingredient. */
+  readonly measuredMeans?: readonly number[];
   readonly tensors: readonly TensorJob[];
   /** Files to hash on the side. */
   readonly hashes: readonly string[];

@@ -6,11 +6,11 @@ import { SoupError } from '../errors.js';
 import { ExactSum } from '../exact-mean.js';
 import { MeanKernel } from '../kernel/mean-kernel.js';
 import { LinearCombination, type Weights, weightsOf } from '../linear-combination.js';
-import { mixingMethods } from '../methods/index.js';
-import type { TensorMix } from '../mixing.js';
+import { methodNamed } from '../methods/method-named.js';
+import type { MixInput, TensorMix } from '../mixing.js';
 import { type FloatFormat, floatFormats } from '../rounding.js';
 import { readAt, writeAt } from './files.js';
-import type { RunningPlaces, SoupJob, TensorJob } from './job.js';
+import type { MeasuredPlace, RunningPlaces, SoupJob, TensorJob } from './job.js';
 
 /** Bytes of all rows together that the fast memory of a processor holds, and the least of one that is worth a call. */
 const CACHE_BYTES = 2 ** 20;
@@ -29,7 +29,7 @@ export class TensorMixer {
 
   constructor(job: SoupJob) {
     this.#job = job;
-    const method = mixingMethods[job.method];
+    const method = methodNamed(job.method);
     if (method === undefined) throw new TypeError(`There is no method ${job.method}.`);
     this.#mix = method.bind(job.parameters, job.names.length - (job.hasBase ? 1 : 0));
     this.#random = keyed(job.seed, 'mix');
@@ -153,7 +153,7 @@ export class TensorMixer {
       });
       const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
       const { cuts } = this.#job;
-      const given = { name, shape, base, members: numbers, random: this.#random };
+      const given = { name, shape, base, members: numbers, random: this.#random, ...this.#measured(tensor) };
       const mixed = this.#mix.mix(cuts === undefined ? given : { ...given, cuts });
       if (mixed.length !== count) throw new TypeError(`${this.#job.method} made ${mixed.length} of ${count} numbers.`);
       const rounded = tensor.dtype === 'f64' ? mixed : Float32Array.from(mixed, (value) => format.round(value));
@@ -161,6 +161,19 @@ export class TensorMixer {
       if (bad >= 0) this.#refuse(tensor, [], [], bad, start);
       write(stored(tensor, format, rounded));
     }
+  }
+
+  /** What was measured of a tensor, one ingredient after the other. */
+  #measured({ measured }: TensorJob): Pick<MixInput, 'statistics'> {
+    if (measured === undefined) return {};
+    const read = (place: MeasuredPlace | null | undefined, member: number) => {
+      if (place == null) return null;
+      const values = new Float64Array(place.numbers);
+      readAt(place, new Uint8Array(values.buffer), 0, `what was measured of ${this.#nameOf(member)}`);
+      return values;
+    };
+    const means = this.#job.measuredMeans ?? [];
+    return { statistics: { of: (member) => read(measured[member], member), mean: (member) => means[member] ?? 0 } };
   }
 
   /** Says which ingredient holds what is not finite; if none does, the combination is too large for the type. */

@@ -5,17 +5,20 @@ import type { JsonObject } from '../../json.js';
 import {
   CERTIFICATE_KEY,
   type CertifiedChoice,
+  type CertifiedInput,
   effectiveCoefficients,
   readCertificate,
   type SoupCertificate,
 } from '../certificate.js';
 import { SoupError } from '../errors.js';
 import { mixingMethods } from '../methods/index.js';
+import { methodNamed } from '../methods/method-named.js';
 import type { TensorMix } from '../mixing.js';
 import { certifyInputs, notesOf } from './certify-inputs.js';
 import { findCuts } from './find-cuts.js';
 import { type OpenIngredients, openIngredients } from './ingredients.js';
 import type { Place, SoupJob, TensorJob } from './job.js';
+import { type MeasuredFiles, openMeasured } from './measured-files.js';
 import { mixtureShares } from './mixture-shares.js';
 import { openSources } from './open-sources.js';
 import { OutputFiles } from './output-files.js';
@@ -36,6 +39,8 @@ export interface SoupOrder {
   readonly output: string;
   /** Of the random numbers of a method that draws some; default: 0. */
   readonly seed?: number;
+  /** Files with what was measured of each ingredient, for a method that mixes by that. */
+  readonly measured?: readonly string[];
   /** What the ingredients, and then the stock, are called in errors and in the certificate; left out, by their paths. */
   readonly names?: readonly string[];
 }
@@ -85,6 +90,8 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
   const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
   try {
     const certified = await certifyInputs(inputs, workforce, options);
+    await using measured = await measuredOf(order, mix, certified);
+    const statistics = measured === null ? [] : await certifyInputs(measured, workforce, options);
     const known = certified.map(
       ({ content }, index) =>
         readCertificate(inputs.all[index]?.metadata ?? new Map()) ??
@@ -107,6 +114,7 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       ),
       tied: Object.fromEntries(tied),
       ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
+      ...(statistics.length === 0 ? {} : { statistics: [...statistics] }),
       notes: notesOf(inputs, known),
     };
     const types = inputs.types;
@@ -120,7 +128,7 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
     await using running =
       options.runningSums === undefined ? null : await openRunningSums(options.runningSums, inputs, certified);
     const tensors = await mixTensors(
-      { order, parameters, mix, seed, inputs, tied, places: files.places, running },
+      { order, parameters, mix, seed, inputs, tied, measured, places: files.places, running },
       workforce,
       options,
     );
@@ -152,8 +160,10 @@ export async function hashSoup(
   const tied = await tiedWeights(inputs.all, inputs.types);
   const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
   try {
+    const certified = mix.measured === undefined ? [] : await certifyInputs(inputs, workforce, options);
+    await using measured = await measuredOf(order, mix, certified);
     return await mixTensors(
-      { order, parameters, mix, seed, inputs, tied, places: new Map(), running: null },
+      { order, parameters, mix, seed, inputs, tied, measured, places: new Map(), running: null },
       workforce,
       options,
     );
@@ -169,7 +179,7 @@ function resolveOrder({
   base,
   seed = 0,
 }: Omit<SoupOrder, 'output'>) {
-  const method = Object.hasOwn(mixingMethods, name) ? mixingMethods[name] : undefined;
+  const method = methodNamed(name);
   if (method === undefined) {
     const known = Object.keys(mixingMethods).join(', ');
     throw new SoupError(`There is no method of mixing called '${name}'.`, `Methods are ${known}.`);
@@ -184,6 +194,16 @@ function resolveOrder({
   return { method, parameters, mix: method.bind(parameters, ingredients.length), seed };
 }
 
+/** The measurements that a method mixes by; null where it needs none. Throws SoupError where they are missing. */
+async function measuredOf(
+  { measured }: Omit<SoupOrder, 'output'>,
+  { measured: kind }: TensorMix,
+  ingredients: readonly CertifiedInput[],
+): Promise<MeasuredFiles | null> {
+  if (kind === undefined) return null;
+  return openMeasured(measured ?? [], kind, ingredients);
+}
+
 interface Mixing {
   readonly order: Omit<SoupOrder, 'output'>;
   readonly parameters: JsonObject;
@@ -191,12 +211,13 @@ interface Mixing {
   readonly seed: number;
   readonly inputs: OpenIngredients;
   readonly tied: ReadonlyMap<string, string>;
+  readonly measured: MeasuredFiles | null;
   readonly places: ReadonlyMap<string, Place>;
   readonly running: RunningSums | null;
 }
 
 async function mixTensors(
-  { order, parameters, mix, seed, inputs, tied, places, running }: Mixing,
+  { order, parameters, mix, seed, inputs, tied, measured, places, running }: Mixing,
   workforce: Workforce,
   { signal, onProgress }: SoupOptions,
 ): Promise<SoupCertificate['tensors']> {
@@ -214,6 +235,7 @@ async function mixTensors(
         sources: sources.of(name),
         targets: [name, ...(aliases.get(name) ?? [])].flatMap((target) => places.get(target) ?? []),
         ...(sums === undefined ? {} : { running: sums }),
+        ...(measured === null ? {} : { measured: measured.of(name) }),
       };
     });
   const cuts = mix.keeps === undefined ? undefined : await findCuts(tensors, inputs.names, mix.keeps, signal);
@@ -224,6 +246,7 @@ async function mixTensors(
     names: inputs.names,
     hasBase: inputs.base !== null,
     ...(cuts === undefined ? {} : { cuts }),
+    ...(measured === null ? {} : { measuredMeans: measured.means }),
     tensors,
     hashes: [],
   };

@@ -6,12 +6,12 @@ import { speakAsTheHouse } from './command-line-errors.js';
 import { compareCommand } from './commands/compare.js';
 import { cookCommand } from './commands/cook.js';
 import { devicesCommand } from './commands/devices.js';
-import { exportCommand, TEXT_FORMAT } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
+import { exportCommand } from './export/export-command.js';
 import { soupCommand } from './soup/soup-command.js';
 
 /** The command line: what can be said, with examples. */
@@ -156,20 +156,7 @@ Examples:
     )
     .action(importCommand);
 
-  program
-    .command('export')
-    .description('Write a checkpoint as another library reads it; by default as the one that it came in.')
-    .argument('<checkpoint>', 'a checkpoint of Stockpot')
-    .requiredOption('-o, --output <dir>', 'folder to write to')
-    .addOption(new Option('--format <name>', 'the format to write').choices([...FORMAT_NAMES, TEXT_FORMAT]))
-    .addOption(
-      new Option('--dtype <type>', "'stored' gives tensors that came in as f16 or bf16 back as such").choices([
-        'f32',
-        'stored',
-      ]),
-    )
-    .addHelpText('after', '\nExample:\n  $ stockpot export soup.safetensors --format huggingface-vit -o exported')
-    .action(exportCommand);
+  program.addCommand(exportCommand(version));
 
   speakAsTheHouse(program);
   return program;

@@ -30,7 +30,7 @@ export interface ExportArguments {
 }
 
 /** Writes one of Stockpot's checkpoints as another library reads it: weights under its names, and its config files. */
-export async function exportCommand(path: string, options: ExportArguments): Promise<void> {
+export async function exportCheckpointFile(path: string, options: ExportArguments): Promise<void> {
   const { output } = options;
   if (existsSync(join(output, 'model.safetensors'))) {
     throw new UsageError(`${output} holds a model already.`, 'Choose another folder with -o, or remove this one.');

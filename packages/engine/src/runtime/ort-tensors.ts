@@ -6,7 +6,7 @@ import { DeviceError } from './errors.js';
 type ComputeDType = Exclude<DType, 'bf16'>;
 
 /** onnxruntime's name of each dtype. */
-const ortTypes = {
+export const ortTypes = {
   f32: 'float32',
   f16: 'float16',
   f64: 'float64',

@@ -1,14 +1,5 @@
-import {
-  type AttributesOf,
-  type Graph,
-  GraphBuilder,
-  type GraphNode,
-  type NodeOf,
-  numbersOf,
-  type OperatorName,
-  sizeOf,
-  type Value,
-} from '../graph/index.js';
+import { type Graph, GraphBuilder, numbersOf, sizeOf, type Value } from '../graph/index.js';
+import { appendAgain } from '../graph/rewrites/rebuild.js';
 import type { PRECISIONS } from '../recipe/training-options.js';
 import { type PrecisionRule, precisionRules } from './precision-rules.js';
 
@@ -43,7 +34,7 @@ export function inHalfPrecision(graph: Graph): Graph {
     const cast = operands.map((operand) =>
       operand !== null && (operand.dtype === 'f32' || operand.dtype === 'f16') ? b.cast(operand, dtype) : operand,
     );
-    for (const [i, made] of again(b, node, cast).entries()) {
+    for (const [i, made] of appendAgain(b, node, cast).entries()) {
       const output = node.outputs[i];
       if (output !== undefined) values.set(output, made);
     }
@@ -63,18 +54,4 @@ function known(values: ReadonlyMap<Value, Value>, value: Value): Value {
   const found = values.get(value);
   if (found === undefined) throw new Error(`The graph uses "${value.name}" before it is made.`);
   return found;
-}
-
-function again(b: GraphBuilder, node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {
-  return againTyped(b, node.operator, node, inputs);
-}
-
-/** The node's own attributes belong to its operator, which `K` states for the compiler. */
-function againTyped<K extends OperatorName>(
-  b: GraphBuilder,
-  operator: K,
-  node: NodeOf<OperatorName>,
-  inputs: readonly (Value | null)[],
-): readonly Value[] {
-  return b.append(operator, inputs, node.attributes as AttributesOf<K>);
 }

@@ -28,9 +28,19 @@ export const PRODUCER = 'stockpot';
 const IR_VERSION = 9n;
 const CONTRIB = 'com.microsoft';
 
+export interface EncodeOptions {
+  /**
+   * The first dimension of every input and output is open under this name; in the shape of a Reshape or an Expand −1
+   * stands for it (export/open-batch.ts makes such graphs).
+   */
+  readonly openBatch?: string;
+  /** What the file says of itself, by key. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** The graph as an ONNX file that any runtime reads. Equal graphs give equal bytes. */
-export function encodeOnnx(graph: Graph): Uint8Array {
-  const writer = new OnnxWriter(new Names(graph));
+export function encodeOnnx(graph: Graph, { openBatch, metadata = {} }: EncodeOptions = {}): Uint8Array {
+  const writer = new OnnxWriter(new Names(graph), openBatch === undefined ? undefined : graph.inputs[0]?.name);
   writer.body(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
@@ -43,9 +53,10 @@ export function encodeOnnx(graph: Graph): Uint8Array {
       name: 'stockpot',
       node: writer.nodes,
       initializer: writer.initializers,
-      input: graph.inputs.map((value) => valueInfo(value.name, value)),
-      output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+      input: graph.inputs.map((value) => valueInfo(value.name, value, openBatch)),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value, openBatch)),
     },
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   return toBinary(ModelProtoSchema, model);
 }
@@ -62,15 +73,20 @@ class OnnxWriter {
   readonly initializers: TensorProto[] = [];
   readonly names: Names;
   readonly #attributeTensors = new Map<string, string>();
+  /** The input whose first dimension is the open batch. */
+  readonly #batchInput: string | undefined;
+  #batchSize: string | undefined;
 
-  constructor(names: Names) {
+  constructor(names: Names, batchInput?: string) {
     this.names = names;
+    this.#batchInput = batchInput;
   }
 
   body(graph: Graph): void {
     for (const { value, tensor } of graph.constants) this.constant(this.names.of(value), tensor);
     for (const node of graph.nodes) {
       if (node.operator === 'Loop') this.#loop(node);
+      else if (node.operator === 'Expand' && node.attributes.shape.includes(-1)) this.#expandToBatch(node);
       else this.node(node);
     }
     for (const { name, value } of graph.outputs) {
@@ -150,6 +166,31 @@ class OnnxWriter {
     );
   }
 
+  /** An Expand to a shape that holds the open batch: the shape is put together when the file is run. */
+  #expandToBatch({ attributes: { shape }, inputs, outputs }: NodeOf<'Expand'>): void {
+    const pieces = shape.map((size) =>
+      size === -1 ? this.#batch() : this.#attributeTensor(tensorOf('i64', [1], [size])),
+    );
+    const whole = this.names.fresh('shape');
+    const axis = attributeToProto('axis', { kind: 'int', fallback: undefined }, 0);
+    this.nodes.push(create(NodeProtoSchema, { opType: 'Concat', input: pieces, output: [whole], attribute: [axis] }));
+    const input = inputs.map((value) => (value === null ? '' : this.names.of(value)));
+    const output = outputs.map((value) => this.names.of(value));
+    this.nodes.push(create(NodeProtoSchema, { opType: 'Expand', input: [...input, whole], output }));
+  }
+
+  /** The size of the open batch, as a vector of one. */
+  #batch(): string {
+    if (this.#batchSize !== undefined) return this.#batchSize;
+    if (this.#batchInput === undefined) throw new TypeError('A graph without an open batch has −1 in an Expand.');
+    const [all, size] = [this.names.fresh('input.shape'), this.names.fresh('batch.size')];
+    this.nodes.push(create(NodeProtoSchema, { opType: 'Shape', input: [this.#batchInput], output: [all] }));
+    const first = this.#attributeTensor(tensorOf('i64', [1], [0]));
+    this.nodes.push(create(NodeProtoSchema, { opType: 'Gather', input: [all, first], output: [size] }));
+    this.#batchSize = size;
+    return size;
+  }
+
   /** Equal static arguments share one initialiser. */
   #attributeTensor(tensor: Tensor): string {
     const elements = Array.from<number | bigint, string>(tensor.data, (n) => (Object.is(n, -0) ? '-0' : String(n)));
@@ -218,7 +259,13 @@ class Names {
   }
 }
 
-function valueInfo(name: string, { dtype, shape }: TensorType): ValueInfoProto {
+function valueInfo(name: string, { dtype, shape }: TensorType, openBatch?: string): ValueInfoProto {
+  const dim = shape.map((n, axis) => ({
+    value:
+      axis === 0 && openBatch !== undefined
+        ? { case: 'dimParam' as const, value: openBatch }
+        : { case: 'dimValue' as const, value: BigInt(n) },
+  }));
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -226,7 +273,7 @@ function valueInfo(name: string, { dtype, shape }: TensorType): ValueInfoProto {
         case: 'tensorType',
         value: {
           elemType: dtypes[dtype].onnx,
-          shape: { dim: shape.map((n) => ({ value: { case: 'dimValue' as const, value: BigInt(n) } })) },
+          shape: { dim },
         },
       },
     },

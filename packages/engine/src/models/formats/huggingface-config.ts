@@ -162,7 +162,13 @@ export function updatedConfig(text: string, model: Outgoing, architecture: strin
 }
 
 /** `preprocessor_config.json` for a model that did not come with one. */
-export function freshPreprocessor({ architecture, preprocessing }: Outgoing, type: string): string {
+export function freshPreprocessor(
+  {
+    architecture,
+    preprocessing,
+  }: { readonly architecture: { readonly image: number }; readonly preprocessing: Preprocessing },
+  type: string,
+): string {
   const { image } = architecture;
   const { mean, std, resize, crop, interpolation = 'bilinear' } = preprocessing;
   const size =
@@ -188,7 +194,7 @@ export function freshPreprocessor({ architecture, preprocessing }: Outgoing, typ
 }
 
 /** The fields of a head in a fresh config. */
-export function freshLabels({ head, classes }: Outgoing): Record<string, unknown> {
+export function freshLabels({ head, classes }: Pick<Outgoing, 'head' | 'classes'>): Record<string, unknown> {
   if (head === null) return {};
   const names = Array.from({ length: head }, (_, index) => classes?.[index] ?? `LABEL_${index}`);
   return {

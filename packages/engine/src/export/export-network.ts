@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeError } from '../artifacts/disk-errors.js';
+import type { TestImages } from '../data/test-images.js';
+import { CancelledError } from '../errors.js';
+import { answer } from '../evaluation/answer.js';
+import { freshLabels, freshPreprocessor, PREPROCESSOR } from '../models/formats/huggingface-config.js';
+import type { LoadedModel } from '../models/load-model.js';
+import { visionModel } from '../models/vision-model.js';
+import { type OnnxFileSession, openOnnxFile } from '../runtime/onnx-file.js';
+import { classifier } from '../training/inference.js';
+import { type EncodedNetwork, encodeNetwork, type FilePrecision } from './encode-network.js';
+import { ExportError } from './errors.js';
+import type { ExportExamples } from './examples.js';
+import {
+  asPixels,
+  type Comparison,
+  compareAnswers,
+  type FileInput,
+  inputTensor,
+  logitsByFile,
+  rowsByFile,
+  type Speed,
+  speedOf,
+} from './measure.js';
+import { type CardFacts, modelCard } from './model-card.js';
+import type { RangeRule } from './quantise/calibrate.js';
+
+export const MODEL_FILE = 'model.onnx';
+export const CARD_FILE = 'README.md';
+export const RECORD_FILE = 'export.json';
+/** A protobuf message is smaller than this. */
+const LARGEST_FILE = 2 ** 31;
+/** Images in one run of the model that a file is held against. */
+const BATCH = 100;
+
+export interface NetworkExport {
+  readonly model: Pick<LoadedModel, 'architecture' | 'preprocessing' | 'tensors'>;
+  /** Names of the classes, in the order of the head's rows. */
+  readonly classes: readonly string[] | null;
+  readonly facts: CardFacts;
+  /** Folder to write; there must be none of this name, or an empty one. */
+  readonly output: string;
+  readonly precision: FilePrecision;
+  /** Whether the file takes pixels and normalises them itself. */
+  readonly pixels: boolean;
+  /** Patterns of names of weights that stay in f32 in a file of eight bits. */
+  readonly keep: readonly string[];
+  readonly reduceRange: boolean;
+  /** What the model and the file are both asked about; null measures no accuracy. */
+  readonly examples: ExportExamples | null;
+  /** What static quantisation measures ranges on. */
+  readonly calibration: { readonly examples: ExportExamples; readonly most: number; readonly rule: RangeRule } | null;
+  /** How much of its top-1 accuracy a file may lose, as a share. */
+  readonly tolerance: number;
+  readonly version: string;
+}
+
+export interface NetworkExportOptions {
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+}
+
+/** `export.json`: what was written, and what it was measured to do. */
+export interface ExportRecord {
+  readonly format: 'stockpot-export';
+  readonly version: 1;
+  readonly name: string;
+  /** SHA-256 of the checkpoint that it was made of. */
+  readonly checkpoint: string;
+  readonly precision: FilePrecision;
+  readonly file: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  readonly input: FileInput & { readonly name: string };
+  readonly output: { readonly name: 'logits' | 'features'; readonly width: number };
+  readonly original: { readonly bytes: number; readonly speed: Speed };
+  readonly speed: Speed;
+  /** Null where no examples were given. */
+  readonly comparison: Comparison | null;
+  readonly calibration: string | null;
+}
+
+/**
+ * Writes a model as a folder that is used without Stockpot: `model.onnx`, how images are prepared, the names of the classes,
+ * a model card, and a record of what the file was measured to do. The file is run and compared with the model before it gets
+ * its name: the folder is whole or not there.
+ *
+ * @throws {ExportError} for a place that is taken, and for a file that loses more accuracy than `tolerance`
+ * @throws {CancelledError}
+ */
+export async function exportNetwork(order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {
+  const { output } = order;
+  await assertFree(output);
+  const folder = resolve(output);
+  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
+  try {
+    await mkdir(temporary, { recursive: true });
+    const record = await writeInto(temporary, order, options);
+    if (options.signal.aborted) throw new CancelledError('The export');
+    if (existsSync(folder)) await rmdir(folder);
+    await rename(temporary, folder);
+    return record;
+  } catch (error) {
+    throw writeError(error, output);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function assertFree(output: string): Promise<void> {
+  const there = await readdir(output).catch((error: NodeJS.ErrnoException) => error.code);
+  if (there === 'ENOENT' || (Array.isArray(there) && there.length === 0)) return;
+  const what = there === 'ENOTDIR' ? 'is a file' : Array.isArray(there) ? 'is not empty' : `cannot be read (${there})`;
+  throw new ExportError(`${output} ${what}.`, 'Choose another folder with -o.');
+}
+
+async function writeInto(folder: string, order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {
+  const { model, classes, facts, precision, pixels, examples, calibration, tolerance, keep } = order;
+  const { imageShape } = visionModel(model.architecture);
+  const path = join(folder, MODEL_FILE);
+  const full = await encodeNetwork(model, {
+    ...without(order),
+    metadata: fileMetadata(order),
+    precision: 'f32',
+    batch: 1,
+  });
+  const originalPath = join(folder, 'original.onnx');
+  await writeNetwork(originalPath, full);
+  const encoded = precision === 'f32' ? full : await encode(order, options);
+  if (precision !== 'f32') await writeNetwork(path, encoded);
+  const input: FileInput = { pixels, image: imageShape, batch: encoded.batch };
+  const { threads } = options;
+  const comparison =
+    examples === null
+      ? null
+      : await compared(precision === 'f32' ? originalPath : path, input, order, examples, options);
+  if (comparison !== null) refuseLoss(precision, comparison, tolerance);
+  const original = await timed(originalPath, { ...input, batch: full.batch }, threads);
+  const exported = precision === 'f32' ? original : await timed(path, input, threads);
+  if (precision === 'f32') await rename(originalPath, path);
+  else await rm(originalPath);
+  const sha256 = createHash('sha256').update(encoded.bytes).digest('hex');
+  const head = model.tensors.get('head.weight')?.shape[0] ?? null;
+  const record: ExportRecord = {
+    format: 'stockpot-export',
+    version: 1,
+    name: facts.name,
+    checkpoint: facts.content,
+    precision,
+    file: { name: MODEL_FILE, bytes: encoded.bytes.length, sha256 },
+    input: { name: pixels ? 'pixels' : 'images', ...input },
+    output: { name: head === null ? 'features' : 'logits', width: exported.width },
+    original: { bytes: full.bytes.length, speed: original.speed },
+    speed: exported.speed,
+    comparison,
+    calibration: calibration === null ? null : `${calibration.most} images at most of ${calibration.examples.words}`,
+  };
+  const { architecture, preprocessing } = model;
+  const prepared = freshPreprocessor({ architecture, preprocessing }, 'ViTImageProcessor');
+  const config = {
+    architectures: ['stockpot'],
+    image_size: imageShape[1],
+    num_channels: imageShape[0],
+    ...freshLabels({ head, classes }),
+  };
+  const card = modelCard(facts, {
+    ...record,
+    encoded,
+    bytes: encoded.bytes.length,
+    originalBytes: full.bytes.length,
+    sha256,
+    parameters: numbersIn(model.tensors),
+    classes,
+    outputs: exported.width,
+    output: record.output.name,
+    preprocessing,
+    originalSpeed: original.speed,
+    kept: precision.startsWith('int8') ? keep : [],
+    version: order.version,
+  });
+  await writeFile(join(folder, PREPROCESSOR), prepared);
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await writeFile(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(join(folder, CARD_FILE), card);
+  return record;
+}
+
+async function encode(
+  order: NetworkExport,
+  { threads, signal, onProgress }: NetworkExportOptions,
+): Promise<EncodedNetwork> {
+  const { model, calibration, pixels } = order;
+  const common = { ...order, metadata: fileMetadata(order), batch: 1 };
+  if (order.precision !== 'int8-static') return await encodeNetwork(model, without(common));
+  if (calibration === null) {
+    throw new ExportError(
+      'Static quantisation measures the ranges of the network on images, and none were given.',
+      'Name some with --calibrate, or take --precision int8-dynamic, which needs none.',
+    );
+  }
+  const { imageShape } = visionModel(model.architecture);
+  const values = await firstImages(imagesFor(order, calibration.examples), calibration.most, imageShape);
+  const size = imageShape[0] * imageShape[1] * imageShape[2];
+  const images = {
+    n: values.length / size,
+    at: (from: number, to: number) =>
+      inputTensor({ pixels, image: imageShape }, values.subarray(from * size, to * size)),
+  };
+  const run = {
+    threads,
+    signal,
+    onProgress: (done: number, total: number) => onProgress?.('images calibrated on', done, total),
+  };
+  return await encodeNetwork(model, { ...without(common), calibration: { images, rule: calibration.rule, ...run } });
+}
+
+/** The order without the examples, of which `encodeNetwork` has its own. */
+function without<T extends { readonly calibration: unknown }>({ calibration: _, ...rest }: T): Omit<T, 'calibration'> {
+  return rest;
+}
+
+function imagesFor(
+  { model: { architecture, preprocessing }, pixels }: NetworkExport,
+  examples: ExportExamples,
+): TestImages {
+  const { imageShape } = visionModel(architecture);
+  return examples.images({ image: imageShape, normalise: pixels ? asPixels(preprocessing) : preprocessing });
+}
+
+async function firstImages(images: TestImages, most: number, shape: readonly number[]): Promise<Float32Array> {
+  await using held = images;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const all = new Float32Array(Math.min(most, held.n) * size);
+  for (let index = 0, at = 0; at < all.length; index++) {
+    const chunk = await held.chunk(index);
+    all.set(chunk.subarray(0, all.length - at), at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+/** What a file says of itself to who has nothing else of the folder. */
+function fileMetadata({ model: { preprocessing }, classes, facts }: NetworkExport): Record<string, string> {
+  return {
+    'stockpot.checkpoint': facts.content,
+    'stockpot.preprocessing': JSON.stringify(preprocessing),
+    ...(classes === null ? {} : { 'stockpot.classes': JSON.stringify(classes) }),
+    ...(facts.certificate === null ? {} : { 'stockpot.certificate.sha256': facts.certificate.sha256 }),
+  };
+}
+
+async function writeNetwork(path: string, { bytes }: EncodedNetwork): Promise<void> {
+  if (bytes.length >= LARGEST_FILE) {
+    throw new ExportError(
+      `The network has ${bytes.length} bytes; an ONNX file has less than 2 GiB.`,
+      'Export it with --precision f16 or int8-dynamic.',
+    );
+  }
+  await writeFile(path, bytes);
+}
+
+async function timed(
+  path: string,
+  input: FileInput,
+  threads: number,
+): Promise<{ readonly speed: Speed; readonly width: number }> {
+  const session = await openOnnxFile(path, { threads });
+  try {
+    const size = input.image[0] * input.image[1] * input.image[2];
+    const [row] = await rowsByFile(session, input, new Float32Array(size));
+    return { speed: await speedOf(session, input, threads), width: row?.length ?? 0 };
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** The answers of the model, by the engine that trained and scored it, and those of the file. */
+async function compared(
+  path: string,
+  input: FileInput,
+  order: NetworkExport,
+  examples: ExportExamples,
+  { threads, signal, onProgress }: NetworkExportOptions,
+): Promise<Comparison> {
+  const { model } = order;
+  const { architecture, preprocessing, tensors } = model;
+  if (!tensors.has('head.weight')) {
+    throw new ExportError(
+      'The model has no head, so it has no accuracy that could be measured.',
+      'Export it without --data, or fine-tune it first.',
+    );
+  }
+  const network = await classifier(tensors, architecture, { batch: BATCH, threads });
+  let session: OnnxFileSession | undefined;
+  try {
+    await using images = examples.images({ image: input.image, normalise: preprocessing });
+    const { n } = images;
+    const told = (what: string) => (done: number) => onProgress?.(what, done, n);
+    const wanted = await answer(network, images, { signal, onProgress: told('images answered by the model') });
+    session = await openOnnxFile(path, { threads });
+    await using own = imagesFor(order, examples);
+    const found = await logitsByFile(session, input, own, { signal, onProgress: told('images answered by the file') });
+    return compareAnswers(examples, wanted, found);
+  } finally {
+    await session?.dispose();
+    await network.dispose();
+  }
+}
+
+function refuseLoss(precision: FilePrecision, { original, exported, n }: Comparison, tolerance: number): void {
+  const lost = original.top1 - exported.top1;
+  if (lost <= tolerance) return;
+  const points = (share: number) => (100 * share).toFixed(2);
+  throw new ExportError(
+    `As ${precision} the model answers ${points(exported.top1)} % of ${n} images right, and ${points(original.top1)} % as it is: ` +
+      `it would lose ${points(lost)} points, more than the ${points(tolerance)} that are allowed. Nothing was written.`,
+    ADVICE[precision],
+  );
+}
+
+const ADVICE: Readonly<Record<FilePrecision, string>> = {
+  f32: 'This was not expected: report it with the checkpoint.',
+  f16: 'Take --precision f32, or allow the loss: --tolerance 0.05 allows 5 points.',
+  'int8-dynamic':
+    "Keep the most sensitive weights in f32 (--keep 'head.*'), try --reduce-range, take f16, or allow the loss: --tolerance 0.05 allows 5 points.",
+  'int8-static':
+    "Calibrate on more images or by --ranges min-max, keep the most sensitive weights in f32 (--keep 'head.*'), try --reduce-range, or allow the loss: --tolerance 0.05 allows 5 points.",
+};
+
+function numbersIn(tensors: NetworkExport['model']['tensors']): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+}

@@ -5,6 +5,7 @@ import { keyed } from '../random/index.js';
 import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
 import { adamw } from './optimizers/adamw.js';
 import { warmupCosine } from './schedules/cosine.js';
+import { foldedHead, type Standardisation, standardisation } from './standardisation.js';
 import { type TrainingEnvironment, type TrainingResult, train } from './train.js';
 import type { BatchSource, TrainingTask } from './training-task.js';
 
@@ -103,44 +104,18 @@ function featureBatches(
   };
 }
 
-interface Standardisation {
-  readonly mean: Float64Array;
-  readonly deviation: Float64Array;
-}
-
-/** Mean and standard deviation of each feature, in f64; a small floor keeps a constant feature from exploding. */
-function standardisation({ features, width }: LabelledFeatures): Standardisation {
-  const count = features.length / width;
-  const mean = new Float64Array(width);
-  const deviation = new Float64Array(width);
-  for (let i = 0; i < features.length; i++) mean[i % width] = (mean[i % width] ?? 0) + (features[i] ?? 0) / count;
-  for (let i = 0; i < features.length; i++) {
-    const centred = (features[i] ?? 0) - (mean[i % width] ?? 0);
-    deviation[i % width] = (deviation[i % width] ?? 0) + (centred * centred) / count;
-  }
-  return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) + 1e-5) };
-}
-
 function standardised({ features, width }: LabelledFeatures, { mean, deviation }: Standardisation): Float32Array {
   return features.map((value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1));
 }
 
 /** The head of standardised features as a head of plain ones. */
-function folded(head: NamedTensors, { mean, deviation }: Standardisation): NamedTensors {
+function folded(head: NamedTensors, scale: Standardisation): NamedTensors {
   const weight = tensor(head, 'head.weight');
   const bias = tensor(head, 'head.bias');
-  const width = mean.length;
-  const newWeight = weight.data.map((value, i) => value / (deviation[i % width] ?? 1));
-  const newBias = bias.data.map((value, row) => {
-    let shift = value;
-    for (let i = 0; i < width; i++) {
-      shift -= ((weight.data[row * width + i] ?? 0) / (deviation[i] ?? 1)) * (mean[i] ?? 0);
-    }
-    return shift;
-  });
+  const plain = foldedHead({ weight: weight.data, bias: bias.data }, scale);
   return new Map([
-    ['head.weight', { shape: weight.shape, data: newWeight }],
-    ['head.bias', { shape: bias.shape, data: newBias }],
+    ['head.weight', { shape: weight.shape, data: Float32Array.from(plain.weight) }],
+    ['head.bias', { shape: bias.shape, data: Float32Array.from(plain.bias) }],
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { CancelledError } from '../../errors.js';
+import { foldedHead, standardisation } from '../../training/standardisation.js';
 import { EvaluationError } from '../errors.js';
 import { checkedFeatures, type FeatureSet } from './features.js';
 import { lbfgs, lbfgsIterations } from './lbfgs.js';
@@ -26,9 +27,6 @@ export interface LinearHead {
 
 /** Most iterations of the solver; it nearly always ends long before. */
 export const PROBE_ITERATIONS = 1000;
-
-/** Added to each deviation, as the reference of Self-Soupervision has it: a constant feature then weighs nothing. */
-const DEVIATION_FLOOR = 1e-5;
 
 /**
  * The linear probe without a learning rate: multinomial logistic regression on frozen features, solved to the optimum by
@@ -72,9 +70,10 @@ function problem(data: FeatureSet, { classes, c = 1, standardise = true }: Logis
   }
   if (!(c > 0))
     throw new EvaluationError(`The inverse penalty C is ${c}.`, 'Give a positive number, 1 for the default.');
-  const { mean, deviation } = standardise
-    ? moments(data, n)
+  const scale = standardise
+    ? standardisation(data)
     : { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
+  const { mean, deviation } = scale;
   const rows = Float64Array.from(
     data.features,
     (value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1),
@@ -83,13 +82,8 @@ function problem(data: FeatureSet, { classes, c = 1, standardise = true }: Logis
     objective: crossEntropy(rows, labels, { n, width, classes, c }),
     start: new Float64Array(classes * (width + 1)),
     fold: (x: Float64Array): LinearHead => {
-      const weight = x.slice(0, classes * width).map((value, i) => value / (deviation[i % width] ?? 1));
-      const bias = x.slice(classes * width).map((value, row) => {
-        let shifted = value;
-        for (let i = 0; i < width; i++) shifted -= (weight[row * width + i] ?? 0) * (mean[i] ?? 0);
-        return shifted;
-      });
-      return { classes, width, weight, bias };
+      const biases = classes * width;
+      return { classes, width, ...foldedHead({ weight: x.subarray(0, biases), bias: x.subarray(biases) }, scale) };
     },
   };
 }
@@ -140,14 +134,4 @@ function crossEntropy(
     }
     return value;
   };
-}
-
-function moments({ width, features }: FeatureSet, n: number): { mean: Float64Array; deviation: Float64Array } {
-  const mean = new Float64Array(width);
-  const variance = new Float64Array(width);
-  for (let i = 0; i < features.length; i++) mean[i % width] = (mean[i % width] ?? 0) + (features[i] ?? 0) / n;
-  for (let i = 0; i < features.length; i++) {
-    variance[i % width] = (variance[i % width] ?? 0) + ((features[i] ?? 0) - (mean[i % width] ?? 0)) ** 2 / n;
-  }
-  return { mean, deviation: variance.map((value) => Math.sqrt(value) + DEVIATION_FLOOR) };
 }

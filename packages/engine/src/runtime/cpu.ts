@@ -16,7 +16,10 @@ export const cpu: DeviceModule = {
   open,
   async openStepper(graph, state, options) {
     const { stepsAtOnce = 1 } = options;
-    if (stepsAtOnce === 1) return new HostStepper(await open(graph, options), state);
+    if (stepsAtOnce === 1) {
+      const another = (other: Graph) => open(other, options);
+      return new HostStepper(await open(graph, options), state, { graph, open: another });
+    }
     return new LoopedStepper({ graph, state, stepsAtOnce, open: (part) => open(part, options) });
   },
 };

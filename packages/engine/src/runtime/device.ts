@@ -26,6 +26,11 @@ export interface DeviceSession {
 
 /** What a `Stepper` is on one device. Calls never overlap and feeds are complete: `Stepper` sees to both. */
 export interface DeviceStepper {
+  /**
+   * Makes the steps from now on those of another graph with the same state, for feeds of other shapes; it is prepared once.
+   * Absent where all steps have one shape.
+   */
+  use?(graph: Graph): Promise<void>;
   step(feeds: NamedValues): Promise<Record<string, Tensor>>;
   /** Several steps in one run, where that is faster than one by one. `undo` then takes all of them back. */
   stepMany?(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]>;

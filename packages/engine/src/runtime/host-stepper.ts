@@ -1,4 +1,4 @@
-import type { Tensor } from '../graph/index.js';
+import type { Graph, Tensor } from '../graph/index.js';
 import type { DeviceSession, DeviceStepper, NamedValues } from './device.js';
 import { splitOutputs } from './state-names.js';
 
@@ -10,14 +10,32 @@ import { splitOutputs } from './state-names.js';
  * last one back at once, instead of when JavaScript gets round to it: 410 MB at the peak instead of 610 MB.
  */
 export class HostStepper implements DeviceStepper {
-  readonly #session: DeviceSession;
+  #session: DeviceSession;
+  /** Of every graph that was used. */
+  readonly #sessions: Map<Graph | null, DeviceSession>;
+  readonly use?: (graph: Graph) => Promise<void>;
   #current: NamedValues;
   #previous: NamedValues | null = null;
   /** Tensors that somebody else may read: the first state, and every one that was handed out. */
   readonly #lent: WeakSet<Tensor>;
 
-  constructor(session: DeviceSession, state: NamedValues) {
+  /**
+   * @param first the graph of the session and how to open another one, where steps may have several shapes
+   */
+  constructor(
+    session: DeviceSession,
+    state: NamedValues,
+    first?: { readonly graph: Graph; readonly open: (graph: Graph) => Promise<DeviceSession> },
+  ) {
     this.#session = session;
+    this.#sessions = new Map([[first?.graph ?? null, session]]);
+    if (first !== undefined) {
+      this.use = async (graph) => {
+        const opened = this.#sessions.get(graph) ?? (await first.open(graph));
+        this.#sessions.set(graph, opened);
+        this.#session = opened;
+      };
+    }
     this.#current = state;
     this.#lent = new WeakSet(Object.values(state));
   }
@@ -45,7 +63,7 @@ export class HostStepper implements DeviceStepper {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.dispose();
+    for (const session of this.#sessions.values()) await session.dispose();
     const [current, previous] = [this.#current, this.#previous];
     this.#previous = null;
     this.#current = {};

@@ -12,6 +12,11 @@ export interface StepperOptions extends DeviceOptions {
    * (frozen weights). They are not written to.
    */
   readonly state: NamedValues;
+  /**
+   * The graph for feeds of other shapes than the first graph takes: with the same state, by the same names. Asked once for
+   * each shape; left out, other shapes are refused.
+   */
+  readonly graphOf?: (feeds: NamedValues) => Graph;
 }
 
 /**
@@ -49,8 +54,13 @@ export async function openStepper(graph: Graph, options: StepperOptions): Promis
   const { device, state } = options;
   checkThreads(device, options.threads);
   checkState(device, graph, state);
-  const fed = graph.inputs.filter(({ name }) => !Object.hasOwn(state, name));
-  return new QueuedStepper(device, fed, await devices[device].openStepper(graph, state, options));
+  return new QueuedStepper(graph, options, await devices[device].openStepper(graph, state, options));
+}
+
+/** Feeds of the same shapes have the same. */
+function shapesOf(feeds: NamedValues): string {
+  const names = Object.keys(feeds).sort();
+  return names.map((name) => `${name}${showShape(feeds[name]?.shape ?? [])}`).join(' ');
 }
 
 /** `next.X` and X have one type, and the state is complete. */
@@ -79,29 +89,63 @@ function show({ dtype, shape }: Value): string {
 
 class QueuedStepper implements Stepper {
   readonly #device: string;
-  readonly #fed: readonly Value[];
+  readonly #first: Graph;
+  readonly #options: StepperOptions;
+  /** By the shapes of what is fed. */
+  readonly #graphs = new Map<string, Graph>();
   #inner: DeviceStepper | null;
+  #used: Graph;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(device: string, fed: readonly Value[], inner: DeviceStepper) {
-    this.#device = device;
-    this.#fed = fed;
+  constructor(first: Graph, options: StepperOptions, inner: DeviceStepper) {
+    this.#device = options.device;
+    this.#first = first;
+    this.#used = first;
+    this.#options = options;
     this.#inner = inner;
+    const fed = this.#fedOf(first).map(({ name, shape }) => `${name}${showShape(shape)}`);
+    this.#graphs.set(fed.sort().join(' '), first);
   }
 
   async step(feeds: NamedValues): Promise<Record<string, Tensor>> {
-    checkFeeds(this.#device, this.#fed, feeds);
-    return this.#then((inner) => inner.step(feeds));
+    const graph = this.#graphFor(feeds);
+    return this.#then((inner) => this.#stepOf(inner, graph, feeds));
   }
 
   async stepMany(feeds: readonly NamedValues[]): Promise<Record<string, Tensor>[]> {
-    for (const row of feeds) checkFeeds(this.#device, this.#fed, row);
+    const graphs = feeds.map((row) => this.#graphFor(row));
     return this.#then(async (inner) => {
       if (inner.stepMany !== undefined) return inner.stepMany(feeds);
       const outputs: Record<string, Tensor>[] = [];
-      for (const row of feeds) outputs.push(await inner.step(row));
+      for (const [i, row] of feeds.entries()) outputs.push(await this.#stepOf(inner, graphs[i] ?? this.#first, row));
       return outputs;
     });
+  }
+
+  /** The graph for feeds of these shapes. Throws DeviceError for feeds that it does not take. */
+  #graphFor(feeds: NamedValues): Graph {
+    const { graphOf, state } = this.#options;
+    const shapes = shapesOf(feeds);
+    let graph = this.#graphs.get(shapes);
+    if (graph === undefined && graphOf !== undefined && this.#inner?.use !== undefined) {
+      graph = graphOf(feeds);
+      checkState(this.#device, graph, state);
+      this.#graphs.set(shapes, graph);
+    }
+    checkFeeds(this.#device, this.#fedOf(graph ?? this.#first), feeds);
+    return graph ?? this.#first;
+  }
+
+  #fedOf({ inputs }: Graph): readonly Value[] {
+    return inputs.filter(({ name }) => !Object.hasOwn(this.#options.state, name));
+  }
+
+  async #stepOf(inner: DeviceStepper, graph: Graph, feeds: NamedValues): Promise<Record<string, Tensor>> {
+    if (graph !== this.#used) {
+      await inner.use?.(graph);
+      this.#used = graph;
+    }
+    return inner.step(feeds);
   }
 
   get stepsAtOnce(): number {

@@ -81,7 +81,7 @@ describe('the gradients of several batches, averaged', () => {
 describe('cutting a batch into parts', () => {
   const inputs: BatchInput[] = [
     { name: 'rows', dtype: 'f32', shape: [2, 3] },
-    { name: 'masks', dtype: 'i32', shape: [2, 2, 2] },
+    { name: 'masks', dtype: 'i32', shape: [2, 2, 2], batchAxis: 2 },
     { name: 'rate', dtype: 'f32', shape: [] },
   ];
   const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);

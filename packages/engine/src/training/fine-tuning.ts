@@ -20,8 +20,9 @@ export interface Trainee {
   head(classes: number): ParameterTable;
   /** Its layers in order; absent where a model's parameters are in no known one. */
   readonly layers?: ModelLayers;
-  /** What the examples of a batch are to the graph. */
+  /** What the examples of a batch are to the graph; the largest, where their shapes vary from batch to batch. */
   inputs(batch: number): readonly BatchInput[];
+  readonly shapesVary?: true;
   /** Logits [batch, classes] of them, by the head among the values. */
   logits(b: GraphBuilder, values: ParameterValues, input: BatchValues, options: ForwardOptions): Value;
 }
@@ -62,6 +63,7 @@ export function classificationTask(
       { name: 'targets', dtype: 'f32', shape: [batch, classes] },
       ...(drops ? [dropPathInput(layersOf(trainee.layers, 'Drop path'), batch)] : []),
     ],
+    ...(trainee.shapesVary ? { shapesVary: true as const } : {}),
     independent: { examples: batch },
     loss: (b, values, input) => {
       const options = drops ? dropPath(b, input(DROP_PATH_INPUT)) : {};

@@ -41,16 +41,19 @@ export function assertWholeParts(batch: number, parts: number): void {
   );
 }
 
-/** Part `part` of a tensor along the axis that is longer than the input's; one without such an axis goes whole. */
-function partOf(whole: Tensor, { name, shape }: BatchInput, part: number, parts: number): Tensor {
-  if (sameShape(whole.shape, shape)) return whole;
-  const axis = whole.shape.findIndex((size, at) => size !== shape[at]);
-  const fits = whole.shape.every((size, at) => size === (shape[at] ?? Number.NaN) * (at === axis ? parts : 1));
-  if (!fits) {
+/**
+ * Part `part` of a tensor along the axis of the batch, which is `parts` times as long as the input's; a tensor of the input's own
+ * shape goes whole. The other axes are the batch's own.
+ */
+function partOf(whole: Tensor, { name, shape: wanted, batchAxis: axis = 0 }: BatchInput, part: number, parts: number) {
+  if (sameShape(whole.shape, wanted)) return whole;
+  const size = wanted[axis] ?? 0;
+  if (whole.shape.length !== wanted.length || whole.shape[axis] !== size * parts) {
     throw new RangeError(
-      `${name} ${showShape(whole.shape)} is not ${parts} parts of ${showShape(shape)} along one axis.`,
+      `${name} ${showShape(whole.shape)} is not ${parts} parts of ${showShape(wanted)} along axis ${axis}.`,
     );
   }
+  const shape = whole.shape.with(axis, size);
   const outer = shape.slice(0, axis).reduce((product, size) => product * size, 1);
   const inner = shape.slice(axis).reduce((product, size) => product * size, dtypes[whole.dtype].bytes);
   const { buffer, byteOffset } = whole.data;

@@ -1,7 +1,7 @@
 import { stepsOf } from '../data/batches.js';
 import { epochOrder } from '../data/epoch-order.js';
 import type { Tensor } from '../graph/tensor.js';
-import { atLength, tokenCount } from '../models/text/sequence-length.js';
+import { atLength, networkLength, tokenCount } from '../models/text/sequence-length.js';
 import type { TextModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
 import type { LabelledSource, Trainee } from './fine-tuning.js';
@@ -18,9 +18,9 @@ export function tokenInputs(batch: number, length: number): readonly BatchInput[
 }
 
 /**
- * A text model as something to fine-tune. Sequences have one length, padded and masked.
+ * A text model as something to fine-tune. The sequences of a batch have one length, padded and masked.
  *
- * @param length tokens of every sequence, special tokens included
+ * @param length tokens of the longest sequence, special tokens included
  * @throws {RangeError} for a length above the model's positions
  */
 export function textTrainee(model: TextModel, length: number): Trainee {
@@ -31,6 +31,7 @@ export function textTrainee(model: TextModel, length: number): Trainee {
     parameters: model.parameters,
     head: (classes) => model.head(classes),
     layers: model.layers,
+    shapesVary: true,
     inputs: (batch) => tokenInputs(batch, length),
     logits: (b, values, input, options) => {
       const tokens = { ids: input('ids'), types: input('types'), mask: input('mask') };
@@ -66,25 +67,34 @@ export interface LabelledTexts {
   readonly labels: ArrayLike<number>;
 }
 
-/** A training has one network, so its length need not be one of few. Vector units like multiples of 8. */
+/** The longest network need not be one of few. Vector units like multiples of 8. */
 const MULTIPLE = 8;
 
-/** The length of the network that is trained on these sequences: the longest of them decides, not what they were padded to. */
+/** The length of the longest batch of these sequences: the longest of them decides, not what they were padded to. */
 export function trainingLength(sequences: readonly TokenSequence[]): number {
   const padded = sequences[0]?.ids.length ?? 0;
   const most = sequences.reduce((found, sequence) => Math.max(found, tokenCount(sequence)), 1);
   return Math.min(padded, Math.ceil(most / MULTIPLE) * MULTIPLE);
 }
 
-/** Batches as a text trainee of `trainingLength` takes them, each epoch in the order in which images come too. */
+/**
+ * Batches as a text trainee of `trainingLength` takes them, each epoch in the order in which images come too. The length of a
+ * batch is `networkLength` of its longest text, so that few networks are made; or `trainingLength`, where a device does several
+ * batches in one run and wants them alike.
+ */
 export function textBatches(
   { name, sequences, labels }: LabelledTexts,
-  options: { readonly batch: number; readonly epochs: number; readonly seed: number },
+  options: {
+    readonly batch: number;
+    readonly epochs: number;
+    readonly seed: number;
+    readonly lengths: 'one' | 'by batch';
+  },
 ): LabelledSource {
-  const { batch, seed } = options;
+  const { batch, seed, lengths } = options;
   const { stepsPerEpoch, steps } = stepsOf({ name, n: sequences.length }, options);
   const order = epochOrder(seed, sequences.length);
-  const length = trainingLength(sequences);
+  const longest = trainingLength(sequences);
   return {
     ...{ stepsPerEpoch, steps },
     labelled: (step) => {
@@ -92,6 +102,8 @@ export function textBatches(
       const start = (step % stepsPerEpoch) * batch;
       const examples = order(epoch).slice(start, start + batch);
       const chosen = [...examples].flatMap((example) => sequences[example] ?? []);
+      const most = Math.max(...chosen.map(tokenCount));
+      const length = lengths === 'one' ? longest : networkLength(most, longest);
       return {
         inputs: tokenFeeds(chosen.map((sequence) => atLength(sequence, length))),
         labels: [...examples].map((example) => labels[example] ?? 0),

@@ -9,7 +9,7 @@ import { textModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
 import { keyed } from '../random/index.js';
 import { interpret } from '../runtime/reference/interpret.js';
-import { textBatches, tokenFeeds, trainingLength } from './text-classification.js';
+import { tokenFeeds } from './text-classification.js';
 import { textNetwork } from './text-inference.js';
 
 const LENGTH = 100;
@@ -67,14 +67,4 @@ test('short texts through short networks have the logits of the full length', as
   for (const [at, one] of sequences.entries()) {
     expect([...(await network.run([one]))]).toEqual([...found.subarray(at * CLASSES, (at + 1) * CLASSES)]);
   }
-});
-
-test('the longest text of a training decides how long its network is', async () => {
-  const labels = sequences.map((_, at) => at % 2);
-  const short = sequences.filter((_, at) => at !== 0);
-  expect([trainingLength(sequences), trainingLength(short)]).toEqual([100, 72]);
-  const { labelled } = textBatches({ name: 'train', sequences: short, labels }, { batch: 2, epochs: 1, seed: 1 });
-  const { inputs, examples } = await labelled(0);
-  expect(inputs.ids?.shape).toEqual([2, 72]);
-  expect([...(inputs.ids?.data ?? [])].slice(0, 72).map(Number)).toEqual(short[examples[0] ?? -1]?.ids.slice(0, 72));
 });

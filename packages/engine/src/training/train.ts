@@ -17,7 +17,7 @@ import type { Training, TrainingEnvironment, TrainingResult } from './training.j
 import { loadState, saveState } from './training-checkpoint.js';
 import { TrainingReports } from './training-reports.js';
 import { advanced, firstNonFinite, firstState, parametersOf, recentLoss, weightVectors } from './training-state.js';
-import type { MemorySlot } from './training-task.js';
+import { type Feeds, type MemorySlot, type TrainingTask, taskOfShapes } from './training-task.js';
 import { turnsOf } from './turns.js';
 
 export type { Training, TrainingEnvironment, TrainingResult } from './training.js';
@@ -40,12 +40,13 @@ export async function train(training: Training, environment: TrainingEnvironment
   const { reporter, signal, checkpoints, device, threads } = environment;
   const groups = layoutOf(task.parameters, task.frozen, weightDecay, training.lrScale);
   const frozen = new Map([...initial].filter(([name]) => task.frozen.has(name)));
-  const plan: StepPlan = {
-    ...{ task, groups, frozen, optimizer, clip, accumulate, ema },
+  const planOf = (shaped: TrainingTask): StepPlan => ({
+    ...{ task: shaped, groups, frozen, optimizer, clip, accumulate, ema },
     ...(training.precision === 'f16' ? { lossScale: training.lossScale ?? LOSS_SCALE } : {}),
     // Turns fit the gradient into the cache of a processor; elsewhere they would only make more and smaller operators.
-    turns: device === 'cpu' ? turnsOf(task, training.leastTurns) : 1,
-  };
+    turns: device === 'cpu' ? turnsOf(shaped, training.leastTurns) : 1,
+  });
+  const plan = planOf(task);
   const { snapshots = 0 } = training;
   if (snapshots > 0 && validation !== undefined) throw new SnapshotsOfEndedTrainingError();
   const shelf = new SnapshotShelf({ count: snapshots, updates: schedule.steps, files: checkpoints });
@@ -60,6 +61,7 @@ export async function train(training: Training, environment: TrainingEnvironment
   const stepper = await openStepper(graph, {
     ...{ device, threads, state: vectors },
     ...(stepsAtOnce === undefined ? {} : { stepsAtOnce }),
+    ...(task.shapesVary ? { graphOf: (feeds: Feeds) => buildStepGraph(planOf(taskOfShapes(task, feeds))) } : {}),
   });
   const whole = (slot: 'weights' | 'ema' | 'teacher', from: Readonly<Record<string, Tensor>>): NamedTensors =>
     new Map([...frozen, ...parametersOf(groups, from, slot)]);

@@ -61,6 +61,11 @@ export interface TrainingTask {
   readonly frozen: ReadonlySet<string>;
   readonly inputs: readonly BatchInput[];
   /**
+   * Batches may come in other shapes than `inputs` has, along axes that are not the batch's: the loss is built from the shapes
+   * of its inputs, and the step once for each of them.
+   */
+  readonly shapesVary?: true;
+  /**
    * The loss is the mean, over this many examples, of terms that do not see each other: then its gradient may be taken in
    * turns, a few examples at a time. A contrastive loss or batch normalisation must not say so.
    */
@@ -80,6 +85,12 @@ export interface BatchSource {
 }
 
 export type Feeds = Readonly<Record<string, Tensor>>;
+
+/** The task for batches of the shapes of these feeds; other feeds are not looked at. */
+export function taskOfShapes(task: TrainingTask, feeds: Feeds): TrainingTask {
+  const inputs = task.inputs.map((input) => ({ ...input, shape: feeds[input.name]?.shape ?? input.shape }));
+  return { ...task, inputs };
+}
 
 /** The batch inputs of a graph, by name. */
 export function batchValues(inputs: ReadonlyMap<string, Value>): BatchValues {

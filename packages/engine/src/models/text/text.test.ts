@@ -134,7 +134,10 @@ test('texts are learned: which of two words a sentence holds', async () => {
   );
   const labels = sequences.map((_, index) => index % 2);
   const task = classificationTask(textTrainee(model, 16), 2, 16);
-  const texts = textBatches({ name: 'train', sequences, labels }, { batch: 16, epochs: 20, seed: 1 });
+  const texts = textBatches(
+    { name: 'train', sequences, labels },
+    { batch: 16, epochs: 20, seed: 1, lengths: 'by batch' },
+  );
   const losses: number[] = [];
   const result = await train(
     {

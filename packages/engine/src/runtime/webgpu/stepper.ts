@@ -11,38 +11,44 @@ import { Transfers } from './transfers.js';
 
 type Buffers = ReadonlyMap<string, OrtTensor>;
 
+interface Prepared {
+  readonly graph: Graph;
+  readonly lowered: Graph;
+  readonly session: InferenceSession;
+}
+
+async function prepare(graph: Graph, threads: number): Promise<Prepared> {
+  const lowered = lowerForWebgpu(graph);
+  const moving = new Set(stateNames(graph).map(nextName));
+  const locations = lowered.outputs.map(({ name }) => [name, moving.has(name) ? 'gpu-buffer' : 'cpu'] as const);
+  const session = await createSession(lowered, { threads, locations: Object.fromEntries(locations) });
+  return { graph, lowered, session };
+}
+
 /** Keeps the state in the device's memory: an output is the next step's input as it is, and only the others come back. */
 export class WebgpuStepper implements DeviceStepper {
-  readonly #graph: Graph;
-  readonly #lowered: Graph;
-  readonly #session: InferenceSession;
+  #prepared: Prepared;
+  /** By the graph that was lowered. */
+  readonly #all: Map<Graph, Prepared>;
+  readonly #threads: number;
   readonly #transfers: Transfers;
   /** Inputs that outputs replace. */
   readonly #moving: readonly string[];
-  readonly deviceMemory: number;
   #current: Buffers;
   /** What `#current` replaced; freed when the next step begins. */
   #previous: Buffers | null = null;
 
-  private constructor(graph: Graph, lowered: Graph, session: InferenceSession, transfers: Transfers, current: Buffers) {
-    this.#graph = graph;
-    this.#lowered = lowered;
-    this.#session = session;
+  private constructor(prepared: Prepared, threads: number, transfers: Transfers, current: Buffers) {
+    this.#prepared = prepared;
+    this.#all = new Map([[prepared.graph, prepared]]);
+    this.#threads = threads;
     this.#transfers = transfers;
-    this.#moving = stateNames(graph);
-    this.deviceMemory = deviceBytes(lowered);
+    this.#moving = stateNames(prepared.graph);
     this.#current = current;
   }
 
   static async open(graph: Graph, state: NamedValues, { threads }: DeviceOptions): Promise<WebgpuStepper> {
-    const lowered = lowerForWebgpu(graph);
-    const moving = new Set(stateNames(graph).map(nextName));
-    const session = await createSession(lowered, {
-      threads,
-      locations: Object.fromEntries(
-        lowered.outputs.map(({ name }) => [name, moving.has(name) ? 'gpu-buffer' : 'cpu'] as const),
-      ),
-    });
+    const prepared = await prepare(graph, threads);
     const transfers = new Transfers(threads);
     const buffers = new Map<string, OrtTensor>();
     try {
@@ -52,10 +58,21 @@ export class WebgpuStepper implements DeviceStepper {
     } catch (error) {
       for (const buffer of buffers.values()) buffer.dispose();
       await transfers.dispose();
-      await session.release();
+      await prepared.session.release();
       throw error;
     }
-    return new WebgpuStepper(graph, lowered, session, transfers, buffers);
+    return new WebgpuStepper(prepared, threads, transfers, buffers);
+  }
+
+  /** Of the largest graph that was used. */
+  get deviceMemory(): number {
+    return Math.max(...[...this.#all.values()].map(({ lowered }) => deviceBytes(lowered)));
+  }
+
+  async use(graph: Graph): Promise<void> {
+    const prepared = this.#all.get(graph) ?? (await prepare(graph, this.#threads));
+    this.#all.set(graph, prepared);
+    this.#prepared = prepared;
   }
 
   async step(feeds: NamedValues): Promise<Record<string, Tensor>> {
@@ -63,7 +80,8 @@ export class WebgpuStepper implements DeviceStepper {
     this.#previous = null;
     const fed: Record<string, OrtTensor> = Object.fromEntries(this.#current);
     for (const [name, tensor] of Object.entries(feeds)) fed[name] = toOrt('webgpu', name, toDevice(name, tensor));
-    const results = await this.#session.run(fed, { logSeverityLevel: 4 }).catch((cause: unknown) => {
+    const { graph, lowered, session } = this.#prepared;
+    const results = await session.run(fed, { logSeverityLevel: 4 }).catch((cause: unknown) => {
       throw explain('webgpu', 'run the graph', cause);
     });
     const next = new Map(this.#current);
@@ -74,8 +92,8 @@ export class WebgpuStepper implements DeviceStepper {
     this.#previous = this.#current;
     this.#current = next;
     const moving = new Set(this.#moving.map(nextName));
-    const others = this.#lowered.outputs.filter(({ name }) => !moving.has(name));
-    return inGraphTypes(this.#graph, outputsOf('webgpu', others, results));
+    const others = lowered.outputs.filter(({ name }) => !moving.has(name));
+    return inGraphTypes(graph, outputsOf('webgpu', others, results));
   }
 
   undo(): void {
@@ -88,8 +106,9 @@ export class WebgpuStepper implements DeviceStepper {
 
   async state(): Promise<Record<string, Tensor>> {
     const state: Record<string, Tensor> = {};
-    const types = new Map<string, Value>(this.#lowered.inputs.map((input) => [input.name, input]));
-    for (const { name, dtype } of this.#graph.inputs) {
+    const { graph, lowered } = this.#prepared;
+    const types = new Map<string, Value>(lowered.inputs.map((input) => [input.name, input]));
+    for (const { name, dtype } of graph.inputs) {
       const [type, buffer] = [types.get(name), this.#current.get(name)];
       if (type === undefined || buffer === undefined) continue;
       state[name] = fromDevice(await this.#transfers.download(type, buffer), dtype);
@@ -105,7 +124,7 @@ export class WebgpuStepper implements DeviceStepper {
     this.#free(current);
     // Buffers before sessions: a buffer belongs to the allocator of the session that made it.
     await this.#transfers.dispose();
-    await this.#session.release();
+    for (const { session } of this.#all.values()) await session.release();
   }
 
   /** Disposes of every buffer that the state does not hold any more. */

@@ -14,7 +14,7 @@ const OF_IMAGES = ['mixup', 'cutmix', 'random_erasing'] as const;
 export class TextTrainingError extends StockpotEngineError {}
 
 /**
- * A text model on a dataset of texts. Its network is as long as the longest text that it is trained on asks for.
+ * A text model on a dataset of texts. Its networks are as long as the texts of a batch ask for.
  *
  * @throws {TextTrainingError} for options that only pictures have, and for a start that no text model has
  */
@@ -43,11 +43,13 @@ export async function textSubject(parameters: FinetuneParameters, context: StepC
   const sequences = await tokensOf(split, stock, context.signal);
   const labels = split.labels();
   const selected = stopping === undefined ? [] : await tokensOf(dataset.split(stopping.split), stock, context.signal);
+  // On cuda several steps are one run, in which all batches have one shape.
+  const lengths = context.device === 'cuda' ? 'one' : 'by batch';
   return {
     ...{ tensors, classes, classNames, architecture },
     trainee: textTrainee(model, trainingLength(sequences)),
     described: new Map(Object.entries(metadata)),
-    batches: textBatches({ name, sequences, labels }, { batch, epochs, seed }),
+    batches: textBatches({ name, sequences, labels }, { batch, epochs, seed, lengths }),
     score: (other) =>
       selectionScore(dataset, other, (found) => textAnswers(found, architecture, selected, context), context.signal),
     encode: (found, provenance) => encodeTextModel(found, stock, provenance),

@@ -56,9 +56,9 @@ export interface ContributionOptions {
   readonly exact?: boolean;
 }
 
-/** Most coalitions that a sample of Shapley values asks for: the first of an order is one of k models, the last is all. */
+/** Most soups that sampling evaluates: each model alone, all of them, all but one, and what is between in each order. */
 export function mostSampled(models: number, pairs: number): number {
-  return Math.min(2 ** models - 1, pairs * 2 * Math.max(0, models - 2) + models + 1);
+  return Math.min(2 ** models - 1, 2 * models + 1 + pairs * 2 * Math.max(0, models - 3));
 }
 
 /** Leave-one-out and Shapley values of a pool, a coalition being worth what the uniform soup of its members is. */

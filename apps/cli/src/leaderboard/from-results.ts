@@ -36,6 +36,9 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
     return {
       model: makes.name,
       kind: makes.model,
+      ...(makes.model === 'soup' && typeof model.parameters.method === 'string'
+        ? { method: model.parameters.method }
+        : {}),
       bestIngredient: model === best,
       networks: makes.model === 'ensemble' ? makes.parents.length : 1,
       scores: names.map((name) => scoreOf(plan, model.id, name, results)),

@@ -86,6 +86,15 @@ describe('the leaderboard of a cooked plan', () => {
     expect(ranks).toEqual([1, 1, 3, 4, 5, 6, 7]);
   });
 
+  test('says of a soup by what it was made, unless its name does', () => {
+    const [first, ...others] = board.rows;
+    if (first === undefined) throw new Error('an empty board');
+    const table = (model: string) =>
+      leaderboardTable({ ...board, rows: [{ ...first, model, method: 'ties' }, ...others] }, { color: false });
+    expect(table('trimmed')).toContain('│ trimmed                  │ soup, ties │');
+    expect(table('ties')).toContain('│ ties                     │ soup       │');
+  });
+
   test('fits in a terminal of 80 columns', () => {
     const lines = leaderboardTable(board, { color: false, width: 80 }).split('\n');
     expect(Math.max(...lines.filter((line) => line.startsWith('│')).map((line) => line.length))).toBeLessThanOrEqual(

@@ -33,6 +33,8 @@ export interface LeaderboardScore {
 export interface LeaderboardRow {
   readonly model: string;
   readonly kind: ModelKind;
+  /** Of a soup: by which it was mixed or chosen. */
+  readonly method?: string;
   /** The single ingredient with the best selection score: the baseline that a soup has to beat. */
   readonly bestIngredient: boolean;
   /** Networks that an image passes through; 1 for all but ensembles. */

@@ -34,11 +34,16 @@ function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: 
       return score !== null && score.value === best[column] ? lines(text, colors.green) : text;
     });
     const soup = row.kind === 'soup';
-    table.push([rank(row, rows), soup ? colors.bold(name(row)) : name(row), row.kind, ...cells]);
+    table.push([rank(row, rows), soup ? colors.bold(name(row)) : name(row), kindOf(row), ...cells]);
   }
   return `${table.toString()}\n${notes(columns, rows)
     .map((note) => colors.dim(note))
     .join('\n')}\n`;
+}
+
+/** A soup that is called by its method has said it. */
+function kindOf({ kind, method, model }: LeaderboardRow): string {
+  return method === undefined || method === model ? kind : `${kind}, ${method}`;
 }
 
 /** Place by the first column: one more than the number of better models, so that equal scores share a rank. */

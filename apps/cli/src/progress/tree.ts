@@ -141,6 +141,7 @@ export function stepName({ id, makes }: Pick<ShownStep, 'id' | 'makes'>): string
   switch (makes.type) {
     case 'head':
       return 'the head';
+    case 'features':
     case 'evaluation':
       return id.split('/').slice(1).join(' on ');
     default:

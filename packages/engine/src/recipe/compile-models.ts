@@ -28,14 +28,10 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
   if (recipe.baselines.includes('ensemble')) {
     for (const soup of Object.values(recipe.soups)) {
       const pool = soup.ingredients.join('+');
-      if (ensembles.has(pool)) continue;
-      ensembles.set(
-        pool,
-        ensemble(
-          pool,
-          soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups)),
-        ),
-      );
+      const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
+      // The mean of one model's logits is that model.
+      if (ensembles.has(pool) || members.length < 2) continue;
+      ensembles.set(pool, ensemble(pool, members));
     }
   }
   return [...soups.values(), ...ensembles.values()];

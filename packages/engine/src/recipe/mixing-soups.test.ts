@@ -38,7 +38,7 @@ describe('a soup by a method of the table', () => {
 
   test('is told in the words of recipes, and its defaults are written out', () => {
     const { parameters, inputs: roles } = planned('{ method: ties, ingredients: [ft], density: 0.3, tie: majority }');
-const told = { density: 0.3, tie: 'majority' };
+    const told = { density: 0.3, tie: 'majority' };
     expect(parameters).toMatchObject({ method: 'ties', compat: 'paper', lambda: 1, merge: 'mean', ...told });
     expect(inputs(roles)).toMatchObject({ base: ['stock checkpoint'], head: ['head head'] });
     const weights = '[1, 1, 1, 1, 1, 1, 1, -1]';

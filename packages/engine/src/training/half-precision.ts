@@ -1,5 +1,5 @@
 import { type Graph, GraphBuilder, numbersOf, sizeOf, type Value } from '../graph/index.js';
-import { appendAgain } from '../graph/rewrites/rebuild.js';
+import { appendAgain, replay } from '../graph/rewrites/rebuild.js';
 import type { PRECISIONS } from '../recipe/training-options.js';
 import { type PrecisionRule, precisionRules } from './precision-rules.js';
 
@@ -16,30 +16,26 @@ const [SMALLEST, LARGEST] = [2 ** -14, 65504];
  */
 export function inHalfPrecision(graph: Graph): Graph {
   const b = new GraphBuilder();
-  const values = new Map<Value, Value>(
-    graph.inputs.map((input) => [input, b.input(input.name, input.dtype, input.shape)]),
-  );
   /** Constants of one number, which take the type of what they meet. */
   const weak = new Set<Value>();
-  for (const { value, tensor } of graph.constants) {
-    const constant = b.constant(tensor.data, tensor.dtype, tensor.shape, value.name);
-    values.set(value, constant);
-    const magnitude = Math.abs(numbersOf(tensor)[0] ?? 0);
-    const fits = magnitude === 0 || (magnitude >= SMALLEST && magnitude <= LARGEST);
-    if (sizeOf(tensor.shape) === 1 && fits) weak.add(constant);
-  }
-  for (const node of graph.nodes) {
-    const operands = node.inputs.map((input) => (input === null ? null : known(values, input)));
-    const dtype = computedIn(precisionRules[node.operator], operands, weak);
-    const cast = operands.map((operand) =>
-      operand !== null && (operand.dtype === 'f32' || operand.dtype === 'f16') ? b.cast(operand, dtype) : operand,
-    );
-    for (const [i, made] of appendAgain(b, node, cast).entries()) {
-      const output = node.outputs[i];
-      if (output !== undefined) values.set(output, made);
-    }
-  }
-  for (const { name, value } of graph.outputs) b.output(name, b.cast(known(values, value), value.dtype));
+  const known = replay(graph, {
+    inputs: graph.inputs.map(({ name, dtype, shape }) => b.input(name, dtype, shape)),
+    constant: ({ value, tensor }) => {
+      const constant = b.constant(tensor.data, tensor.dtype, tensor.shape, value.name);
+      const magnitude = Math.abs(numbersOf(tensor)[0] ?? 0);
+      const fits = magnitude === 0 || (magnitude >= SMALLEST && magnitude <= LARGEST);
+      if (sizeOf(tensor.shape) === 1 && fits) weak.add(constant);
+      return constant;
+    },
+    node: (node, operands) => {
+      const dtype = computedIn(precisionRules[node.operator], operands, weak);
+      const cast = operands.map((operand) =>
+        operand !== null && (operand.dtype === 'f32' || operand.dtype === 'f16') ? b.cast(operand, dtype) : operand,
+      );
+      return appendAgain(b, node, cast);
+    },
+  });
+  for (const { name, value } of graph.outputs) b.output(name, b.cast(known(value), value.dtype));
   return b.build();
 }
 
@@ -48,10 +44,4 @@ function computedIn(rule: PrecisionRule, operands: readonly (Value | null)[], we
   const floats = operands.filter((value) => value !== null && (value.dtype === 'f16' || value.dtype === 'f32'));
   const strong = floats.filter((value) => value !== null && !weak.has(value));
   return strong.length > 0 && strong.every((value) => value?.dtype === 'f16') ? 'f16' : 'f32';
-}
-
-function known(values: ReadonlyMap<Value, Value>, value: Value): Value {
-  const found = values.get(value);
-  if (found === undefined) throw new Error(`The graph uses "${value.name}" before it is made.`);
-  return found;
 }

@@ -10,6 +10,7 @@ import {
   tensorOf,
   type Value,
 } from '../../graph/index.js';
+import { replay } from '../../graph/rewrites/rebuild.js';
 import { DeviceError } from '../errors.js';
 import type { KernelDType, WebgpuRule } from './rule.js';
 import { webgpuRules } from './rules.js';
@@ -48,25 +49,18 @@ export function lowerForWebgpu(graph: Graph): Graph {
 
 /** Writes the nodes of `graph` for the device; `inputs` are its inputs, and its outputs are returned. */
 function inline(b: GraphBuilder, graph: Graph, inputs: readonly Value[]): readonly Value[] {
-  const values = new Map<Value, Value>();
-  for (const [i, input] of graph.inputs.entries()) {
-    const given = inputs[i];
-    if (given !== undefined) values.set(input, given);
-  }
-  for (const { value, tensor } of graph.constants) {
-    const { dtype, shape, data } = toDevice(value.name, tensor);
-    values.set(value, b.constant(data, dtype, shape, value.name));
-  }
-  for (const node of graph.nodes) {
-    node.outputs.forEach(heldAs);
-    const operands = node.inputs.map((input) => (input === null ? null : known(values, input)));
-    const made = lowerNode(b, node, operands);
-    for (const [i, output] of node.outputs.entries()) {
-      const value = made[i];
-      if (value !== undefined) values.set(output, value);
-    }
-  }
-  return graph.outputs.map(({ value }) => known(values, value));
+  const known = replay(graph, {
+    inputs,
+    constant: ({ value, tensor }) => {
+      const { dtype, shape, data } = toDevice(value.name, tensor);
+      return b.constant(data, dtype, shape, value.name);
+    },
+    node: (node, operands) => {
+      node.outputs.forEach(heldAs);
+      return lowerNode(b, node, operands);
+    },
+  });
+  return graph.outputs.map(({ value }) => known(value));
 }
 
 /** A tensor as the device holds it. Throws DeviceError when an integer does not fit. */
@@ -108,12 +102,6 @@ function heldAs({ name, dtype }: Pick<Value, 'name' | 'dtype'>): KernelDType {
   const found = held[dtype];
   if (found !== null) return found;
   throw new DeviceError('webgpu', `"${name}" is ${dtype}.`, refusals[dtype] ?? 'Convert it to f32.');
-}
-
-function known(values: ReadonlyMap<Value, Value>, value: Value): Value {
-  const found = values.get(value);
-  if (found === undefined) throw new Error(`The graph uses "${value.name}" before it is made.`);
-  return found;
 }
 
 function lowerNode(b: GraphBuilder, node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {

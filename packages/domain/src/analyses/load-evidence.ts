@@ -28,6 +28,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
     const ids = detail.coefficients.map(({ ingredient }) => ingredient.id);
     const alike = alikeBy(ids);
     const mine = ids.map((id) => answers.find((one) => one.modelId === id && one.benchmarkId === benchmarkId));
+    const n = detail.trace[0]?.n ?? 1;
     const known = new Map<string, number>();
     /** Notes a soup that is named by places of another pool, when all that is in it is in this one too. */
     const note = (members: readonly string[], score: number) => {
@@ -55,10 +56,10 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         method: detail.soup.method,
         acceptRule: detail.soup.acceptRule,
         benchmarkId,
-        n: detail.trace[0]?.n ?? 1,
+        n,
         pool: detail.coefficients.map(({ ingredient }) => ingredient),
         scores: mine.map((one) => one?.top1 ?? null),
-        correct: mine.map((one) => one?.bits ?? null),
+        correct: mine.map((one) => (one !== undefined && one.n * one.versions === n ? one.bits : null)),
         trace: detail.trace.map((round) => ({ ...round, index: indexOf(detail, round.candidateId) })),
         known,
         alike,

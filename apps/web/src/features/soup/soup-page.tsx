@@ -10,6 +10,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { Provenance } from '@/features/model/provenance';
 import { Missing } from '@/features/shell/missing';
+import { SoupAnalysis } from '@/features/soup-analysis/soup-analysis';
 import { SoupPageDocument } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -67,6 +68,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
         <Comparison slug={slug} peers={peers} />
       </div>
       {soup.trace.length > 0 ? <GreedyTrace slug={slug} soup={soup} /> : null}
+      <SoupAnalysis slug={slug} peers={peers} />
       <CorruptionPanel peers={peers} />
       <Provenance slug={slug} model={soup} parameters={soup.parameters} />
     </>

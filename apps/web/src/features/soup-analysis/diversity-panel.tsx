@@ -1,0 +1,83 @@
+import Link from 'next/link';
+import { Panel } from '@/components/ui/card';
+import { Facts } from '@/components/ui/facts';
+import { RoleChip } from '@/components/ui/role-chip';
+import { SampleSize } from '@/features/scores/sample-size';
+import type { DiversityFieldsFragment } from '@/gql/graphql';
+import { label, percent, plural, quantity } from '@/lib/format';
+import { routes } from '@/lib/routes';
+import { extremePairs, type Pair } from './pairs';
+
+/** How differently the models of a pool err: means over pairs, and the pairs at both ends. */
+export function DiversityPanel({ slug, diversity }: { slug: string; diversity: DiversityFieldsFragment }) {
+  const { benchmark, models, mean } = diversity;
+  const { most, least } = extremePairs(diversity);
+  return (
+    <Panel
+      title="How differently its ingredients err"
+      note={`${plural(models.length, 'model')} pair by pair on the same images. Models that err alike leave an average little to gain; models that share no basin leave it less.`}
+      aside={
+        <span className="flex items-center gap-2 text-xs text-muted">
+          {label(benchmark.name)} <RoleChip role={benchmark.role} /> <SampleSize benchmark={benchmark} />
+        </span>
+      }
+    >
+      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
+        <Facts
+          facts={[
+            { name: 'Disagreement: one alone is right, mean', value: share(mean.disagreement) },
+            { name: 'Correlation of errors, mean', value: number(mean.errorCorrelation) },
+            { name: 'Agreement beyond chance (κ), mean', value: number(mean.kappa) },
+            { name: 'Both wrong, mean', value: share(mean.doubleFault) },
+            { name: 'What picking the right one of two would gain', value: share(mean.headroom) },
+          ]}
+        />
+        <div className="space-y-5">
+          <PairTable slug={slug} title="Most different" pairs={most} />
+          {least.length > 0 ? <PairTable slug={slug} title="Most alike" pairs={least} /> : null}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function PairTable({ slug, title, pairs }: { slug: string; title: string; pairs: readonly Pair[] }) {
+  return (
+    <table className="w-full table-fixed text-left text-sm">
+      <thead>
+        <tr className="border-b border-line text-xs text-muted">
+          <th scope="col" className="py-1.5 pr-2 font-medium">
+            {title}
+          </th>
+          <th scope="col" className="w-24 px-2 py-1.5 text-right font-medium">
+            Disagree
+          </th>
+          <th scope="col" className="w-24 py-1.5 pl-2 text-right font-medium">
+            Error corr.
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {pairs.map(({ first, second, disagreement, errorCorrelation }) => (
+          <tr key={`${first.id} ${second.id}`} className="border-b border-line last:border-0">
+            <th scope="row" className="truncate py-1.5 pr-2 font-normal">
+              <Link href={routes.compare(slug, first.id, second.id)} className="hover:text-accent">
+                {first.name} · {second.name}
+              </Link>
+            </th>
+            <td className="tabular px-2 py-1.5 text-right">{percent(disagreement)} %</td>
+            <td className="tabular py-1.5 pl-2 text-right text-muted">{number(errorCorrelation)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function share(value: number | null | undefined): string {
+  return value == null ? 'not defined' : `${percent(value)} %`;
+}
+
+function number(value: number | null | undefined): string {
+  return value == null ? 'not defined' : quantity(value, 3);
+}

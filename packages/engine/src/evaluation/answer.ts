@@ -1,9 +1,12 @@
 import type { TestImages } from '../data/test-images.js';
 import { CancelledError } from '../errors.js';
+import type { RunTimes } from './run-times.js';
 
 export interface AnswerOptions {
   /** Looked at before each chunk of the images. */
   readonly signal: AbortSignal;
+  /** Told how long each run of the network took, without what it waits for images. */
+  readonly times?: RunTimes | undefined;
   /** Called after each chunk with the images done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -19,13 +22,16 @@ export async function answer(
     logits(images: Float32Array): Promise<Float32Array>;
   },
   images: TestImages,
-  { signal, onProgress }: AnswerOptions,
+  { signal, times, onProgress }: AnswerOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
   const logits = new Float32Array(images.n * model.classes);
   let at = 0;
   for (let index = 0; index < images.chunks; index++) {
     if (signal.aborted) throw new CancelledError('The evaluation');
-    const answers = await model.logits(await images.chunk(index));
+    const chunk = await images.chunk(index);
+    const started = performance.now();
+    const answers = await model.logits(chunk);
+    times?.add(performance.now() - started, answers.length / model.classes);
     logits.set(answers, at);
     at += answers.length;
     onProgress?.(at / model.classes);

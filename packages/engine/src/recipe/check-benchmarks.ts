@@ -24,7 +24,12 @@ export function checkBenchmarks(recipe: Recipe): DocumentIssue[] {
       }
       issues.push(...checkSubset(benchmark.split, split, benchmark.subset, [...path, 'subset']));
     }
-    return [...issues, ...checkCorruptions(benchmark, path), ...checkKind(recipe, benchmark, path)];
+    return [
+      ...issues,
+      ...checkCorruptions(benchmark, path),
+      ...checkNormaliser(benchmark, path),
+      ...checkKind(recipe, benchmark, path),
+    ];
   });
 }
 
@@ -63,6 +68,23 @@ function checkCorruptions({ corruptions, severities }: RecipeBenchmark, path: Pa
     issues.push({ path: here, message: 'a severity is named twice. Name each once.' });
   }
   return issues;
+}
+
+/** A reference normalises exactly the cells that its errors are known for. */
+function checkNormaliser(benchmark: RecipeBenchmark, path: Path): DocumentIssue[] {
+  if (isMeasured(benchmark) || benchmark.normaliser === undefined) return [];
+  const { corruptions, severities, normaliser } = benchmark;
+  const suite = typeof corruptions === 'object' ? corruptions.suite : corruptions;
+  const partial = typeof corruptions === 'object' && corruptions.only !== undefined;
+  if (suite === 'imagenet-c' && !partial && (severities === undefined || severities.length === 5)) return [];
+  const found =
+    suite === undefined ? 'has no corruptions' : suite === 'imagenet-c' ? 'has some of them' : `has those of ${suite}`;
+  return [
+    {
+      path: [...path, 'normaliser'],
+      message: `the errors of ${normaliser} are known for the 15 corruptions of imagenet-c at severities 1 to 5, and this benchmark ${found}. Use all of imagenet-c, or remove the normaliser: the plain mean error is given without it.`,
+    },
+  ];
 }
 
 /** What a kind of benchmark asks for beside the split that it scores. */

@@ -1,4 +1,5 @@
 /** @file Benchmarks → steps: what is measured, and the scores of each model. */
+import { canonicalJson } from '../json.js';
 import { type BenchmarkKindName, benchmarkKinds, type KindReads, measureParameters } from './benchmark-kinds/index.js';
 import { own } from './check-splits.js';
 import { IMAGE_DECODER_NAME } from './dataset-format.js';
@@ -19,6 +20,7 @@ export function benchmarkStep(recipe: Recipe, name: string): PlanStep {
     split: splitName(split),
     subset: subsetOf(recipe, benchmark.subset),
     ...corruptionParameters(benchmark),
+    ...scoringParameters(benchmark),
     ...(isMeasured(benchmark)
       ? { measure: measureParameters.parse(benchmarkKinds[benchmark.kind].measureOf(benchmark)) }
       : {}),
@@ -57,6 +59,18 @@ function corruptionParameters({
   };
 }
 
+function scoringParameters(
+  benchmark: RecipeBenchmark,
+): Pick<BenchmarkParameters, 'classes' | 'normaliser' | 'ordered'> {
+  if (isMeasured(benchmark)) return {};
+  const { classes, normaliser, ordered } = benchmark;
+  return {
+    ...(classes === undefined ? {} : { classes }),
+    ...(normaliser === undefined ? {} : { normaliser }),
+    ...(ordered === undefined ? {} : { ordered }),
+  };
+}
+
 /** The predictors that can be scored by what a kind reads, and what the evaluation is told. */
 const predictors: {
   readonly [Reads in KindReads]: Partial<Record<PlannedModel['predictor'], EvaluateParameters['predictor']>>;
@@ -70,8 +84,15 @@ const predictors: {
 /**
  * The steps that score a model on a benchmark; none where it cannot be scored so: a model without a head has no answers, an
  * ensemble no features.
+ *
+ * @param selection the benchmarks that something is chosen by: the first of them with a temperature gives every other one its own
  */
-export function evaluationSteps(recipe: Recipe, model: PlannedModel, name: string): PlanStep[] {
+export function evaluationSteps(
+  recipe: Recipe,
+  model: PlannedModel,
+  name: string,
+  selection: readonly string[],
+): PlanStep[] {
   const benchmark = benchmarkNamed(recipe, name);
   const reads = isMeasured(benchmark) ? benchmarkKinds[benchmark.kind].reads : 'answers';
   const predictor = predictors[reads][model.predictor];
@@ -90,6 +111,15 @@ export function evaluationSteps(recipe: Recipe, model: PlannedModel, name: strin
     ...(bank === undefined ? {} : { bank: [bank] }),
     benchmark: [{ step: `benchmarks/${name}`, output: 'protocol' }],
   };
+  if (!isMeasured(benchmark)) {
+    const calibration = selection.includes(name)
+      ? undefined
+      : selection.find((other) => givesTemperature(recipe, other));
+    const clean = benchmark.normaliser === undefined ? undefined : uncorrupted(recipe, benchmark);
+    for (const [role, other] of Object.entries({ calibration, clean })) {
+      if (other !== undefined) inputs[role] = [{ step: evaluationId(model, other), output: 'evaluation' }];
+    }
+  }
   if (benchmark.corruptions !== undefined) inputs.images = [{ step: `benchmarks/${name}`, output: 'images' }];
   if (second !== undefined && own === undefined) inputs.other = [datasetOf(second.split)];
   if (predictor === 'logit-ensemble') {
@@ -127,6 +157,26 @@ function featuresStep(recipe: Recipe, model: PlannedModel, reference: string, su
     inputs: { dataset: [datasetOf(reference)], model: [{ step: model.step, output: 'checkpoint' }] },
     makes: { type: 'features' },
   };
+}
+
+/** Whether evaluations on a selection benchmark state a temperature: plain answers of single classes do. */
+function givesTemperature(recipe: Recipe, name: string): boolean {
+  const benchmark = benchmarkNamed(recipe, name);
+  return !isMeasured(benchmark) && benchmark.classes === undefined;
+}
+
+/** The reported benchmark on the same examples as they are: what corruptions add to its error makes relative ones. */
+function uncorrupted(recipe: Recipe, { split, subset }: RecipeBenchmark): string | undefined {
+  const chosen = canonicalJson(subsetOf(recipe, subset));
+  return recipe.report.find((name) => {
+    const other = benchmarkNamed(recipe, name);
+    return (
+      !isMeasured(other) &&
+      other.corruptions === undefined &&
+      other.split === split &&
+      canonicalJson(subsetOf(recipe, other.subset)) === chosen
+    );
+  });
 }
 
 /** The second split of a benchmark, if its kind needs one and it names one. */

@@ -36,7 +36,7 @@ export function compilePlan(recipe: Recipe): Plan {
   const planned = new Set<string>();
   const score = (model: PlannedModel, benchmark: string) => {
     // Two benchmarks may read the same features of a model.
-    const fresh = evaluationSteps(recipe, model, benchmark).filter(({ id }) => !planned.has(id));
+    const fresh = evaluationSteps(recipe, model, benchmark, selection).filter(({ id }) => !planned.has(id));
     for (const { id } of fresh) planned.add(id);
     steps.push(...fresh);
   };
@@ -46,11 +46,20 @@ export function compilePlan(recipe: Recipe): Plan {
     for (const benchmark of selection) score(model, benchmark);
   }
   const models = [...singles, ...ingredients.headless, ...soups.map(({ model }) => model)];
-  for (const benchmark of recipe.report) for (const model of models) score(model, benchmark);
+  for (const benchmark of cleanFirst(recipe)) for (const model of models) score(model, benchmark);
 
   const determined = steps.map(({ title: _, ...step }) => step);
   const body = { seed: recipe.seed, report: recipe.report, selection };
   return { name: recipe.name, ...body, steps, hash: hashJson({ ...body, steps: determined.map(asJson) }) };
+}
+
+/** The benchmarks of the report, what relative corruption errors are relative to before these. */
+function cleanFirst(recipe: Recipe): string[] {
+  const waits = (name: string) => {
+    const benchmark = own(recipe.benchmarks, name);
+    return benchmark !== undefined && 'normaliser' in benchmark ? 1 : 0;
+  };
+  return [...recipe.report].sort((a, b) => waits(a) - waits(b));
 }
 
 /** The benchmarks that something is chosen by. */

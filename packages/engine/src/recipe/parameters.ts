@@ -10,6 +10,7 @@ import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choo
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
 import { eachMixingMethod, type MixedSoup } from './mixing-soups.js';
+import { scoringOptions } from './scoring-options.js';
 import { seed } from './seed.js';
 import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
 import { fineTuningOptions, trainingOptions } from './training-options.js';
@@ -108,6 +109,7 @@ export const benchmarkParameters = object('benchmark parameters', {
   only: z.array(z.string()).min(1).exactOptional(),
   /** What encodes and decodes the images on the way to their corruption; absent where nothing does. */
   codec: z.string().exactOptional(),
+  ...scoringOptions,
   /** What is measured, where it is not plain answers; `other` is the second split that it may need, of the input `other`. */
   measure: measureParameters.exactOptional(),
   other: object('another split', { split, subset }).exactOptional(),

@@ -23,6 +23,7 @@ import {
   zeroShotParameters,
 } from './parameters.js';
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
+import { scoringOptions } from './scoring-options.js';
 import { SSL_ALGORITHMS } from './ssl-options.js';
 import { interTrainings, pretraining } from './ssl-schema.js';
 import { fineTuningSpace } from './training-options.js';
@@ -84,6 +85,7 @@ const answers = object('a benchmark', {
     .array(severity, { error: 'expected a list of severities, such as [1, 2, 3, 4, 5]' })
     .min(1, { error: 'expected at least one severity' })
     .optional(),
+  ...scoringOptions,
 });
 
 const benchmark = z

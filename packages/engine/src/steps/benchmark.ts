@@ -3,9 +3,11 @@ import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { IMAGE_DECODER } from '../data/decoding/decoder.js';
 import { DatasetError } from '../data/errors.js';
 import type { DatasetManifest } from '../data/manifest.js';
+import { classRules } from '../evaluation/groups/class-rules.js';
 import { statedMetrics } from '../evaluation/metrics/stated.js';
 import { metricDefinitions } from '../evaluation/metrics/table.js';
 import type { EvaluationProtocol } from '../evaluation/protocol.js';
+import { normalisers } from '../evaluation/robustness/reference-errors.js';
 import { canonicalJson } from '../json.js';
 import { benchmarkKinds, type MeasureParameters } from '../recipe/benchmark-kinds/index.js';
 import { type BenchmarkParameters, benchmarkParameters, severity, splitRole } from '../recipe/parameters.js';
@@ -49,7 +51,7 @@ export const benchmark = defineStep({
   async execute(parameters, context) {
     assertCodec(parameters);
     if (await readsText(context)) return await benchmarkOfTexts(parameters, context);
-    const { measure } = parameters;
+    const { measure, classes, normaliser, ordered } = parameters;
     const scored = await scoredSplit(context, 'dataset', parameters);
     const { dataset, split, positions, identity } = scored;
     const { output, corruptions, preprocessing } = await benchmarkImages(
@@ -66,11 +68,22 @@ export const benchmark = defineStep({
       positions,
       n: positions.length,
       preprocessing,
-      corruptions,
+      ...scoringOf(classes, dataset.classes),
+      corruptions:
+        corruptions === null || normaliser === undefined
+          ? corruptions
+          : { ...corruptions, normaliser: referenceOf(normaliser) },
       ...(measure === undefined ? {} : { measure: await describeMeasure(parameters, measure, scored, context) }),
       metrics: metricDefinitions(
         measure === undefined
-          ? statedMetrics({ classes: dataset.classes, role: split.role, corrupted: corruptions !== null })
+          ? statedMetrics({
+              classes: dataset.classes,
+              role: split.role,
+              corrupted: corruptions !== null,
+              normalised: normaliser !== undefined,
+              rule: classes,
+              ordered: ordered === true,
+            })
           : measures[measure.kind].metrics(dataset.classes),
       ),
     };
@@ -92,6 +105,26 @@ export const benchmark = defineStep({
     };
   },
 });
+
+/** How a model's classes answer for the labels. Throws DatasetError where the dataset has not the classes of the rule. */
+function scoringOf(name: BenchmarkParameters['classes'], classes: number): Pick<EvaluationProtocol, 'scoring'> {
+  if (name === undefined) return {};
+  const rule = classRules[name];
+  if (rule.classes !== classes) {
+    throw new DatasetError(
+      `The benchmark is scored by ${name}, whose labels are ${rule.classes} classes; the dataset has ${classes}.`,
+      'Register the published folders, one a class, or remove `classes` from the benchmark.',
+    );
+  }
+  return { scoring: { classes: name, definition: rule.definition } };
+}
+
+function referenceOf(
+  name: NonNullable<BenchmarkParameters['normaliser']>,
+): NonNullable<NonNullable<EvaluationProtocol['corruptions']>['normaliser']> {
+  const { severities, errors, ...reference } = normalisers[name];
+  return { ...reference, severities: [...severities], errors: { ...errors } };
+}
 
 /** Another release of the library gives other pixels: its name is in the step's key, and the images must be its. */
 function assertCodec({ codec }: BenchmarkParameters): void {
@@ -162,11 +195,17 @@ const TOKENS =
 
 /** Of text: no corruptions, no pixels. */
 async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepContext) {
-  const { corruptions, subset, measure } = parameters;
+  const { corruptions, subset, measure, classes, ordered } = parameters;
   if (measure !== undefined) {
     throw new DatasetError(
       `A benchmark of the kind ${measure.kind} is for images; the dataset holds text.`,
       'Use a benchmark without kind for this dataset.',
+    );
+  }
+  if (classes !== undefined) {
+    throw new DatasetError(
+      `The classes of ${classes} are of images; the dataset holds text.`,
+      'Remove `classes` from the benchmark.',
     );
   }
   if (corruptions !== null) {
@@ -188,7 +227,14 @@ async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepCo
     n: positions.length,
     preprocessing: TOKENS,
     corruptions: null,
-    metrics: metricDefinitions(statedMetrics({ classes: dataset.classes, role: split.role, corrupted: false })),
+    metrics: metricDefinitions(
+      statedMetrics({
+        classes: dataset.classes,
+        role: split.role,
+        corrupted: false,
+        ordered: ordered === true,
+      }),
+    ),
   };
   const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
   const { name, role } = split;

@@ -9,6 +9,7 @@ import {
 } from '../evaluation/evaluation-document.js';
 import { benchmarkExamples } from '../evaluation/examples.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
+import { RunTimes } from '../evaluation/run-times.js';
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
 import { loadTextModel } from '../models/text/load-text-model.js';
@@ -25,6 +26,8 @@ export const evaluateSummary = evaluationDocument
     /** Images through a network that this answer takes: rows × members. */
     forwardPasses: z.int().min(1),
     seconds: z.number().min(0),
+    /** Milliseconds for one example, the median over the runs of the network; absent where none ran, or not to answer. */
+    latencyMs: z.number().min(0).exactOptional(),
   });
 export type EvaluateSummary = z.infer<typeof evaluateSummary>;
 
@@ -39,6 +42,7 @@ export interface Scored {
   readonly correct: Uint8Array<ArrayBuffer>;
   readonly answers?: ReadonlyMap<string, Tensor>;
   readonly forwardPasses: number;
+  readonly latencyMs?: number;
 }
 
 /**
@@ -54,10 +58,11 @@ export const evaluate = defineStep({
     const started = performance.now();
     const { hash, path } = inputOf(context, 'benchmark');
     const protocol = await readProtocol(path);
-    const { evaluation, correct, answers, forwardPasses } =
+    const scored: Scored =
       protocol.measure === undefined
         ? await classified(protocol, hash, predictor, context)
         : await measured(protocol, hash, predictor, context);
+    const { evaluation, correct, answers, forwardPasses, latencyMs } = scored;
     const { store } = context;
     const { format: _, version: __, protocol: ___, clean: ____, ...numbers } = evaluation;
     return {
@@ -68,7 +73,12 @@ export const evaluate = defineStep({
           : { logits: await store.put(encodeSafetensors(answers), 'application/x-safetensors') }),
         evaluation: await store.put(Buffer.from(canonicalJson(evaluation)), 'application/json'),
       },
-      summary: { ...numbers, forwardPasses, seconds: (performance.now() - started) / 1000 },
+      summary: {
+        ...numbers,
+        forwardPasses,
+        seconds: (performance.now() - started) / 1000,
+        ...(latencyMs === undefined ? {} : { latencyMs }),
+      },
     };
   },
 });
@@ -94,18 +104,20 @@ async function classified(
         protocol.corruptions === null ? null : inputOf(context, 'images').path,
         context.resolveSource,
       );
+  const times = new RunTimes();
   const { logits, forwardPasses } =
     predictor === 'logit-ensemble'
       ? await answerAsEnsemble(protocol, context)
       : 'answer' in examples
-        ? await answerTexts(predictor, protocol, examples, context)
-        : { logits: await answerAsNetwork(predictor, examples, context), forwardPasses: examples.rows };
+        ? await answerTexts(predictor, protocol, examples, context, times)
+        : { logits: await answerAsNetwork(predictor, examples, context, { times }), forwardPasses: examples.rows };
   const others = await otherEvaluations(context);
   const shape = [rowsOf(protocol), logits.length / rowsOf(protocol)];
   return {
     ...score(protocol, protocolHash, logits, examples.labels, others),
     answers: new Map([[LOGITS_TENSOR, { dtype: 'f32', shape, data: logits }]]),
     forwardPasses,
+    ...(times.median === null ? {} : { latencyMs: times.median }),
   };
 }
 
@@ -124,10 +136,11 @@ async function answerTexts(
   protocol: EvaluationProtocol,
   texts: BenchmarkTexts,
   context: StepContext,
+  times: RunTimes,
 ): Promise<Answered> {
   const model = await loadTextModel(inputOf(context, 'model').path, 'The model');
   const withHead = predictor === 'probe' ? await addHead(model.tensors, context) : model.tensors;
-  return { logits: await texts.answer(model, withHead), forwardPasses: rowsOf(protocol) };
+  return { logits: await texts.answer(model, withHead, times), forwardPasses: rowsOf(protocol) };
 }
 
 async function answerAsEnsemble(protocol: EvaluationProtocol, context: StepContext): Promise<Answered> {

@@ -61,8 +61,8 @@ async function answersTo({ protocol, predictor, context }: Asked<'out-of-distrib
   const other = await imagesOf(context, 'other', second);
   const all = known.rows + other.rows;
   return {
-    known: await answerAsNetwork(predictor, known, context, { before: 0, all }),
-    other: await answerAsNetwork(predictor, other, context, { before: known.rows, all }),
+    known: await answerAsNetwork(predictor, known, context, { share: { before: 0, all } }),
+    other: await answerAsNetwork(predictor, other, context, { share: { before: known.rows, all } }),
     networks: 1,
   };
 }

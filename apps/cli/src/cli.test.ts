@@ -48,6 +48,24 @@ describe('devices', () => {
     expect(stderr).toMatch(/The engine used \d+ MiB of memory while it ran .+, more than the 40 MiB it may\./);
   });
 
+  test('train in another precision when they are told to, which is another step; in bf16 none does', async () => {
+    const place = folder();
+    writeFileSync(join(place, 'r.yaml'), tiny.replace('count: 3\n', 'count: 1\n'));
+    const keys = async (...told: string[]) => {
+      const { stdout } = await stockpot('plan', join(place, 'r.yaml'), '--json', ...told);
+      return JSON.parse(stdout).steps.map(({ parameters }: { parameters: object }) => JSON.stringify(parameters));
+    };
+    const [plain, half] = [await keys(), await keys('--precision', 'f16')];
+    const changed = half.filter((parameters: string) => !plain.includes(parameters));
+    expect(changed).toHaveLength(2);
+    for (const parameters of changed) expect(JSON.parse(parameters)).toMatchObject({ precision: 'f16' });
+    const { code, stderr } = await stockpot('cook', recipe, '--home', join(place, 'home'), '--precision', 'bf16');
+    expect(stderr).toMatch(
+      /bf16 is a storage type here: no device of this version computes with it\. Expected f32 or f16/,
+    );
+    expect(code).toBe(1);
+  });
+
   test('that are not there are refused before anything is cooked', async () => {
     const { code, stderr } = await stockpot('cook', recipe, '--home', folder(), '--device', 'tpu');
     expect(code).not.toBe(0);

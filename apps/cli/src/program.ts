@@ -1,5 +1,6 @@
 import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { deviceWords } from '@stockpot/engine/process';
+import { PRECISIONS, type TrainingPrecision } from '@stockpot/engine/recipe';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { analyseCommand } from './analyse/analyse-command.js';
 import { speakAsTheHouse } from './command-line-errors.js';
@@ -44,6 +45,7 @@ Examples:
     .addOption(
       new Option('--device <name>', "what networks run on; 'auto' takes the best that works").choices(deviceWords),
     )
+    .addOption(precisionOption())
     .option('--memory <mb>', 'memory that one step may have; default: no limit', mebibytes)
     .option('--home <dir>', 'where results are kept; default: $STOCKPOT_HOME, else .stockpot')
     .option('--json', 'print the result as JSON')
@@ -63,6 +65,7 @@ Examples:
     .command('plan')
     .description('Print the steps that a recipe compiles to.')
     .argument('<recipe>', 'a YAML or JSON file')
+    .addOption(precisionOption())
     .option('--json', 'print the whole plan as JSON')
     .addHelpText('after', '\nExample:\n  $ stockpot plan examples/recipes/mnist.yaml')
     .action(planCommand);
@@ -160,6 +163,21 @@ Examples:
 
   speakAsTheHouse(program);
   return program;
+}
+
+function precisionOption(): Option {
+  const words = 'what every training computes its products in, in place of what the recipe says; the weights are f32';
+  return new Option('--precision <name>', words).argParser(precision);
+}
+
+function precision(text: string): TrainingPrecision {
+  const found = PRECISIONS.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(
+    text === 'bf16'
+      ? 'bf16 is a storage type here: no device of this version computes with it. Expected f32 or f16.'
+      : `Expected ${PRECISIONS.join(' or ')}.`,
+  );
 }
 
 function mebibytes(text: string): number {

@@ -1,8 +1,17 @@
 import { resolve } from 'node:path';
-import { chooseDevice, cook, type DeviceWord, defaultHome, LocalHome, writeRunRecord } from '@stockpot/engine/process';
-import type { Plan } from '@stockpot/engine/recipe';
+import {
+  chooseDevice,
+  cook,
+  type DeviceWord,
+  defaultHome,
+  deviceReport,
+  LocalHome,
+  writeRunRecord,
+} from '@stockpot/engine/process';
+import type { Plan, TrainingPrecision } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
 import { dataNotes } from '../data-notes/index.js';
+import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { leaderboardOf, leaderboardTable } from '../leaderboard/index.js';
 import { createProgress } from '../progress/index.js';
@@ -16,6 +25,8 @@ export interface CookArguments {
   readonly device?: DeviceWord;
   /** Mebibytes of one step. */
   readonly memory?: number;
+  /** Of every training, in place of what the recipe says. */
+  readonly precision?: TrainingPrecision;
   readonly json?: boolean;
 }
 
@@ -24,8 +35,17 @@ export interface CookArguments {
  * that it can be piped.
  */
 export async function cookCommand(file: string, options: CookArguments): Promise<void> {
-  const { plan, folder } = await readRecipe(file);
+  const { plan, folder } = await readRecipe(
+    file,
+    options.precision === undefined ? {} : { precision: options.precision },
+  );
   const { device, why } = await chooseDevice(options.device ?? 'cpu');
+  if (options.precision === 'f16' && !(await deviceReport(device)).f16) {
+    throw new UsageError(
+      `The device ${device} does not compute with 16-bit floats.`,
+      'Leave --precision f16 out, or choose another --device: stockpot devices tells which can.',
+    );
+  }
   const home = await LocalHome.open(options.home === undefined ? defaultHome() : resolve(options.home));
   const progress = createProgress({ stream: process.stderr, plan });
   const interrupt = onInterrupt(() => progress.note(STOPPING));

@@ -17,6 +17,7 @@ export async function devicesCommand({ json }: { readonly json?: boolean }): Pro
 
 function paragraph({ device, usable, what, f16, reason, advice }: DeviceReport): string {
   const name = device.padEnd(8);
-  if (usable) return `${name}  usable: ${what}${f16 ? ', 16-bit floats' : ''}`;
+  const half = device === 'cpu' ? ', 16-bit floats (slower than 32-bit ones here)' : ', 16-bit floats';
+  if (usable) return `${name}  usable: ${what}${f16 ? half : ''}`;
   return `${name}  not usable. ${reason}\n          ${advice}`;
 }

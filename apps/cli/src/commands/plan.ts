@@ -1,10 +1,14 @@
-import { dependencies } from '@stockpot/engine/recipe';
+import { dependencies, type ParseOptions } from '@stockpot/engine/recipe';
 import Table from 'cli-table3';
 import { readRecipe } from '../read-recipe.js';
 
+export interface PlanArguments extends Pick<ParseOptions, 'precision'> {
+  readonly json?: boolean;
+}
+
 /** Prints the steps that a recipe compiles to. */
-export async function planCommand(file: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const { plan } = await readRecipe(file);
+export async function planCommand(file: string, { json, ...options }: PlanArguments): Promise<void> {
+  const { plan } = await readRecipe(file, options);
   if (json === true) {
     process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return;

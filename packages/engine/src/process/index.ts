@@ -1,6 +1,6 @@
 export { chooseDevice, type DeviceChoice, type DeviceWord, deviceWords } from '../runtime/choose-device.js';
 export type { DeviceName } from '../runtime/device-names.js';
-export { type DeviceReport, deviceReports } from '../runtime/probe/device-report.js';
+export { type DeviceReport, deviceReport, deviceReports } from '../runtime/probe/device-report.js';
 export {
   type CookedStep,
   CookFailedError,

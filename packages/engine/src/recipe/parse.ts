@@ -3,20 +3,27 @@ import { checkRecipe } from './check.js';
 import { FORBIDDEN_NAMES } from './fields.js';
 import { type DocumentIssue, documentIssues, formatPath, type Path, RecipeError, type RecipeIssue } from './issues.js';
 import { type Recipe, recipeSchema } from './schema.js';
+import { type TrainingPrecision, withPrecision } from './with-precision.js';
 
 /** A recipe is written by hand. A larger text is an accident or an attack, and YAML parsing is not linear in depth. */
 export const MAX_RECIPE_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
 const MAX_ALIASES = 100;
 
+export interface ParseOptions {
+  /** What to call the text in errors: its file name. */
+  readonly source?: string;
+  /** Of every training, in place of what the recipe says. */
+  readonly precision?: TrainingPrecision;
+}
+
 /**
  * Reads a recipe from YAML 1.2 or JSON and checks it whole: shape, names, roles, counts. Nothing in a recipe is ever
  * evaluated: it is data.
  *
- * @param options.source what to call the text in errors: its file name
  * @throws RecipeError with every mistake that was found, each with its path in the document
  */
-export function parseRecipe(text: string, options: { readonly source?: string } = {}): Recipe {
+export function parseRecipe(text: string, options: ParseOptions = {}): Recipe {
   const source = options.source ?? 'The recipe';
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_RECIPE_BYTES) {
@@ -37,9 +44,11 @@ export function parseRecipe(text: string, options: { readonly source?: string } 
   const value = plainValue(document, source);
   const parsed = recipeSchema.safeParse(value);
   if (!parsed.success) return refuse(documentIssues(parsed.error, value));
-  const semantic = checkRecipe(parsed.data);
+  const { precision } = options;
+  const recipe = precision === undefined ? parsed.data : withPrecision(parsed.data, precision);
+  const semantic = checkRecipe(recipe);
   if (semantic.length > 0) refuse(semantic);
-  return parsed.data;
+  return recipe;
 }
 
 function read(text: string, lines: LineCounter, source: string): Document.Parsed {

@@ -13,7 +13,7 @@ export interface DeviceReport {
   readonly hardware: boolean;
   /** Processor or drivers, for people. */
   readonly what: string;
-  /** Whether it computes with 16-bit floats: `precision: f16` pays. */
+  /** Whether it computes with 16-bit floats. `precision: f16` pays on graphics processors; the cpu device is slower in it. */
   readonly f16: boolean;
   /** Why it cannot be used, as a sentence; null when it can. */
   readonly reason: string | null;

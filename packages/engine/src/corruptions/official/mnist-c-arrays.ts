@@ -20,12 +20,13 @@ export async function listMnistC(folder: string, options: OfficialOptions = {}):
   const names = wantedCorruptions(published, folders, options);
   const missing: string[] = [];
   for (const name of names) {
-    const files = folders.includes(name) ? (await listFolder(join(folder, name))).files : [];
-    missing.push(...[IMAGES, LABELS].filter((file) => !files.includes(file)).map((file) => `${name}/${file}`));
+    const files = folders.includes(name) ? (await listFolder(join(folder, name))).files : null;
+    if (files === null) missing.push(name);
+    else missing.push(...[IMAGES, LABELS].filter((file) => !files.includes(file)).map((file) => `${name}/${file}`));
   }
   if (missing.length > 0) {
     throw new OfficialSetError(
-      `${folder}: ${missing.length} of the ${2 * names.length} arrays of MNIST-C are not there: ${missing.join(', ')}.`,
+      `${folder}: of the ${names.length} folders of MNIST-C, each with ${IMAGES} and ${LABELS}, these are not there: ${missing.join(', ')}.`,
       'Unpack the archive again, or say which corruptions you mean.',
     );
   }

@@ -11,8 +11,8 @@ import { type OfficialCell, type OfficialSet, OfficialSetError } from './officia
 
 /** Bytes of the hash of one image. */
 export const DIGEST_BYTES = 32;
-/** Images that are read and decoded at once. Results do not depend on it. */
-const AT_ONCE = 8;
+/** Encoded images that are read and decoded at once. Results do not depend on it. */
+const DECODED_AT_ONCE = 8;
 
 /** Some rows of some cells of official files: the images of a benchmark, cell by cell. */
 export interface OfficialChoice {
@@ -45,7 +45,7 @@ export async function officialDigests(choice: OfficialChoice, { signal, onCell }
   let at = 0;
   for (const [done, cell] of cells.entries()) {
     const read = cellReader(choice, cell);
-    for await (const image of inOrder(rows.length, AT_ONCE, (index) => read(rows[index] ?? 0))) {
+    for await (const image of inOrder(rows.length, atOnce(choice), (index) => read(rows[index] ?? 0))) {
       if (signal.aborted) throw new CancelledError('The benchmark');
       pixelDigest(image).copy(digests, at);
       at += DIGEST_BYTES;
@@ -80,9 +80,12 @@ export function officialImages(choice: OfficialChoice, digests: Buffer, plan: Te
     return image;
   };
   return testImagesFrom(cells.length * rows.length, plan, (from, to) =>
-    inOrder(to - from, AT_ONCE, (index) => readAt(from + index)),
+    inOrder(to - from, atOnce(choice), (index) => readAt(from + index)),
   );
 }
+
+/** Rows of an array come from one block of its file, which is read once if they are asked for one after the other. */
+const atOnce = ({ set }: OfficialChoice) => (set.content.kind === 'encoded' ? DECODED_AT_ONCE : 1);
 
 function cellReader({ set, channels }: OfficialChoice, cell: OfficialCell): (row: number) => Promise<RawImage> {
   const reader: ExampleReader = set.open(cell);

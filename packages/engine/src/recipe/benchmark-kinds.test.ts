@@ -142,7 +142,10 @@ test.each([
     '{ kind: out-of-distribution, split: mnist/test, against: mnist/train }',
     /'mnist\/train' has the role train: models learned/,
   ],
-  ['{ kind: nearest, split: mnist/test }', /extra.kind: expected a benchmark whose kind is one of 'accuracy', 'knn'/],
+  [
+    '{ kind: few-shots, split: mnist/test }',
+    /extra.kind: expected a benchmark whose kind is one of 'accuracy', 'knn'.* Did you mean 'few-shot'\?/,
+  ],
   [
     '{ split: mnist/test, corruptions: { suite: mnist-c, files: { path: ./x } }, severities: [1, 2] }',
     /extra.severities: the files of mnist-c were published at one severity, 1; found 2/,

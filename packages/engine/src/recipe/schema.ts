@@ -90,10 +90,11 @@ const answers = object('a benchmark', {
 
 const benchmark = z
   .discriminatedUnion('kind', [answers, ...measuredBenchmarks], {
-    error: (issue) =>
-      `expected a benchmark whose kind is one of ${listed(BENCHMARK_KINDS, BENCHMARK_KINDS.length)}${
-        issue.code === 'invalid_union' ? '' : ', or without kind: {split: mnist/test}'
-      }`,
+    error: ({ input }) => {
+      const kind = typeof input === 'object' && input !== null && 'kind' in input ? String(input.kind) : '';
+      const meant = didYouMean(kind, BENCHMARK_KINDS);
+      return `expected a benchmark whose kind is one of ${listed(BENCHMARK_KINDS, BENCHMARK_KINDS.length)}, or without kind${meant === '' ? '' : `.${meant}`}`;
+    },
   })
   .describe('What models are scored on, and by which measure.');
 

@@ -54,6 +54,11 @@ export function quantity(value: number, digits = 4): string {
   return Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(digits)));
 }
 
+/** The same with a true minus sign below zero, for what is of either sign as a matter of course. */
+export function signed(value: number, digits = 3): string {
+  return quantity(value, digits).replace(/^-/, '−');
+}
+
 /** A short time in milliseconds with three digits: 0.0421 → "0.0421 ms", 12.34 → "12.3 ms". */
 export function latency(milliseconds: number): string {
   return milliseconds >= 1000 ? duration(milliseconds) : `${Number(milliseconds.toPrecision(3))} ms`;

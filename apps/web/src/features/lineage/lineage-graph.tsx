@@ -19,7 +19,7 @@ import { KindMark } from '@/components/ui/kind-mark';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { LabLineageQuery } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
-import { quantity } from '@/lib/format';
+import { signed } from '@/lib/format';
 import { KINDS } from '@/lib/kinds';
 
 type Lineage = LabLineageQuery['labLineage'];
@@ -126,7 +126,8 @@ function WeightedEdge({
         path={path}
         style={{
           stroke: data?.lit ? 'var(--accent)' : 'var(--line-strong)',
-          strokeWidth: weight === null ? 1 : 1 + weight * 3,
+          // Shares of an extrapolation may be of any size: a line grows no thicker than one of a whole model.
+          strokeWidth: weight === null ? 1 : 1 + Math.min(1, Math.abs(weight)) * 3,
           strokeDasharray: none || data?.toEnsemble ? '4 4' : undefined,
           opacity: data?.lit ? 1 : data?.dimmed ? 0.15 : none ? 0.2 : 0.55,
         }}
@@ -140,7 +141,7 @@ function WeightedEdge({
             )}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            {none ? 'left out' : quantity(weight, 2)}
+            {none ? 'left out' : signed(weight, 2)}
           </span>
         </EdgeLabelRenderer>
       ) : null}

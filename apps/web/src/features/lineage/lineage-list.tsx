@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import type { LabLineageQuery } from '@/gql/graphql';
-import { quantity } from '@/lib/format';
+import { signed } from '@/lib/format';
 import { routes } from '@/lib/routes';
 
 type Lineage = LabLineageQuery['labLineage'];
@@ -25,13 +25,18 @@ export function LineageList({ slug, lineage }: { slug: string; lineage: Lineage 
                 .filter((edge) => edge.child === mixture.id && edge.coefficient !== 0)
                 .map((edge) => {
                   const name = byId.get(edge.parent)?.name ?? 'unknown';
-                  return edge.coefficient == null ? name : `${quantity(edge.coefficient, 3)} × ${name}`;
+                  return edge.coefficient == null ? name : `${signed(edge.coefficient)} × ${name}`;
                 })
-                .join(mixture.kind === 'SOUP' ? ' + ' : ', ')}
+                .join(isSum(lineage, mixture.id) ? ' + ' : ', ')}
             </p>
           </li>
         ))}
       </ul>
     </Panel>
   );
+}
+
+/** Whether a mixture is the sum of its parts; an ensemble, or a method that is no linear combination, only names them. */
+function isSum({ edges }: Lineage, id: string): boolean {
+  return edges.some((edge) => edge.child === id && edge.coefficient != null);
 }

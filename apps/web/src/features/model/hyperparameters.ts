@@ -15,8 +15,14 @@ export function hyperparameterFacts(object: Readonly<Record<string, unknown>>, p
 
 function formatValue(value: unknown): string {
   if (typeof value === 'number') return quantity(value);
-  if (Array.isArray(value)) return value.map(formatValue).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join(', ');
   if (value === null || value === undefined) return 'none';
+  // Rows of a list, such as coefficients by pattern.
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, part]) => `${label(name).toLowerCase()} ${formatValue(part)}`)
+      .join(': ');
+  }
   return String(value);
 }
 

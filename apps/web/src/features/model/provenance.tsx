@@ -20,6 +20,9 @@ interface Props {
     readonly parameterCount?: number | null;
     readonly artifact?: { readonly hash: string; readonly bytes: number } | null;
     readonly run?: { readonly id: string; readonly name: string } | null;
+    /** Of a soup: where its method comes from, and what proves it. */
+    readonly methodSource?: string | null;
+    readonly certificate?: { readonly hash: string; readonly bytes: number } | null;
   };
   /** Parameters of the method, shown with the rest; for models whose hyperparameters have a panel of their own, none. */
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -28,7 +31,8 @@ interface Props {
 /** Where a model comes from: enough to make it again, or to check that one has it. */
 export function Provenance({ slug, model, parameters = {} }: Props) {
   const { url } = useApi();
-  const { artifact, run } = model;
+  const { artifact, certificate, run } = model;
+  const blob = (hash: string) => `${url}/blobs/${hash}?lab=${encodeURIComponent(slug)}`;
   const facts: Fact[] = [
     { name: 'Made', value: <Time value={model.createdAt} /> },
     ...(run
@@ -52,10 +56,7 @@ export function Provenance({ slug, model, parameters = {} }: Props) {
               <span className="inline-flex flex-wrap items-center justify-end gap-2">
                 {bytes(artifact.bytes)}
                 <Hash value={artifact.hash} what="SHA-256" />
-                <a
-                  className="link inline-flex items-center gap-1"
-                  href={`${url}/blobs/${artifact.hash}?lab=${encodeURIComponent(slug)}`}
-                >
+                <a className="link inline-flex items-center gap-1" href={blob(artifact.hash)}>
                   <Download aria-hidden className="size-3.5" /> {model.parameterCount ? 'safetensors' : 'JSON'}
                 </a>
               </span>
@@ -63,6 +64,27 @@ export function Provenance({ slug, model, parameters = {} }: Props) {
           },
         ]
       : []),
+    ...(certificate
+      ? [
+          {
+            name: 'Certificate',
+            value: (
+              <span className="inline-flex flex-wrap items-center justify-end gap-2">
+                {bytes(certificate.bytes)}
+                <Hash value={certificate.hash} what="SHA-256" />
+                <a
+                  className="link inline-flex items-center gap-1"
+                  href={blob(certificate.hash)}
+                  title="Check the checkpoint against it offline: stockpot verify CHECKPOINT --certificate FILE"
+                >
+                  <Download aria-hidden className="size-3.5" /> JSON
+                </a>
+              </span>
+            ),
+          },
+        ]
+      : []),
+    ...(model.methodSource ? [{ name: 'Method from', value: model.methodSource }] : []),
     ...(model.parameterCount ? [{ name: 'Parameters', value: count(model.parameterCount) }] : []),
     ...hyperparameterFacts(parameters),
   ];

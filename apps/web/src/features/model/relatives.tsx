@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import type { ModelPageQuery } from '@/gql/graphql';
-import { quantity } from '@/lib/format';
+import { signed } from '@/lib/format';
 import { KINDS } from '@/lib/kinds';
 import { routes } from '@/lib/routes';
 
@@ -33,7 +33,7 @@ export function Relatives({ slug, title, edges }: { slug: string; title: string;
               </Link>
               <span className="text-xs text-muted">{KINDS[model.kind].label.toLowerCase()}</span>
               <span className="tabular ml-auto text-muted">
-                {coefficient == null ? '' : `× ${quantity(coefficient, 3)}`}
+                {coefficient == null ? '' : `× ${signed(coefficient)}`}
               </span>
             </li>
           ))}

@@ -22,19 +22,18 @@ export const PEER_LABEL: Record<Peer['role'], string> = {
 };
 
 /**
- * The single ingredient one would take instead of the soup: the one with the highest score on the selection split. The
- * greedy recipe tries candidates in that order, so its first candidate is it; for other methods the scores say so.
+ * The single ingredient one would take instead of the soup: the one with the highest score on the selection split. A search
+ * that adds begins with it, and its first candidate was scored alone; where nobody was scored alone on the split, that tells.
  */
 export function bestIngredientId(soup: Soup): string | undefined {
-  const first = soup.trace[0]?.candidate.id;
-  if (first) return first;
   let best: { id: string; top1: number } | undefined;
   for (const { ingredient } of soup.coefficients) {
     const chosenOn = ingredient.evaluations.find((evaluation) => evaluation.benchmark.role === 'SELECTION');
     const top1 = chosenOn?.top1 ?? null;
     if (top1 !== null && (!best || top1 > best.top1)) best = { id: ingredient.id, top1 };
   }
-  return best?.id;
+  const [first] = soup.trace;
+  return best?.id ?? (first && !first.removed ? first.candidate.id : undefined);
 }
 
 /** The soup, its baselines and its ingredients, in the order in which they are listed. */

@@ -17,9 +17,9 @@ import { routes } from '@/lib/routes';
 import { Coefficients } from './coefficients';
 import { Comparison } from './comparison';
 import { CorruptionPanel } from './corruption-panel';
-import { GreedyTrace } from './greedy-trace';
 import { peersOf, type Soup } from './peers';
 import { ScoreTable } from './score-table';
+import { SearchTrace } from './search-trace';
 import { SoupSummary } from './soup-summary';
 
 export function SoupPage({ slug, id }: { slug: string; id: string }) {
@@ -38,7 +38,7 @@ export function SoupPage({ slug, id }: { slug: string; id: string }) {
 
 function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
   const peers = peersOf(soup);
-  const members = soup.coefficients.filter((member) => member.coefficient > 0).length;
+  const members = soup.coefficients.filter((member) => member.coefficient !== 0).length;
   return (
     <>
       <PageHeader
@@ -53,10 +53,12 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
             {soup.name}
           </span>
         }
-        description={`A ${soup.method} soup of ${members} out of ${plural(soup.coefficients.length, 'ingredient')}. One checkpoint: it costs one forward pass an image.`}
+        description={`${soup.methodTitle} of ${members === soup.coefficients.length ? '' : `${members} out of `}${plural(soup.coefficients.length, 'ingredient')}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
         actions={
           <>
             <Badge tone="accent">{soup.method}</Badge>
+            {soup.mixing === 'NOMINAL' ? <Badge tone="outline">no linear combination</Badge> : null}
+            {soup.mixing === 'BY_TENSOR' ? <Badge tone="outline">coefficients by tensor</Badge> : null}
             {soup.acceptRule ? <Badge tone="outline">accepts on {soup.acceptRule}</Badge> : null}
           </>
         }
@@ -67,7 +69,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
         <Coefficients slug={slug} soup={soup} />
         <Comparison slug={slug} peers={peers} />
       </div>
-      {soup.trace.length > 0 ? <GreedyTrace slug={slug} soup={soup} /> : null}
+      {soup.trace.length > 0 ? <SearchTrace slug={slug} soup={soup} /> : null}
       <SoupAnalysis slug={slug} peers={peers} />
       <CorruptionPanel peers={peers} />
       <Provenance slug={slug} model={soup} parameters={soup.parameters} />

@@ -2,13 +2,13 @@ import type { EChartsOption } from 'echarts';
 import type { ChartColors } from '@/components/charts/chart-colors';
 import { axisStyle, tooltipContent, tooltipStyle } from '@/components/charts/chart-style';
 import { count, percent, points } from '@/lib/format';
-import type { TraceRound } from './trace-rounds';
+import { decision, type TraceRound } from './trace-rounds';
 
 /** A cross that reads as "no" in any colour. */
 const CROSS = 'path://M2 0 0 2 4 6 0 10 2 12 6 8 10 12 12 10 8 6 12 2 10 0 6 4Z';
 
-/** Candidates in the order of trial on x; on y the score if added, and the best so far as a stair. */
-export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartColors): EChartsOption {
+/** Candidates in the order of trial on x; on y the score of the soup that each makes, and the best so far as a stair. */
+export function searchTraceOption(rounds: readonly TraceRound[], colors: ChartColors): EChartsOption {
   const axis = axisStyle(colors);
   const scores = rounds.flatMap((round) => [round.score, round.after]);
   const low = Math.min(...scores);
@@ -46,11 +46,11 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         const round = rounds[first?.dataIndex ?? 0];
         if (!round) return '';
         return tooltipContent(round.name, [
-          `${percent(round.score, 3)} % if added, n = ${count(round.n)}`,
+          `${percent(round.score, 3)} % ${round.removed ? 'without it' : 'if added'}, n = ${count(round.n)}`,
           round.before === null
-            ? 'tried first: the best single score'
+            ? 'tried first: its own score'
             : `${points(round.score - round.before, 3)} points to the best so far`,
-          round.accepted ? '✓ accepted' : '✕ rejected',
+          `${round.accepted ? '✓' : '✕'} ${decision(round)}`,
         ]);
       },
     },
@@ -66,7 +66,7 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         z: 1,
       },
       {
-        name: 'accepted',
+        name: decision({ accepted: true, removed: rounds[0]?.removed === true }),
         type: 'scatter',
         data: marks(true),
         symbol: 'circle',
@@ -75,7 +75,7 @@ export function greedyTraceOption(rounds: readonly TraceRound[], colors: ChartCo
         z: 3,
       },
       {
-        name: 'rejected',
+        name: decision({ accepted: false, removed: rounds[0]?.removed === true }),
         type: 'scatter',
         data: marks(false),
         symbol: CROSS,

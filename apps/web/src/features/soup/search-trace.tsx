@@ -1,0 +1,151 @@
+'use client';
+
+import { Check, Lock, Minus, X } from 'lucide-react';
+import Link from 'next/link';
+import { useMemo } from 'react';
+import { useChartColors } from '@/components/charts/chart-colors';
+import { EChart } from '@/components/charts/echart';
+import { Panel } from '@/components/ui/card';
+import { RoleChip } from '@/components/ui/role-chip';
+import { Skeleton } from '@/components/ui/skeleton';
+import { count, percent, points } from '@/lib/format';
+import { routes } from '@/lib/routes';
+import type { Soup } from './peers';
+import { searchTraceOption } from './search-trace-option';
+import { decision, type TraceRound, traceRounds } from './trace-rounds';
+
+/** What a search does, by its method; of one that is not here the columns must do. */
+const STORIES: Readonly<Record<string, string>> = {
+  greedy: 'One ingredient after the other is mixed in for a try, and stays',
+  'random-order': 'One ingredient after the other, in a drawn order, is mixed in for a try, and stays',
+  greedier: 'Every turn tries all ingredients that may still be added; the best of them stays',
+  pruned: 'All ingredients at first; the worst first, each is left out for a try, and is gone for good',
+};
+
+/** A search for a soup, candidate by candidate: what each would have made of the soup, and the decision. */
+export function SearchTrace({ slug, soup }: { slug: string; soup: Soup }) {
+  const colors = useChartColors();
+  const rounds = useMemo(() => traceRounds(soup.trace), [soup.trace]);
+  const option = useMemo(() => (colors ? searchTraceOption(rounds, colors) : null), [rounds, colors]);
+  const removing = rounds[0]?.removed === true;
+  const accepted = rounds.filter((round) => round.accepted).length;
+  const place = soup.selection
+    ? `${soup.selection.split.dataset.name}/${soup.selection.split.name}`
+    : 'the selection split';
+  const rule = soup.acceptRule === '>' ? 'better than' : 'at least as well as';
+  const story = STORIES[soup.method];
+  const evaluated = rounds.filter((round) => !round.cached).length;
+  return (
+    <Panel
+      title="Search"
+      note={`${story ? `${story} if the soup then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal soups` : ''}.`}
+      aside={
+        <span className="flex flex-wrap items-center gap-2 text-xs text-muted">
+          {place} <RoleChip role={soup.selection?.role ?? 'SELECTION'} /> n = {count(rounds[0]?.n ?? 0)}
+        </span>
+      }
+    >
+      <ul aria-hidden className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-xs text-muted">
+        <li className="flex items-center gap-1.5">
+          <span className="size-2.5 rounded-full bg-kind-soup" /> {decision({ accepted: true, removed: removing })}
+        </li>
+        <li className="flex items-center gap-1.5">
+          <X className="size-3.5 text-muted" strokeWidth={3} /> {decision({ accepted: false, removed: removing })}
+        </li>
+        <li className="flex items-center gap-1.5">
+          <span className="h-0.5 w-5 bg-line-strong" /> best so far
+        </li>
+      </ul>
+      {option ? (
+        <EChart
+          option={option}
+          label={`Score on the selection split of each of ${rounds.length} candidates; ${accepted} ${removing ? 'took an ingredient out' : 'were accepted'}. The table below has the numbers.`}
+          className="h-72"
+        />
+      ) : (
+        <Skeleton className="h-72" />
+      )}
+      <TraceTable slug={slug} rounds={rounds} removing={removing} />
+    </Panel>
+  );
+}
+
+function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly TraceRound[]; removing: boolean }) {
+  const turns = rounds.some((round) => round.turn !== null);
+  return (
+    <div className="mt-4 -mb-1 max-h-[32rem] overflow-auto">
+      <table className="w-full text-left text-sm">
+        <thead>
+          <tr className="border-b border-line text-xs text-muted">
+            <th scope="col" className="py-2 pr-3 font-medium">
+              Round
+            </th>
+            {turns ? (
+              <th scope="col" className="py-2 pr-3 font-medium">
+                {removing ? 'Pass' : 'Turn'}
+              </th>
+            ) : null}
+            <th scope="col" className="py-2 pr-3 font-medium">
+              Candidate
+            </th>
+            <th scope="col" className="py-2 pr-3 text-right font-medium">
+              {removing ? 'Without it, %' : 'If added, %'}
+            </th>
+            <th scope="col" className="py-2 pr-3 text-right font-medium whitespace-nowrap">
+              To the best
+            </th>
+            <th scope="col" className="py-2 pr-3 text-right font-medium whitespace-nowrap">
+              In the soup
+            </th>
+            <th scope="col" className="py-2 text-right font-medium">
+              Decision
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rounds.map((round) => (
+            <tr key={round.round} className="border-b border-line last:border-0">
+              <td className="tabular py-2 pr-3 text-muted">{round.round + 1}</td>
+              {turns ? <td className="tabular py-2 pr-3 text-muted">{round.turn}</td> : null}
+              <th scope="row" className="py-2 pr-3 font-medium">
+                <Link href={routes.model(slug, round)} className="hover:text-accent">
+                  {round.name}
+                </Link>
+              </th>
+              <td className="tabular py-2 pr-3 text-right whitespace-nowrap">
+                {round.cached ? (
+                  <span className="mr-1.5 text-2xs text-muted" title="The score was known from an equal soup">
+                    known
+                  </span>
+                ) : null}
+                {percent(round.score, 3)}
+              </td>
+              <td className="tabular py-2 pr-3 text-right text-muted">
+                {round.before === null ? 'first' : points(round.score - round.before, 3)}
+              </td>
+              <td className="tabular py-2 pr-3 text-right text-muted">{round.members}</td>
+              <td className="py-2 text-right whitespace-nowrap">
+                <span
+                  className={`inline-flex items-center gap-1 ${round.accepted ? 'font-medium text-accent' : 'text-muted'}`}
+                >
+                  {round.removed ? (
+                    round.accepted ? (
+                      <Minus aria-hidden className="size-4" />
+                    ) : (
+                      <Lock aria-hidden className="size-3.5" />
+                    )
+                  ) : round.accepted ? (
+                    <Check aria-hidden className="size-4" />
+                  ) : (
+                    <X aria-hidden className="size-4" />
+                  )}
+                  {decision(round)}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

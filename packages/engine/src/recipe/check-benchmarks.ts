@@ -70,19 +70,26 @@ function checkCorruptions({ corruptions, severities }: RecipeBenchmark, path: Pa
   return issues;
 }
 
-/** A reference normalises exactly the cells that its errors are known for. */
+/** A reference normalises exactly the cells that its errors are known for: those of the published files, frost among them. */
 function checkNormaliser(benchmark: RecipeBenchmark, path: Path): DocumentIssue[] {
   if (isMeasured(benchmark) || benchmark.normaliser === undefined) return [];
   const { corruptions, severities, normaliser } = benchmark;
-  const suite = typeof corruptions === 'object' ? corruptions.suite : corruptions;
-  const partial = typeof corruptions === 'object' && corruptions.only !== undefined;
-  if (suite === 'imagenet-c' && !partial && (severities === undefined || severities.length === 5)) return [];
+  const official = typeof corruptions === 'object' ? corruptions : undefined;
+  const suite = official?.suite ?? corruptions;
+  const whole = official?.only === undefined && (severities === undefined || severities.length === 5);
+  if (official?.suite === 'imagenet-c' && whole) return [];
   const found =
-    suite === undefined ? 'has no corruptions' : suite === 'imagenet-c' ? 'has some of them' : `has those of ${suite}`;
+    suite === undefined
+      ? 'has no corruptions'
+      : suite !== 'imagenet-c'
+        ? `has those of ${official?.suite ?? suite}`
+        : official === undefined
+          ? 'generates its own'
+          : 'has some of them';
   return [
     {
       path: [...path, 'normaliser'],
-      message: `the errors of ${normaliser} are known for the 15 corruptions of imagenet-c at severities 1 to 5, and this benchmark ${found}. Use all of imagenet-c, or remove the normaliser: the plain mean error is given without it.`,
+      message: `the errors of ${normaliser} were measured on the files of imagenet-c, 15 corruptions at severities 1 to 5, and this benchmark ${found}. Use all of its files, 'corruptions: {suite: imagenet-c, files: {path: ./ImageNet-C}}', or remove the normaliser: the plain mean error is given without it.`,
     },
   ];
 }

@@ -5,7 +5,8 @@ import { parseRecipe } from './parse.js';
 
 /** What a line of the corruption benchmark becomes. */
 const withSuite = (...lines: string[]) => edited(mnist, ['corruptions: mnist-c', lines.join('\n    ')]);
-const NORMALISED = ['corruptions: imagenet-c', 'normaliser: alexnet'] as const;
+const FILES = 'corruptions: { suite: imagenet-c, files: { path: ./c } }';
+const NORMALISED = [FILES, 'normaliser: alexnet'] as const;
 
 const issue = (text: string) => {
   try {
@@ -60,11 +61,13 @@ describe('a normaliser of corruption errors', () => {
   test('is refused for other cells than its errors are known for', () => {
     expect(issue(withSuite(...NORMALISED))).toBe('');
     expect(issue(withSuite('corruptions: mnist-c', 'normaliser: alexnet'))).toMatch(
-      /known for the 15 corruptions of imagenet-c .* this benchmark has those of mnist-c\. Use all of imagenet-c/,
+      /measured on the files of imagenet-c, .* this benchmark has those of mnist-c\. Use all of its files/,
     );
     expect(
       issue(withSuite('corruptions: { suite: imagenet-c, files: { path: ./c }, only: [fog] }', 'normaliser: alexnet')),
     ).toMatch(/has some of them/);
+    // Its frost is no photograph, and no reference was measured on it.
+    expect(issue(withSuite('corruptions: imagenet-c', 'normaliser: alexnet'))).toMatch(/generates its own/);
     expect(issue(edited(mnist, ['split: mnist/test }', 'split: mnist/test, normaliser: alexnet }']))).toMatch(
       /has no corruptions/,
     );

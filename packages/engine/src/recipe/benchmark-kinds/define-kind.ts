@@ -19,7 +19,7 @@ export interface SecondSplit {
 
 type OutputOf<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape, z.core.$strict>>;
 
-/** How a kind of benchmark looks in a recipe and in a plan. What it measures is in evaluation/kinds. */
+/** How a kind of benchmark looks in a recipe and in a plan. What it measures is in steps/measures. */
 export interface KindSpec<Name extends string, Options extends z.core.$ZodLooseShape> {
   readonly name: Name;
   /** With its article, as a message names it: 'a kNN benchmark'. */

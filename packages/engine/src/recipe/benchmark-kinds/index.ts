@@ -1,4 +1,4 @@
-/** @file The kinds of benchmarks that measure something else than plain answers. A new kind is one file and one row here, and one of evaluation/kinds. */
+/** @file The kinds of benchmarks that measure something else than plain answers. A new kind is one file and one row here, and one of steps/measures. */
 import { z } from 'zod';
 import { adversarial } from './adversarial.js';
 import { outOfDistribution } from './out-of-distribution.js';

@@ -13,6 +13,21 @@ const CLASSES = 3;
 
 export const ARCHITECTURE = { family: 'vit', image: SIDE, channels: 1, patch: 4, dim: 16, depth: 1, heads: 2, mlp: 32 };
 
+/** The pre-training of a stock by MAE on the split without labels. */
+export const PRETRAINING = {
+  algorithm: 'mae',
+  architecture: ARCHITECTURE,
+  split: 'unlabeled',
+  epochs: 10,
+  batch: 20,
+  lr: 3e-3,
+  weight_decay: 0.05,
+  warmup: 0.1,
+  mask: 0.5,
+  decoder: { dim: 8, depth: 1, heads: 2 },
+  seed: 1,
+};
+
 /** Stripes across, stripes down and blobs, with noise: three classes that a small network tells apart. */
 function drawImage(label: number, index: number): Uint8Array {
   const random = keyed(9, index);

@@ -5,7 +5,7 @@ import { finetune } from './finetune.js';
 import { pretrain } from './pretrain.js';
 import { probe } from './probe.js';
 import { soup } from './soup.js';
-import { ARCHITECTURE, type TrainingKitchen, trainingKitchen } from './training-kitchen.fixture.js';
+import { ARCHITECTURE, PRETRAINING as MAE, type TrainingKitchen, trainingKitchen } from './training-kitchen.fixture.js';
 
 const PLAIN = {
   algorithm: 'supervised',
@@ -20,19 +20,7 @@ const PLAIN = {
   seed: 5,
 };
 
-const PRETRAINING = {
-  algorithm: 'mae',
-  architecture: { ...ARCHITECTURE, depth: 2 },
-  split: 'unlabeled',
-  epochs: 4,
-  batch: 20,
-  lr: 3e-3,
-  weight_decay: 0.05,
-  warmup: 0.1,
-  mask: 0.5,
-  decoder: { dim: 8, depth: 1, heads: 2 },
-  seed: 1,
-};
+const PRETRAINING = { ...MAE, architecture: { ...ARCHITECTURE, depth: 2 }, epochs: 4 };
 
 /** What a recipe for a ViT says when it says everything. */
 const EVERYTHING = {

@@ -10,21 +10,8 @@ import type { InputArtifact, Reporter, StepResult } from './definition.js';
 import { finetune } from './finetune.js';
 import { pretrain } from './pretrain.js';
 import { probe } from './probe.js';
-import { ARCHITECTURE, type TrainingKitchen, trainingKitchen } from './training-kitchen.fixture.js';
+import { ARCHITECTURE, PRETRAINING, type TrainingKitchen, trainingKitchen } from './training-kitchen.fixture.js';
 
-const PRETRAIN = {
-  algorithm: 'mae',
-  architecture: ARCHITECTURE,
-  split: 'unlabeled',
-  epochs: 10,
-  batch: 20,
-  lr: 3e-3,
-  weight_decay: 0.05,
-  warmup: 0.1,
-  mask: 0.5,
-  decoder: { dim: 8, depth: 1, heads: 2 },
-  seed: 1,
-};
 const PROBE = { algorithm: 'linear-probe', split: 'train', epochs: 10, batch: 20, lr: 0.01, weight_decay: 0, seed: 1 };
 const FINETUNE = {
   algorithm: 'supervised',
@@ -50,7 +37,7 @@ const inputs = (): Record<string, InputArtifact[]> => ({
 
 beforeAll(async () => {
   kitchen = await trainingKitchen();
-  stock = await pretrain.execute(PRETRAIN, kitchen.context({ dataset: [kitchen.dataset] }));
+  stock = await pretrain.execute(PRETRAINING, kitchen.context({ dataset: [kitchen.dataset] }));
   const { dataset, stock: model } = inputsOfProbe();
   head = await probe.execute(PROBE, kitchen.context({ dataset, stock: model }));
 });
@@ -118,7 +105,7 @@ describe('from unlabelled images to an ingredient', () => {
 
 describe('a step that is cut short', () => {
   test.each([
-    ['pretrain', pretrain, PRETRAIN, () => ({ dataset: [kitchen.dataset] }), 'checkpoint'],
+    ['pretrain', pretrain, PRETRAINING, () => ({ dataset: [kitchen.dataset] }), 'checkpoint'],
     ['probe', probe, PROBE, inputsOfProbe, 'head'],
     ['finetune', finetune, FINETUNE, inputs, 'checkpoint'],
   ] as const)(
@@ -155,7 +142,7 @@ describe('what does not fit is refused before anything is written', () => {
 
   test('a head of another width: the tensor and both shapes are named', async () => {
     const wide = await pretrain.execute(
-      { ...PRETRAIN, epochs: 1, architecture: { ...ARCHITECTURE, dim: 32 } },
+      { ...PRETRAINING, epochs: 1, architecture: { ...ARCHITECTURE, dim: 32 } },
       kitchen.context({ dataset: [kitchen.dataset] }),
     );
     expect(await refusal({ ...inputs(), stock: [kitchen.input(wide.outputs.checkpoint)] })).toBe(
@@ -184,7 +171,7 @@ describe('what does not fit is refused before anything is written', () => {
   });
 
   test('a stock for images of another size', async () => {
-    const large = { ...PRETRAIN, architecture: { ...ARCHITECTURE, image: 12 } };
+    const large = { ...PRETRAINING, architecture: { ...ARCHITECTURE, image: 12 } };
     const attempt = pretrain.execute(large, kitchen.context({ dataset: [kitchen.dataset] }));
     await expect(attempt).rejects.toThrow(
       /takes images of shape \[1, 12, 12\].*the dataset has images of shape \[1, 8, 8\]/,

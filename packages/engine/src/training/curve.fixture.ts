@@ -51,6 +51,19 @@ export const batches: BatchSource = {
   },
 };
 
+/** The same, with a number that is none in an input where `at` says so. */
+export function poisoned(input: 'images' | 'targets', at: (step: number) => boolean): BatchSource {
+  return {
+    batchSize: batches.batchSize,
+    at: async (step) => {
+      const feeds = await batches.at(step);
+      const given = feeds[input];
+      if (!(given?.data instanceof Float32Array) || !at(step)) return feeds;
+      return { ...feeds, [input]: { ...given, data: given.data.with(1, Number.NaN) } };
+    },
+  };
+}
+
 /** The oracle's training: `curve` holds what came out of it. */
 export const training: Training = {
   task: fineTuningTask(visionModel(curve.architecture), curve.classes, curve.batch),

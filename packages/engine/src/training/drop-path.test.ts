@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/builder.js';
 import type { Tensor } from '../graph/tensor.js';
-import { architectureSchema } from '../models/architecture.js';
 import { initialise } from '../models/initialise.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { vitLayers } from '../models/vit/layer-order.js';
+import { vitMiniature } from '../models/vit/miniature.fixture.js';
 import { keyed } from '../random/index.js';
 import { compile } from '../runtime/executable.js';
 import { largestDifference } from '../testing/oracle.fixture.js';
@@ -43,21 +43,10 @@ test('what is added keeps its mean: over many examples each branch is dropped at
   }
 });
 
-const architecture = architectureSchema.parse({
-  family: 'vit',
-  image: 8,
-  channels: 1,
-  patch: 4,
-  dim: 8,
-  depth: 2,
-  heads: 2,
-  mlp: 16,
-});
-
 /** Features [2, 8] of two images, under masks [2, 2, 2] or none. */
 async function featuresUnder(masks: readonly number[] | null, depth = 2): Promise<Tensor> {
-  const model = visionModel(architectureSchema.parse({ ...architecture, depth }));
-  const weights = initialise(visionModel(architecture).parameters, 3);
+  const model = visionModel(vitMiniature({ depth }));
+  const weights = initialise(visionModel(vitMiniature({ depth: 2 })).parameters, 3);
   const b = new GraphBuilder();
   const parameters = new Map(
     model.parameters.map(({ name, shape }) => [name, b.constant(weights.get(name)?.data ?? [], 'f32', shape, name)]),

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { vitMiniature } from '../models/vit/miniature.fixture.js';
 import { vitParameters } from '../models/vit/parameters.js';
 import { FreezePatternError, frozenBy } from './freezing.js';
 
-const table = vitParameters({
-  family: 'vit',
-  image: 8,
-  channels: 1,
-  patch: 4,
-  dim: 8,
-  depth: 11,
-  heads: 2,
-  mlp: 16,
-  pooling: 'cls',
-  layerNormEpsilon: 1e-6,
-});
+const table = vitParameters(vitMiniature({ depth: 11 }));
 const frozen = (...patterns: string[]) => [...frozenBy(patterns, table)];
 
 describe('freezing by pattern', () => {

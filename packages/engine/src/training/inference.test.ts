@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { tensorOf } from '../graph/tensor.js';
-import { architectureSchema } from '../models/architecture.js';
 import { initialise } from '../models/initialise.js';
 import { visionModel } from '../models/vision-model.js';
+import { vitMiniature } from '../models/vit/miniature.fixture.js';
 import { classifier, featureExtractor } from './inference.js';
 
-const architecture = architectureSchema.parse({
-  family: 'vit',
-  image: 8,
-  channels: 1,
-  patch: 4,
-  dim: 8,
-  depth: 1,
-  heads: 2,
-  mlp: 16,
-});
+const architecture = vitMiniature();
 const model = visionModel(architecture);
 
 function modelOf(seed: number) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { vitLayers } from '../models/vit/layer-order.js';
+import { vitMiniature } from '../models/vit/miniature.fixture.js';
 import { vitParameters } from '../models/vit/parameters.js';
 import { layerDecay } from './layer-decay.js';
 import { layoutOf } from './parameter-layout.js';
@@ -22,18 +23,7 @@ test('tokens and positions learn as the patch embedding, the last norm as the he
   expect(scale('blocks.1.norm1.weight')).toBeCloseTo(0.65 ** 11, 12);
 });
 
-const table = vitParameters({
-  family: 'vit',
-  image: 8,
-  channels: 1,
-  patch: 4,
-  dim: 8,
-  depth: 3,
-  heads: 2,
-  mlp: 16,
-  pooling: 'cls',
-  layerNormEpsilon: 1e-6,
-});
+const table = vitParameters(vitMiniature({ depth: 3 }));
 
 test('without layer decay, or with one of 1, there are two groups in the order of the table', () => {
   const plain = layoutOf(table, new Set(), 0.05);

@@ -1,6 +1,5 @@
 import { GraphBuilder } from '../graph/builder.js';
 import type { Graph, Value } from '../graph/graph.js';
-import { sizeOf } from '../graph/shape.js';
 import type { Tensor } from '../graph/tensor.js';
 import { CheckpointFitError, checkFit } from '../models/fit.js';
 import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
@@ -11,7 +10,7 @@ import { DeviceError } from '../runtime/errors.js';
 import { openStepper } from '../runtime/stepper.js';
 import { preparedNetwork } from './prepared-networks.js';
 import { type BatchInput, type BatchValues, batchValues, type Feeds } from './training-task.js';
-import { WIDEST_ACTIVATION } from './turns.js';
+import { WIDEST_ACTIVATION, widestValue } from './turns.js';
 
 /** A network that maps examples to rows of numbers. */
 export interface NetworkPlan {
@@ -109,10 +108,7 @@ function weightName(parameter: string): string {
 
 /** At most `most` examples, few enough that the widest activation stays in the cache (turns.ts). */
 function inCache(most: number, plan: NetworkPlan): number {
-  const widest = forwardGraph(plan, 1).nodes.reduce(
-    (largest, { outputs }) => Math.max(largest, ...outputs.map(({ shape }) => sizeOf(shape))),
-    1,
-  );
+  const widest = widestValue(forwardGraph(plan, 1).nodes);
   return Math.max(1, Math.min(most, Math.floor(WIDEST_ACTIVATION / (4 * widest))));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Graph, GraphBuilder, numbersOf, operatorNames, tensor } from '../graph/index.js';
 import { compile } from '../runtime/executable.js';
 import { openStepper } from '../runtime/stepper.js';
-import { curve, Recorder, training } from './curve.fixture.js';
+import { curve, poisoned, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
 import { inHalfPrecision } from './half-precision.js';
 import { layoutOf } from './parameter-layout.js';
@@ -85,16 +85,7 @@ describe('training in f16 with f32 master weights', () => {
   });
 
   test('stops when no scale helps', async () => {
-    const batches = {
-      ...training.batches,
-      at: async (step: number) => {
-        const feeds = await training.batches.at(step);
-        const images = feeds.images;
-        return images === undefined
-          ? feeds
-          : { ...feeds, images: { ...images, data: new Float32Array(images.data.length).fill(Number.NaN) } };
-      },
-    };
+    const batches = poisoned('images', () => true);
     const failing = run({ precision: 'f16', batches, schedule: { ...training.schedule, steps: 200 } });
     await expect(failing).rejects.toThrow(NonFiniteTrainingError);
     await expect(failing).rejects.toThrow(/the input 'images' of the batch is not a finite number/);

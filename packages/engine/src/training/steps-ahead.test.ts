@@ -1,18 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancelledError } from '../errors.js';
-import { curve, hashOf, Recorder, training } from './curve.fixture.js';
+import { curve, hashOf, poisoned, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
+import { type TrainingFolder, trainingFolder } from './interruptions.fixture.js';
 import { type Training, type TrainingEnvironment, train } from './train.js';
 
-let folder: string;
+let place: TrainingFolder;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stockpot-ahead-'));
+  place = await trainingFolder();
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await place[Symbol.asyncDispose]();
 });
 
 const { signal } = new AbortController();
@@ -67,7 +65,7 @@ describe('a device that does several steps in one run', () => {
     reporter.onStep = (step) => {
       if (step === 13) stop.abort();
     };
-    const checkpoints = { path: join(folder, 'training.safetensors'), fingerprint: 'ahead', everySeconds: 0 };
+    const checkpoints = { path: place.path, fingerprint: 'ahead', everySeconds: 0 };
     const cut = { ...plain, stepsAtOnce: 4, checkpoints };
     await expect(train(training, { ...cut, reporter, signal: stop.signal })).rejects.toThrow(CancelledError);
     // The run of steps 12 to 15 was done when the signal came.
@@ -78,17 +76,8 @@ describe('a device that does several steps in one run', () => {
   });
 
   test('keeps the state before the step that failed, in the middle of a run', async () => {
-    const poisoned = {
-      ...training.batches,
-      at: async (step: number) => {
-        const feeds = await training.batches.at(step);
-        const images = feeds.images;
-        if (step !== 10 || images === undefined) return feeds;
-        return { ...feeds, images: { ...images, data: new Float32Array(images.data.length).fill(Number.NaN) } };
-      },
-    };
-    const checkpoints = { path: join(folder, 'training.safetensors'), fingerprint: 'ahead', everySeconds: 60 };
-    const failing = run({ batches: poisoned }, { stepsAtOnce: 4, checkpoints });
+    const checkpoints = { path: place.path, fingerprint: 'ahead', everySeconds: 60 };
+    const failing = run({ batches: poisoned('images', (step) => step === 10) }, { stepsAtOnce: 4, checkpoints });
     await expect(failing).rejects.toThrow(NonFiniteTrainingError);
     await expect(failing).rejects.toThrow(/step 10 .*the input 'images' of the batch is not a finite number/);
     const resumed = await run({}, { checkpoints });

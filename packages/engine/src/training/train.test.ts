@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,31 +9,27 @@ import { initialise } from '../models/initialise.js';
 import { visionModel } from '../models/vision-model.js';
 import { largestDifference } from '../testing/oracle.fixture.js';
 import { smoothedTargets } from './cross-entropy.js';
-import { batches, curve, hashOf, Recorder, training } from './curve.fixture.js';
+import { curve, hashOf, poisoned, Recorder, training } from './curve.fixture.js';
 import { NonFiniteTrainingError } from './errors.js';
 import { fineTuningTask } from './fine-tuning.js';
+import { type TrainingFolder, trainingFolder } from './interruptions.fixture.js';
 import { warmupCosine } from './schedules/cosine.js';
 import { type Training, type TrainingEnvironment, train } from './train.js';
-import type { BatchSource } from './training-task.js';
 
 let folder: string;
+let place: TrainingFolder;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stockpot-train-'));
+  place = await trainingFolder();
+  folder = place.folder;
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await place[Symbol.asyncDispose]();
 });
 
+/** With the checkpoints of the process that is killed. */
 function environment(change: Partial<TrainingEnvironment> = {}): TrainingEnvironment {
-  const checkpoints = { path: join(folder, 'training.safetensors'), fingerprint: 'the curve', everySeconds: 0 };
-  return {
-    threads: 1,
-    device: 'cpu',
-    reporter: new Recorder(),
-    signal: new AbortController().signal,
-    checkpoints,
-    ...change,
-  };
+  const checkpoints = { path: place.path, fingerprint: 'the curve', everySeconds: 0 };
+  return place.environment({ checkpoints, ...change });
 }
 
 describe('fine-tuning the miniature ViT', () => {
@@ -167,21 +162,9 @@ describe('a training that is cut short', () => {
 });
 
 describe('a number that is not finite', () => {
-  const poisoned = (input: string, at: number): BatchSource => ({
-    batchSize: batches.batchSize,
-    at: async (step) => {
-      const feeds = await batches.at(step);
-      const tensor = feeds[input];
-      if (step !== at || !(tensor?.data instanceof Float32Array)) return feeds;
-      const data = tensor.data.slice();
-      data[1] = Number.NaN;
-      return { ...feeds, [input]: { ...tensor, data } };
-    },
-  });
-
   test('in the data stops the training with its name, and the last good state resumes it', async () => {
     const undisturbed = await train(training, environment({ checkpoints: null }));
-    const failing = train({ ...training, batches: poisoned('images', 7) }, environment());
+    const failing = train({ ...training, batches: poisoned('images', (step) => step === 7) }, environment());
     await expect(failing).rejects.toThrow(NonFiniteTrainingError);
     await expect(failing).rejects.toThrow(/step 7 .*the input 'images' of the batch is not a finite number/);
     const reporter = new Recorder();

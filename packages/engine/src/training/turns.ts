@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../graph/builder.js';
+import type { GraphNode } from '../graph/graph.js';
 import { sizeOf } from '../graph/shape.js';
 import { parameterValues } from '../models/parameter-values.js';
 import { batchValues, noContext, type TrainingTask } from './training-task.js';
@@ -32,5 +33,10 @@ function widestActivation(task: TrainingTask): number {
   const parameters = new Map(task.parameters.map(({ name, shape }) => [name, b.input(name, 'f32', shape)]));
   const inputs = new Map(task.inputs.map(({ name, dtype, shape }) => [name, b.input(`batch ${name}`, dtype, shape)]));
   task.loss(b, parameterValues(parameters), batchValues(inputs), noContext);
-  return b.nodes.reduce((widest, { outputs }) => Math.max(widest, ...outputs.map(({ shape }) => sizeOf(shape))), 0);
+  return widestValue(b.nodes);
+}
+
+/** Elements of the largest value that nodes make. */
+export function widestValue(nodes: readonly GraphNode[]): number {
+  return nodes.reduce((widest, { outputs }) => Math.max(widest, ...outputs.map(({ shape }) => sizeOf(shape))), 0);
 }

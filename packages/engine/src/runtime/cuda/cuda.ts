@@ -1,12 +1,8 @@
-import { InferenceSession } from 'onnxruntime-node';
 import type { Graph } from '../../graph/index.js';
-import { encodeOnnx } from '../../graph/onnx/index.js';
 import type { DeviceModule, DeviceOptions, DeviceSession } from '../device.js';
 import { DeviceError } from '../errors.js';
 import { HostSession } from '../host-session.js';
 import { LoopedStepper } from '../looped-stepper.js';
-import { explain } from '../onnxruntime-errors.js';
-import { refuseBf16 } from '../ort-tensors.js';
 import { CUDA_ADVICE, missingLibraries } from './libraries.js';
 
 /** Steps in one run: enough that carrying the state over the bus is a small part of it. */
@@ -26,21 +22,8 @@ export const cuda: DeviceModule = {
     }),
 };
 
-async function open(graph: Graph, { threads }: DeviceOptions): Promise<DeviceSession> {
+async function open(graph: Graph, options: DeviceOptions): Promise<DeviceSession> {
   const missing = missingLibraries();
   if (missing !== null) throw new DeviceError('cuda', `The cuda device cannot be used: ${missing}`, CUDA_ADVICE);
-  refuseBf16('cuda', graph);
-  try {
-    const session = await InferenceSession.create(encodeOnnx(graph), {
-      executionProviders: ['cuda'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-    });
-    return new HostSession('cuda', session, graph);
-  } catch (cause) {
-    throw explain('cuda', 'prepare the graph', cause);
-  }
+  return HostSession.open('cuda', graph, options);
 }

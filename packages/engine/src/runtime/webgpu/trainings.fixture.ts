@@ -1,11 +1,11 @@
 /** @file Trainings of a miniature, one of every kind, that any device can be asked to run. */
 import { sizeOf, type Tensor, tensor } from '../../graph/index.js';
 import type { JsonObject } from '../../json.js';
-import { type Architecture, architectureSchema } from '../../models/architecture.js';
 import { initialise } from '../../models/initialise.js';
 import { bertArchitectureSchema } from '../../models/text/architecture.js';
 import { textModel } from '../../models/text/text-model.js';
 import { visionModel } from '../../models/vision-model.js';
+import { vitMiniature } from '../../models/vit/miniature.fixture.js';
 import { keyed } from '../../random/index.js';
 import type { SslAlgorithm } from '../../recipe/ssl-options.js';
 import { sslMethods } from '../../ssl/methods.js';
@@ -25,16 +25,7 @@ import type { DeviceName } from '../devices.js';
 const BATCH = 4;
 const CLASSES = 3;
 
-export const miniature: Architecture = architectureSchema.parse({
-  family: 'vit',
-  image: 8,
-  channels: 1,
-  patch: 4,
-  dim: 8,
-  depth: 1,
-  heads: 2,
-  mlp: 16,
-});
+export const miniature = vitMiniature();
 
 const heads = { hidden: 8, width: 6 };
 

@@ -25,6 +25,8 @@ export * as recipes from './recipes/index.js';
 export type * from './recipes/types.js';
 export * as runs from './runs/index.js';
 export type * from './runs/types.js';
+export * as seeds from './seeds/index.js';
+export type * from './seeds/types.js';
 export * as setup from './setup/index.js';
 export type * from './setup/types.js';
 export * as soups from './soups/index.js';

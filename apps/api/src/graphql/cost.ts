@@ -47,6 +47,7 @@ const READS: Readonly<Record<string, number>> = {
   'Soup.marginal': 100,
   'Soup.diversity': 100,
   'Run.diversity': 100,
+  'Ingredient.overSeeds': 20,
   ...ofModels('comparedWith', 20),
   'Query.comparison': 20,
 };

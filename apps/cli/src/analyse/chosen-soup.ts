@@ -1,4 +1,5 @@
-import type { CookedRun, CookedSoup } from '@stockpot/engine/analysis';
+import { type CertifiedSearch, type CookedRun, type CookedSoup, readCertifiedSearch } from '@stockpot/engine/analysis';
+import { cookedRecipes } from '@stockpot/engine/process';
 import { UsageError } from '../failure.js';
 
 /** The soup of a cooked folder that `why` and `what-if` are asked about: one that a search chose. */
@@ -22,4 +23,11 @@ export function chosenSoup(
     throw new UsageError(`${name} was not chosen from candidates: there is nothing that it turned down.`, advice);
   }
   return { ...soup, benchmark: soup.benchmark, rule };
+}
+
+/** The soup of files that `why` and `what-if` are asked about; null where a cooked folder is named, or nothing that is there. */
+export async function certifiedSearch(words: readonly string[]): Promise<CertifiedSearch | null> {
+  const [path, ...others] = words;
+  if (path === undefined || others.length > 0 || (await cookedRecipes(path)).length > 0) return null;
+  return await readCertifiedSearch(path);
 }

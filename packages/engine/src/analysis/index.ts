@@ -48,6 +48,7 @@ export {
 export { compareSoupWithEnsemble } from './soup-versus-ensemble/compare-files.js';
 export { logitVariance } from './soup-versus-ensemble/logit-variance.js';
 export type { SquareMatrix } from './square.js';
+export { type CertifiedSearch, readCertifiedSearch } from './subject/certified-search.js';
 export { CookedRun, type CookedSoup, type ModelStep, type SoupFacts } from './subject/cooked-run.js';
 export { type FilesSubjectOptions, openFilesSubject, type RunningOptions } from './subject/files-subject.js';
 export {

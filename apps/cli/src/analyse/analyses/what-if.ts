@@ -1,16 +1,21 @@
-import { equalShares, membersOf, only, openRunSubject } from '@stockpot/engine/analysis';
+import { type CertifiedSearch, equalShares, membersOf, only, openRunSubject } from '@stockpot/engine/analysis';
 import {
   analyseWhatIf,
+  knownFromTrace,
   METRICS,
   SEARCHES,
+  soupKey,
   type WhatIfDocument,
   type WhatIfQuestion,
+  whatIfQuestion,
   worthOf,
 } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { chosenSoup } from '../chosen-soup.js';
+import { UsageError } from '../../failure.js';
+import { certifiedSearch, chosenSoup } from '../chosen-soup.js';
 import {
+  type AnalyseContext,
   defineAnalysis,
   natural,
   networkFlags,
@@ -39,7 +44,7 @@ const schema = subjectOptions.extend({
 export const whatIf = defineAnalysis({
   title: 'What if greedy had gone another way? Replayed from known scores.',
   description:
-    'Replays the search of a soup of a cooked folder with another order, rule, method or metric. Scores come from its trace, from evaluations and from earlier analyses; where they do not suffice, the first soup that is missing is told, or evaluated with --evaluate.',
+    'Replays the search of a soup, of a cooked folder or of a file of stockpot soup greedy, with another order, rule, method or metric. Scores come from its trace, from evaluations and from earlier analyses; where they do not suffice, the first soup that is missing is told, or evaluated with --evaluate.',
   source: 'Wortsman et al., ICML 2022, arXiv:2203.05482, recipe 1; docs/choosing-soups.md for the other methods',
   words: '<words...>',
   options: [
@@ -59,58 +64,103 @@ export const whatIf = defineAnalysis({
   examples: [
     "what-if .stockpot greedy --accept '>'",
     'what-if .stockpot greedy --order given --start first',
+    "what-if soup.safetensors --accept '>'",
     'what-if .stockpot greedy --method pruned --metric loss --evaluate',
   ],
   schema,
   async run(words, options, context) {
-    const named = await openRun(words, options);
-    const soup = chosenSoup(named.run, named.names);
-    const running = await runningOptions(options, named.root, context);
-    await using subject = await openRunSubject(named.run, { ...running, soup: soup.name, benchmark: soup.benchmark });
-    const count = subject.models.length;
-    const { metric } = options;
-    const scores: number[] = [];
-    for (const index of subject.models.keys()) scores.push(await worthOf(subject, metric, only(index, count)));
-    const members = membersOf(soup.facts.method, soup.facts.coefficients);
-    const hashes = subject.ingredients.map(({ hash }) => hash);
-    const document = await analyseWhatIf(
-      {
-        models: subject.models,
-        examined: subject.examined,
-        metric,
-        scores,
-        alike: hashes.map((hash) => hashes.indexOf(hash)),
-        ...(members === null ? {} : { recorded: { name: soup.name, members } }),
-        async find(wanted) {
-          const shares = equalShares(wanted, count);
-          const known = await subject.knownWorth(shares, metric);
-          if (known !== undefined) return known;
-          return options.evaluate ? await worthOf(subject, metric, shares) : null;
-        },
-        evaluations: subject.evaluations,
-      },
-      questionOf(options, soup.facts.method, soup.rule),
-    );
-    return { document, text: (paint) => told(document, paint) };
+    const certified = await certifiedSearch(words);
+    const document = certified === null ? await ofRun(words, options, context) : await ofFile(certified, options);
+    return { document, text: (paint) => told(document, paint, certified === null) };
   },
 });
 
-/** What was not said is as it was: the method and the rule; the rest as in the paper. */
-function questionOf(options: z.output<typeof schema>, method: string, rule: '>=' | '>'): WhatIfQuestion {
-  const { order, start, ties, tolerance, patience, seed } = options;
-  return {
-    method: options.method ?? SEARCHES.find((name) => name === method) ?? 'greedy',
-    accept: options.accept ?? rule,
-    ...(order === undefined ? {} : { order }),
-    ...(start === undefined ? {} : { start }),
-    ...(ties === undefined ? {} : { ties }),
-    ...(tolerance === undefined ? {} : { tolerance }),
-    ...(patience === undefined ? {} : { patience }),
-    ...(seed === undefined ? {} : { seed }),
-  };
+/** Of a soup of files the scores in its certificate are known, and nobody can be asked for others. */
+async function ofFile(soup: CertifiedSearch, options: z.output<typeof schema>): Promise<WhatIfDocument> {
+  const { name, models, members, examined, scores } = soup;
+  if (options.evaluate || options.metric !== 'accuracy') {
+    throw new UsageError(
+      'The certificate of a soup of files holds the accuracies that its search found, and nothing else.',
+      options.evaluate
+        ? 'Cook it again with stockpot soup: scores that are known are not evaluated again.'
+        : 'Leave --metric out.',
+    );
+  }
+  const known = knownFromTrace(soup.trace, models.length);
+  let used = 0;
+  return await analyseWhatIf(
+    {
+      ...{ models, examined, metric: options.metric, scores },
+      recorded: { name, members },
+      async find(wanted) {
+        const found = known.get(soupKey(wanted)) ?? null;
+        if (found !== null) used++;
+        return found;
+      },
+      evaluations: () => ({ measured: 0, known: used }),
+    },
+    questionOf(options, soup),
+  );
 }
 
-function told(document: WhatIfDocument, paint: Paint): string {
+async function ofRun(
+  words: readonly string[],
+  options: z.output<typeof schema>,
+  context: AnalyseContext,
+): Promise<WhatIfDocument> {
+  const named = await openRun(words, options);
+  const soup = chosenSoup(named.run, named.names);
+  const running = await runningOptions(options, named.root, context);
+  await using subject = await openRunSubject(named.run, { ...running, soup: soup.name, benchmark: soup.benchmark });
+  const count = subject.models.length;
+  const { metric } = options;
+  const scores: number[] = [];
+  for (const index of subject.models.keys()) scores.push(await worthOf(subject, metric, only(index, count)));
+  const members = membersOf(soup.facts.method, soup.facts.coefficients);
+  const hashes = subject.ingredients.map(({ hash }) => hash);
+  return await analyseWhatIf(
+    {
+      models: subject.models,
+      examined: subject.examined,
+      metric,
+      scores,
+      alike: hashes.map((hash) => hashes.indexOf(hash)),
+      ...(members === null ? {} : { recorded: { name: soup.name, members } }),
+      async find(wanted) {
+        const shares = equalShares(wanted, count);
+        const known = await subject.knownWorth(shares, metric);
+        if (known !== undefined) return known;
+        return options.evaluate ? await worthOf(subject, metric, shares) : null;
+      },
+      evaluations: subject.evaluations,
+    },
+    questionOf(options, { ...soup.facts, rule: soup.rule }),
+  );
+}
+
+/** The search as it was, but for what was said. Of another method only the rule is kept. */
+function questionOf(
+  options: z.output<typeof schema>,
+  { method, parameters, rule }: { readonly method: string; readonly parameters: object; readonly rule: '>=' | '>' },
+): WhatIfQuestion {
+  // A greedy search in a random order is a method of its own on the command line.
+  const [before, order] = method === 'random-order' ? ['greedy', { order: 'random' }] : [method, {}];
+  const same = options.method === undefined || options.method === before;
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return z.object(whatIfQuestion.shape).parse({
+    method: before,
+    ...(same ? { ...toldBefore(parameters), ...order } : {}),
+    accept: rule,
+    ...Object.fromEntries(said),
+  });
+}
+
+/** What a search was told, without the null that stands for what it was not. */
+function toldBefore(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null));
+}
+
+function told(document: WhatIfDocument, paint: Paint, evaluable: boolean): string {
   const { models, metric, question, found, steps, missing, recorded, same } = document;
   const named = (members: readonly number[]) => list(members.map((index) => models[index] ?? ''));
   const asked = Object.entries(question).map(([name, value]) => `${name} ${value}`);
@@ -120,7 +170,7 @@ function told(document: WhatIfDocument, paint: Paint): string {
       heading,
       '',
       paragraph(
-        `The known scores do not suffice: the search would next need that of the soup of ${named(missing ?? [])}. Add --evaluate to evaluate it and what may come after it.`,
+        `The known scores do not suffice: the search would next need that of the soup of ${named(missing ?? [])}. ${evaluable ? 'Add --evaluate to evaluate it and what may come after it.' : 'stockpot soup evaluates it, and no more than is missing.'}`,
         paint,
       ),
     ].join('\n');

@@ -1,18 +1,27 @@
-import { comparedModel, measurePath, openRunBenchmark, openRunSubject, scoreOf } from '@stockpot/engine/analysis';
+import {
+  type CertifiedSearch,
+  comparedModel,
+  measurePath,
+  openRunBenchmark,
+  openRunSubject,
+  scoreOf,
+} from '@stockpot/engine/analysis';
 import { accuracyOf, analyseWhy, type SearchSteps, type WhyDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../../failure.js';
-import { chosenSoup } from '../chosen-soup.js';
+import { certifiedSearch, chosenSoup } from '../chosen-soup.js';
 import { type AnalyseContext, defineAnalysis, networkFlags, runFlags, subjectOptions } from '../define-analysis.js';
 import { type Named, openRun, runningOptions } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, percent, points } from '../text/words.js';
 
+const schema = subjectOptions.extend({ barriers: z.boolean().default(false) });
+
 export const why = defineAnalysis({
   title: 'Why did greedy keep so few models? A diagnosis in sentences.',
   description:
-    'Looks through the trace of a greedy soup of a cooked folder: ties, learning rates, weaker models, a selection split too small to tell; with --barriers also barriers to the first model, which takes evaluations. Findings are consistent with the outcome, no proofs of its cause.',
+    'Looks through the trace of a greedy soup, of a cooked folder or of a file of stockpot soup greedy: ties, learning rates, weaker models, a selection split too small to tell; with --barriers also barriers to the first model, which takes evaluations. Findings are consistent with the outcome, no proofs of its cause.',
   source: 'docs/analysis.md; the smallest difference that a split tells: Connor, Biometrics 43, 1987',
   words: '<words...>',
   options: [
@@ -20,40 +29,60 @@ export const why = defineAnalysis({
     ...runFlags().slice(0, 1),
     ...networkFlags(),
   ],
-  examples: ['why .stockpot greedy', 'why .stockpot greedy --barriers'],
-  schema: subjectOptions.extend({ barriers: z.boolean().default(false) }),
+  examples: ['why .stockpot greedy', 'why .stockpot greedy --barriers', 'why soup.safetensors'],
+  schema,
   async run(words, options, context) {
-    const named = await openRun(words, options);
-    const soup = chosenSoup(named.run, named.names);
-    const { answered, examined } = await openRunBenchmark(named.run, soup.benchmark);
-    const names = soup.ingredients.map(({ makes }) => makes.name);
-    const correct: Uint8Array[] = [];
-    const scores: number[] = [];
-    for (const ingredient of soup.ingredients) {
-      const answers = answered(ingredient);
-      if (answers === undefined) {
-        throw new UsageError(
-          `${ingredient.makes.name} was not evaluated on ${soup.benchmark}.`,
-          'Cook the recipe again.',
-        );
-      }
-      const said = await answers();
-      correct.push(comparedModel(ingredient.makes.name, said).correct);
-      scores.push(accuracyOf(scoreOf(said), examined.rows));
-    }
-    const training = named.run.training(soup.ingredients);
-    const document = analyseWhy(soup.name, examined, {
-      trace: soup.facts.trace,
-      rule: soup.rule,
-      names,
-      scores,
-      correct,
-      ...(training === null ? {} : { learningRates: training.lr }),
-      ...(options.barriers ? { barriers: await barriersOf(named, soup, options, context) } : {}),
-    });
+    const certified = await certifiedSearch(words);
+    const document = certified === null ? await ofRun(words, options, context) : ofFile(certified, options.barriers);
     return { document, text: (paint) => told(document, paint) };
   },
 });
+
+/** A soup of files tells its trace and scores; nothing else is known of its ingredients. */
+function ofFile({ name, models, ...evidence }: CertifiedSearch, barriers: boolean): WhyDocument {
+  if (barriers) {
+    throw new UsageError(
+      'The barriers of a soup of files take its ingredients and examples, which its certificate does not hold.',
+      'Measure them with stockpot analyse barriers.',
+    );
+  }
+  return analyseWhy(name, evidence.examined, { ...evidence, names: models });
+}
+
+async function ofRun(
+  words: readonly string[],
+  options: z.output<typeof schema>,
+  context: AnalyseContext,
+): Promise<WhyDocument> {
+  const named = await openRun(words, options);
+  const soup = chosenSoup(named.run, named.names);
+  const { answered, examined } = await openRunBenchmark(named.run, soup.benchmark);
+  const names = soup.ingredients.map(({ makes }) => makes.name);
+  const correct: Uint8Array[] = [];
+  const scores: number[] = [];
+  for (const ingredient of soup.ingredients) {
+    const answers = answered(ingredient);
+    if (answers === undefined) {
+      throw new UsageError(
+        `${ingredient.makes.name} was not evaluated on ${soup.benchmark}.`,
+        'Cook the recipe again.',
+      );
+    }
+    const said = await answers();
+    correct.push(comparedModel(ingredient.makes.name, said).correct);
+    scores.push(accuracyOf(scoreOf(said), examined.rows));
+  }
+  const training = named.run.training(soup.ingredients);
+  return analyseWhy(soup.name, examined, {
+    trace: soup.facts.trace,
+    rule: soup.rule,
+    names,
+    scores,
+    correct,
+    ...(training === null ? {} : { learningRates: training.lr }),
+    ...(options.barriers ? { barriers: await barriersOf(named, soup, options, context) } : {}),
+  });
+}
 
 /** Error barriers between the model that the soup began with and each that was turned down. */
 async function barriersOf(

@@ -104,13 +104,13 @@ export function analyseDiversity({
   const { pairs, mean } = poolDiversity(answers.map(correctBits), on.rows);
   const classes = answers.map((one) => Array.from({ length: one.n }, (_, row) => predictedClass(one, row)));
   // Of the heads, which may know classes that the examples have not.
-  const answered = answers[0]?.classes ?? on.classes;
+  const answered = answers[0]?.classes ?? 1;
   const cka = features === undefined ? null : ckaTable(features);
   const stock = geometry?.fromStock ?? null;
   const gainOf = (members: readonly number[]) => ({
     logLikelihood: ensembleGain(
       members.map((index) => answers[index]?.logits ?? []),
-      on.classes,
+      answered,
     ),
     spread: stock === null ? null : spreadAtStock(members.map((i) => members.map((j) => stock.products[i]?.[j] ?? 0))),
   });

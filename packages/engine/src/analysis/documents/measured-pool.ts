@@ -1,3 +1,4 @@
+import { AnalysisError } from '../errors.js';
 import type { Score } from '../mixtures/score.js';
 import type { Shares } from '../mixtures/shares.js';
 import type { EvaluationCount, Examined, MetricOfWorth } from './parts.js';
@@ -29,7 +30,13 @@ export function accuracyOf({ error }: Score, rows: number): number {
 }
 
 /** What there is without any model: guessing among the classes with equal probability. */
-export function worthOfGuessing(classes: number, metric: MetricOfWorth): number {
+export function worthOfGuessing(classes: number | null, metric: MetricOfWorth): number {
+  if (classes === null) {
+    throw new AnalysisError(
+      'It is not known among how many classes would be guessed.',
+      'Give the worth of no ingredient.',
+    );
+  }
   return metric === 'accuracy' ? 1 / classes : -Math.log(classes);
 }
 

@@ -40,7 +40,7 @@ export const examined = z.strictObject({
     ),
   n: z.int().min(1).describe('distinct examples'),
   rows: z.int().min(1).describe('answers of a model: n, times the cells of a benchmark of corruptions'),
-  classes: z.int().min(1).describe('classes of the examples'),
+  classes: z.int().min(1).nullable().describe('classes of the examples; null where it is not known'),
   hash: z.string().describe('SHA-256 that names the examples: of the protocol of a run, of the split of a folder'),
 });
 export type Examined = z.infer<typeof examined>;

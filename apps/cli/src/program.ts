@@ -13,6 +13,8 @@ import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
 import { exportCommand } from './export/export-command.js';
+import { alignCommand } from './soup/align-command.js';
+import { batchNormCommand } from './soup/batchnorm-command.js';
 import { soupCommand } from './soup/soup-command.js';
 
 /** The command line: what can be said, with examples. */
@@ -33,6 +35,7 @@ Examples:
   $ stockpot inspect checkpoint.safetensors       what a checkpoint holds
   $ stockpot compare a.safetensors b.safetensors  whether two may be averaged
   $ stockpot soup uniform a.safetensors b.safetensors -o soup.safetensors
+  $ stockpot soup greedy a.safetensors b.safetensors --data DIR --selection val -o soup.safetensors
   $ stockpot verify soup.safetensors              whether a soup is what its certificate says
   $ stockpot analyse why .stockpot greedy         why a greedy soup kept so few models`,
     );
@@ -102,6 +105,8 @@ Examples:
     .action(compareCommand);
 
   program.addCommand(soupCommand());
+  program.addCommand(alignCommand());
+  program.addCommand(batchNormCommand());
 
   program.addCommand(analyseCommand());
 

@@ -13,6 +13,7 @@ import { report } from './report.js';
 
 export interface DataSoupArguments extends DataArguments {
   readonly output: string;
+  readonly model?: string;
   readonly shard?: number;
   readonly json?: boolean;
   /** The method's own, by its table. */

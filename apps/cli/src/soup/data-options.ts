@@ -9,7 +9,6 @@ export interface DataArguments {
   readonly data: string;
   readonly format: DatasetFormatName;
   readonly selection: string;
-  readonly model?: string;
   readonly seed: number;
   readonly home?: string;
   readonly device: DeviceWord;
@@ -25,8 +24,9 @@ export function withDataOptions(command: Command, examples: string): Command {
         .default('auto'),
     )
     .requiredOption('--selection <examples>', `${examples}: 'val', 'train:1000' (so many) or 'train:10%'`)
-    .option('--model <file>', 'config.json of the model, where the ingredients do not say which they are')
-    .addOption(new Option('--seed <n>', 'of the draw of the examples and of the method').argParser(seed).default(0))
+    .addOption(
+      new Option('--seed <n>', 'of the draw of the examples, and of what is drawn else').argParser(seed).default(0),
+    )
     .addOption(
       new Option('--device <name>', "what networks run on; 'auto' takes the best that works")
         .choices(deviceWords)

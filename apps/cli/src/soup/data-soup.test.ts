@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { decodeSafetensors, encodeSafetensors } from '@stockpot/engine/checkpoints';
 import { dataMethods, verifySoup } from '@stockpot/engine/soups';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { folder, removeFolders, start } from '../cli.fixture.js';
 import { run } from './run.fixture.js';
-import { writeForeign, writeImages, writeOwn } from './vit-files.fixture.js';
+import { writeForeign, writeImages, writeNetwork, writeOwn, writeWithHead } from './vit-files.fixture.js';
 
 const home = process.cwd();
 const place = folder();
@@ -145,5 +146,57 @@ describe('stockpot soup on data', () => {
       expect(error).toMatchObject({ message: expect.stringMatching(message), advice: expect.stringMatching(next) });
       expect(existsSync('soup.safetensors')).toBe(false);
     }
+  });
+});
+
+/** The line that a command shows as its example. */
+async function exampleOf(command: string): Promise<string> {
+  const { stdout } = await start([command, '--help']).outcome;
+  return /Example:\n {2}\$ stockpot (.*)\n/.exec(stdout)?.[1] ?? '';
+}
+
+describe('stockpot align', () => {
+  test('does what its example says: the result may be mixed with the reference', async () => {
+    rmSync('B-aligned.safetensors', { force: true });
+    expect(await run(await exampleOf('align'))).toMatch(
+      /residual stream: \d of 8 units moved\nInner product of the weights: .* before, .* now\.\nB-aligned\.safetensors computes what it did/,
+    );
+    await run('soup uniform A.safetensors B-aligned.safetensors -o soup.safetensors');
+    await expect(run('align A.safetensors B.safetensors -o B-aligned.safetensors')).rejects.toThrow(/is there already/);
+  });
+});
+
+describe('stockpot batchnorm', () => {
+  test('estimates statistics again, says so in the certificate, and is found out when they are changed', async () => {
+    writeNetwork('net.onnx');
+    await run('import net.onnx -o soup-net --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25 --image 8');
+    for (const way of [1, 2]) writeWithHead('soup-net/model.safetensors', `net-${way}.safetensors`, 4, way);
+    expect(await run('soup uniform net-1.safetensors net-2.safetensors -o soup.safetensors')).toMatch(
+      /Note: It has batch normalisation with the running statistics of its stock.*stockpot batchnorm/,
+    );
+    rmSync('ready.safetensors', { force: true });
+    expect(await run(await exampleOf('batchnorm'))).toMatch(
+      /^4 running statistics, each the mean of 4 batches of 50 images \(train:200\)\./,
+    );
+    const certificate = JSON.parse(readFileSync('ready.certificate.json', 'utf8'));
+    expect(certificate).toMatchObject({
+      ingredients: [{ name: 'soup.safetensors' }],
+      measured: { what: 'batch normalisation', statistics: { length: 4 }, batch: 50, examples: { n: 200 } },
+      notes: ['Some of its inputs are soups themselves.'],
+    });
+    expect(await verifySoup('ready.safetensors', ['soup.safetensors'])).toMatchObject({ discrepancies: [] });
+    // The certificate of this soup in a file with the statistics of before.
+    const [ready, soup] = ['ready', 'soup'].map((name) => decodeSafetensors(readFileSync(`${name}.safetensors`)));
+    const forged = new Map(ready?.metadata).set(
+      'stockpot.architecture',
+      soup?.metadata.get('stockpot.architecture') ?? '',
+    );
+    writeFileSync('soup-forged.safetensors', encodeSafetensors(ready?.tensors ?? new Map(), forged));
+    expect((await verifySoup('soup-forged.safetensors')).discrepancies).toEqual([
+      { tensor: null, message: expect.stringMatching(/running statistics .* are not those of its certificate/) },
+    ]);
+    await expect(run('batchnorm A.safetensors --data DIR --selection train -o no.safetensors')).rejects.toThrow(
+      /vision transformer, which has no batch normalisation/,
+    );
   });
 });

@@ -53,6 +53,7 @@ function dataCommand(name: DataMethodName): Command {
     methodCommand(name, entry),
     'the examples that it is chosen on, which are then spent',
   );
+  command.option('--model <file>', 'config.json of the model, where the ingredients do not say which they are');
   for (const option of entry.options) command.addOption(optionOf(option));
   return withOutputOptions(command).action((ingredients: readonly string[], options: DataSoupArguments) =>
     cookDataFiles(name, ingredients, options),

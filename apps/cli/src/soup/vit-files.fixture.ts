@@ -69,3 +69,23 @@ function npy(shape: readonly number[], data: Uint8Array): Buffer {
   head.writeUInt16LE(118, 8);
   return Buffer.concat([head, data]);
 }
+
+/** Writes a network of PyTorch with batch normalisation, as an ONNX file. */
+export function writeNetwork(file: string): void {
+  const text = readFileSync(
+    new URL('../../../../packages/engine/src/soups/batch-norm/fixtures/update-bn.json', import.meta.url),
+    'utf8',
+  );
+  writeFileSync(file, Buffer.from(z.object({ onnx: z.base64() }).parse(JSON.parse(text)).onnx, 'base64'));
+}
+
+/** Writes an imported network with a head of three classes, some way off. */
+export function writeWithHead(imported: string, file: string, width: number, way: number): void {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(imported));
+  const head: Tensors = new Map([
+    ...tensors,
+    ['head.weight', { dtype: 'f32', shape: [3, width], data: new Float32Array(3 * width) }],
+    ['head.bias', { dtype: 'f32', shape: [3], data: new Float32Array(3) }],
+  ]);
+  writeFileSync(file, encodeSafetensors(moved(head, way), metadata));
+}

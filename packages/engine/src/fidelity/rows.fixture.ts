@@ -1,5 +1,6 @@
 import { analysisRows } from './analysis.fixture.js';
 import { augmentationRows } from './augmentation.fixture.js';
+import { batchNormRows } from './batch-norm.fixture.js';
 import { corruptionRows } from './corruptions.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { evaluationRows } from './evaluation.fixture.js';
@@ -31,5 +32,6 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Statistics of comparisons': significanceRows,
   'Methods of mixing weights': mixingRows,
   'Learned soups': learnedSoupRows,
+  'Batch normalisation': batchNormRows,
   'Analyses of a pool': analysisRows,
 };

@@ -55,12 +55,16 @@ export const certifiedChoice = z.strictObject({
 });
 export type CertifiedChoice = z.infer<typeof certifiedChoice>;
 
-/** Tensors that were measured on data after mixing: they do not follow from the ingredients. */
+/** What was measured on data after mixing and does not follow from the ingredients. */
 export const certifiedMeasurement = z.strictObject({
-  /** 'batch normalisation'. */
-  what: z.string(),
-  tensors: z.array(z.string()).min(1),
+  what: z.literal('batch normalisation'),
+  /** Names of the running statistics. */
+  statistics: z.array(z.string()).min(1),
+  /** SHA-256 of the model's description in the metadata, whose graph they lie in. */
+  description: sha256,
   examples: certifiedExamples,
+  /** Images of one batch, whose statistics were averaged. */
+  batch: z.int().min(1),
 });
 export type CertifiedMeasurement = z.infer<typeof certifiedMeasurement>;
 
@@ -93,7 +97,7 @@ export const soupCertificate = z.strictObject({
   tensors: z.record(z.string(), z.strictObject({ sha256, bytes: z.int().min(0) })),
   /** Names of tensors → the name of the tensor that they are tied to. */
   tied: z.record(z.string(), z.string()),
-  /** Where tensors were measured anew on data. */
+  /** Where running statistics were estimated again on data. */
   measured: certifiedMeasurement.exactOptional(),
   /** Files with what was measured of each ingredient, where the method mixes by that: Fisher information, Gram matrices. */
   statistics: z.array(certifiedInput).min(1).exactOptional(),

@@ -1,4 +1,5 @@
 /** @file Soups of files, with no recipe and no store: what the command line and scripts need. */
+export { type Alignment, alignFiles } from './alignment/align-files.js';
 export { CERTIFICATE_KEY, readCertificate, type SoupCertificate, soupCertificate } from './certificate.js';
 export { SoupError } from './errors.js';
 export { type MethodEntry, type MethodOption, mixingMethods, type OptionKind } from './methods/index.js';
@@ -10,7 +11,9 @@ export {
   type DataSoupOptions,
   type DataSoupOrder,
   dataMethods,
+  estimateStatistics,
   isDataMethod,
+  type StatisticsOrder,
 } from './on-data/index.js';
 export { openThreads, type SoupOptions, type SoupOrder, type Workforce, writeSoup } from './streaming/index.js';
 export { type Discrepancy, type Verification, verifySoup } from './verify-soup.js';

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type CheckpointReader, openCheckpoint } from '../checkpoints/open-checkpoint.js';
+import { sha256Hex } from '../json.js';
+import { ARCHITECTURE_KEY } from '../models/metadata.js';
 import {
   type CertifiedInput,
   contentOf,
@@ -55,6 +57,7 @@ export async function verifySoup(
     ...compareNames(soup, certificate),
     ...compare(found, certificate.tensors, 'its certificate'),
     ...(choice === null ? [] : [{ tensor: null, message: choice }]),
+    ...compareDescription(soup, certificate),
   ];
   if (given.length === 0) return { certificate, discrepancies, cookedAgain: false };
   const again = await hashSoup({
@@ -109,6 +112,14 @@ async function findInputs({ ingredients, base, statistics }: SoupCertificate, gi
 function compareNames(soup: CheckpointReader, { tensors }: SoupCertificate): Discrepancy[] {
   const added = [...soup.tensors.keys()].filter((name) => !Object.hasOwn(tensors, name));
   return added.map((name) => ({ tensor: name, message: `Tensor ${JSON.stringify(name)} is not in its certificate.` }));
+}
+
+/** Statistics that were measured lie in the description of the model, not in tensors. */
+function compareDescription({ metadata }: CheckpointReader, { measured }: SoupCertificate): Discrepancy[] {
+  if (measured === undefined || sha256Hex(metadata.get(ARCHITECTURE_KEY) ?? '') === measured.description) return [];
+  return [
+    { tensor: null, message: 'The running statistics of its batch normalisation are not those of its certificate.' },
+  ];
 }
 
 type Hashes = SoupCertificate['tensors'];

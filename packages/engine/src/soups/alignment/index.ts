@@ -1,3 +1,4 @@
+export { type Alignment, alignFiles } from './align-files.js';
 export { bestAssignment } from './assignment.js';
 export { permute } from './permute.js';
 export type { Permutations, SymmetricAxis, SymmetryGroup } from './symmetries.js';

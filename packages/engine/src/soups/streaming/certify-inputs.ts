@@ -2,6 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { CheckpointReader } from '../../checkpoints/open-checkpoint.js';
+import { ARCHITECTURE_KEY, describeModel } from '../../models/metadata.js';
+import { normalisedLayers } from '../batch-norm/statistics-graph.js';
 import { type CertifiedInput, contentOf, type SoupCertificate } from '../certificate.js';
 import type { OpenIngredients } from './ingredients.js';
 import type { Workforce } from './threads.js';
@@ -43,14 +45,34 @@ export async function certifyInputs(
   return inputs;
 }
 
-/** What a reader of the certificate must know. */
-export function notesOf({ types }: OpenIngredients, certificates: readonly (SoupCertificate | null)[]): string[] {
+/**
+ * What a reader of the certificate must know.
+ *
+ * @param estimated whether the statistics of batch normalisation were estimated for this soup
+ */
+export function notesOf(
+  { types, metadata }: Pick<OpenIngredients, 'types' | 'metadata'>,
+  certificates: readonly (SoupCertificate | null)[],
+  estimated = false,
+): string[] {
   const notes: string[] = [];
   if ([...types.keys()].some((name) => /(^|\.)running_(mean|var)$/.test(name))) {
     notes.push(
       'It has batch normalisation, whose running statistics were mixed like weights and are not those of the soup: estimate them again on training data before use.',
     );
   }
+  if (!estimated && keepsStatistics(metadata)) {
+    notes.push(
+      'It has batch normalisation with the running statistics of its stock, which are not those of the soup: estimate them again on training data before use, by stockpot batchnorm.',
+    );
+  }
   if (certificates.some((certificate) => certificate !== null)) notes.push('Some of its inputs are soups themselves.');
   return notes;
+}
+
+/** Whether a model is a network from an ONNX file with batch normalisation, whose statistics lie in its graph. */
+function keepsStatistics(metadata: ReadonlyMap<string, string>): boolean {
+  if (!metadata.get(ARCHITECTURE_KEY)?.includes('"onnx"')) return false;
+  const { architecture } = describeModel(metadata, 'the soup');
+  return architecture.family === 'onnx' && normalisedLayers(architecture.graph).length > 0;
 }

@@ -6,6 +6,7 @@ import {
   CERTIFICATE_KEY,
   type CertifiedChoice,
   type CertifiedInput,
+  type CertifiedMeasurement,
   effectiveCoefficients,
   readCertificate,
   type SoupCertificate,
@@ -55,6 +56,8 @@ export interface SoupOptions {
   readonly maxShardBytes?: number;
   /** By what the ingredients, or their coefficients, were chosen: for the certificate. */
   readonly chosen?: CertifiedChoice;
+  /** What is said of the soup beside what its ingredients say, and what it was measured by. */
+  readonly described?: { readonly metadata: Readonly<Record<string, string>>; readonly measured: CertifiedMeasurement };
   /** Keeps the sums of a uniform soup in a file, by which one more ingredient costs one reading of it. */
   readonly runningSums?: RunningSumsOptions;
   /** False leaves it to the operating system when the bytes reach the disk. Default: true. */
@@ -115,12 +118,17 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       tied: Object.fromEntries(tied),
       ...(options.chosen === undefined ? {} : { chosen: options.chosen }),
       ...(statistics.length === 0 ? {} : { statistics: [...statistics] }),
-      notes: notesOf(inputs, known),
+      ...(options.described === undefined ? {} : { measured: options.described.measured }),
+      notes: notesOf(inputs, known, options.described !== undefined),
     };
     const types = inputs.types;
     const durable = options.durable ?? true;
     const apart = options.certificate === 'apart';
-    const metadata = (certificate: SoupCertificate) => metadataOf(inputs, apart ? null : certificate);
+    const metadata = (certificate: SoupCertificate) =>
+      new Map([
+        ...metadataOf(inputs, apart ? null : certificate),
+        ...Object.entries(options.described?.metadata ?? {}),
+      ]);
     await using files = await OutputFiles.open(order.output, types, metadata(draft), {
       maxShardBytes: options.maxShardBytes ?? 5_000_000_000,
       durable,

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { largestDifference } from '../../testing/oracle.fixture.js';
+import { estimateBatchNorm } from './estimate.js';
+import {
+  batchesOf,
+  estimated,
+  featuresOf,
+  IMAGE_SIZE,
+  network,
+  torchStatistics,
+  updateBn,
+  weights,
+} from './oracle.fixture.js';
+import { normalisedLayers, withStatistics } from './statistics-graph.js';
+
+test('Running statistics are those of PyTorch, and so is what the network then answers', async () => {
+  expect(largestDifference(await featuresOf(network), updateBn.before)).toBeLessThan(1e-5);
+  const { architecture, names } = await estimated();
+  expect(names).toEqual(['norm1.running_mean', 'norm1.running_var', 'norm2.running_mean', 'norm2.running_var']);
+  expect(largestDifference(await featuresOf(architecture), updateBn.after)).toBeLessThan(1e-5);
+  // Not by chance: the statistics before gave other answers.
+  expect(largestDifference(await featuresOf(network), updateBn.after)).toBeGreaterThan(0.1);
+  const theirs = withStatistics(network.graph, [torchStatistics(1), torchStatistics(2)]);
+  expect(largestDifference(await featuresOf({ ...network, graph: theirs }), updateBn.after)).toBeLessThan(1e-5);
+});
+
+test('Estimated once more on the same images they stay as they are: only weights and images matter', async () => {
+  const once = await estimated();
+  const twice = await estimateBatchNorm(once.architecture, weights, batchesOf(updateBn.batch), { threads: 1 });
+  expect(twice.architecture).toEqual(once.architecture);
+  expect(normalisedLayers(once.architecture.graph)).toHaveLength(2);
+});
+
+test('What cannot be estimated is refused', async () => {
+  const estimate = (batches: Parameters<typeof estimateBatchNorm>[2], signal?: AbortSignal) =>
+    estimateBatchNorm(network, weights, batches, { threads: 1, ...(signal === undefined ? {} : { signal }) });
+  await expect(estimate(batchesOf(25))).rejects.toThrow(/do not fill one batch of 25/);
+  await expect(estimate(batchesOf(6), AbortSignal.abort())).rejects.toThrow(/cancelled/);
+  const broken = { ...batchesOf(6), at: async () => new Float32Array(6 * IMAGE_SIZE).fill(Number.NaN) };
+  await expect(estimate(broken)).rejects.toThrow(/not finite/);
+});

@@ -45,7 +45,9 @@ async function cursorAt(share: number): Promise<string> {
      order by top1 desc, model_id limit 1 offset $3`,
     [lab.id, benchmarks.get('test'), Math.floor(share * (models - 1))],
   );
-  return Buffer.from(JSON.stringify([benchmarks.get('test'), rows[0].top1, rows[0].model_id])).toString('base64url');
+  return Buffer.from(JSON.stringify([`${benchmarks.get('test')} top1`, rows[0].top1, rows[0].model_id])).toString(
+    'base64url',
+  );
 }
 
 const byTest = { benchmark: benchmarks.get('test') };

@@ -5,13 +5,12 @@ import { namedTensors } from '../models/load-model.js';
 import { finetuneParameters } from '../recipe/parameters.js';
 import { classificationTask, labelledBatches } from '../training/fine-tuning.js';
 import { layersOf } from '../training/layer-decay.js';
-import { microBatches } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf } from './definition.js';
 import { imageSubject } from './image-subject.js';
 import { readsText } from './text/text-data.js';
 import { textSubject } from './text/text-subject.js';
-import { averaging, inParts, layerRates, optimisation, snapshotsOf } from './training-options.js';
+import { averaging, chosenTraining, inParts, type Trained } from './training-options.js';
 import { trainingOutputs } from './training-outputs.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
@@ -41,33 +40,23 @@ export const finetune = defineStep({
       { source: 'The head', metadata: head.metadata },
     );
 
-    const { accumulate, leastTurns } = inParts(parameters, context.device);
-    const task = classificationTask(trainee, classes, batch / accumulate, { dropPath: rate > 0, freeze });
+    const { accumulate } = inParts(parameters, context.device);
     const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(trainee.layers, 'Drop path'), rate, seed } };
-    const whole = labelledBatches(batches, { batch, classes, labelSmoothing, ...drops });
+    const trained: Trained = {
+      task: classificationTask(trainee, classes, batch / accumulate, { dropPath: rate > 0, freeze }),
+      model: trainee,
+      batches: labelledBatches(batches, { batch, classes, labelSmoothing, ...drops }),
+      ...{ stepsPerEpoch: batches.stepsPerEpoch, steps: batches.steps },
+      score: stopping === undefined ? null : subject.score(stopping.split),
+    };
+    const { device } = context;
     const result = await train(
       {
-        task,
+        ...chosenTraining(parameters, trained, { clip: GRADIENT_NORM_LIMIT, settings: parameters, device }),
         initial: new Map([
           ...namedTensors(subject.tensors, trainee.parameters),
           ...namedTensors(head.tensors, trainee.head(classes)),
         ]),
-        ...optimisation(parameters, { batches, clip: GRADIENT_NORM_LIMIT, settings: parameters }),
-        ...layerRates(trainee, parameters.layer_decay),
-        accumulate,
-        leastTurns,
-        ...snapshotsOf(parameters),
-        batches: microBatches(whole, task.inputs, accumulate),
-        ...(stopping === undefined
-          ? {}
-          : {
-              validation: {
-                every: batches.stepsPerEpoch,
-                patience: stopping.patience,
-                minGain: stopping.min_gain ?? 0,
-                score: subject.score(stopping.split),
-              },
-            }),
       },
       trainingEnvironment('finetune', parameters, context),
     );

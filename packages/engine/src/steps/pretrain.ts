@@ -1,3 +1,4 @@
+import type { BatchPlan } from '../data/batches.js';
 import { type Dataset, openDataset, type Split } from '../data/dataset.js';
 import { preprocessingOf } from '../data/measure-split.js';
 import { StockpotEngineError } from '../errors.js';
@@ -8,19 +9,19 @@ import { type LoadedModel, loadModel, namedTensors } from '../models/load-model.
 import type { ModelDescription } from '../models/metadata.js';
 import type { ParameterTable } from '../models/parameters.js';
 import { encodeModel, type ModelProvenance } from '../models/save-model.js';
-import { visionModel } from '../models/vision-model.js';
+import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { type PretrainParameters, pretrainParameters } from '../recipe/parameters.js';
 import { COUPLED, ownOptions, type SslAlgorithm } from '../recipe/ssl-options.js';
-import { heldOutLoss } from '../ssl/held-out-loss.js';
+import { type HeldOutLoss, heldOutLoss } from '../ssl/held-out-loss.js';
 import { sslMethods } from '../ssl/methods.js';
 import { preTrainingTask, unlabelledBatches, viewsOf } from '../ssl/pre-training.js';
+import type { SslLoss } from '../ssl/ssl-method.js';
 import { withFrozen } from '../training/freezing.js';
 import { layersOf } from '../training/layer-decay.js';
-import { microBatches } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepBatches } from './step-data.js';
-import { averaging, inParts, layerRates, optimisation, snapshotsOf } from './training-options.js';
+import { averaging, chosenTraining, inParts, type Trained } from './training-options.js';
 import { trainingOutputs } from './training-outputs.js';
 import { summarise, trainingEnvironment, trainingSummary } from './training-summary.js';
 
@@ -35,7 +36,7 @@ export const pretrain = defineStep({
   async execute(parameters, context) {
     const { algorithm, split: name, batch, epochs, seed, freeze, drop_path: rate = 0 } = parameters;
     const { early_stopping: stopping } = parameters;
-    const { resolveSource, device, threads } = context;
+    const { resolveSource } = context;
     const splits = [name, ...(stopping === undefined ? [] : [stopping.split])];
     const dataset = await openDataset(inputOf(context, 'dataset').path, { resolveSource, splits });
     const split = dataset.split(name);
@@ -45,52 +46,28 @@ export const pretrain = defineStep({
 
     const bound = (images: number) =>
       sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch: images, seed });
-    const { accumulate, leastTurns } = inParts(parameters, device);
+    const { accumulate } = inParts(parameters, context.device);
     const [loss, part] = [bound(batch), bound(batch / accumulate)];
     if ((parameters.accumulate ?? 1) > 1 && loss.independent === undefined) throw new CoupledBatchError(algorithm);
-    const options = { dropPath: rate > 0 };
-    const task = withFrozen(preTrainingTask(model, part, batch / accumulate, options), freeze);
+    const task = preTrainingTask(model, part, batch / accumulate, { dropPath: rate > 0 });
     const [channels] = model.imageShape;
     const plan = { batch, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape };
     await using batches = stepBatches(context, dataset, name, { ...plan, epochs });
-    await using heldOut =
-      stopping === undefined
-        ? null
-        : stepBatches(context, dataset, heldOutSplit(dataset, stopping.split, name), { ...plan, epochs: 1 });
-    await using scored =
-      heldOut === null
-        ? null
-        : heldOutLoss({
-            task: preTrainingTask(model, loss, batch),
-            batches: unlabelledBatches(heldOut, loss, { batch, channels, seed }),
-            ...{ steps: heldOut.steps, device, threads },
-          });
+    await using heldOut = heldOutOf(parameters, context, { dataset, model, loss, plan });
     const drops = rate === 0 ? {} : { dropPath: { layers: layersOf(model.layers, 'Drop path'), rate } };
-    const whole = unlabelledBatches(batches, loss, { batch, channels, seed, ...drops });
+    const trained: Trained = {
+      ...{ task: withFrozen(task, freeze), model },
+      after: new Set(loss.parameters.map(({ name: own }) => own)),
+      batches: unlabelledBatches(batches, loss, { batch, channels, seed, ...drops }),
+      ...{ stepsPerEpoch: batches.stepsPerEpoch, steps: batches.steps },
+      score: heldOut === null ? null : (weights, state) => heldOut.score(weights, state),
+    };
+    // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
+    const settings = { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) };
     const result = await train(
       {
-        task,
+        ...chosenTraining(parameters, trained, { clip: null, settings, device: context.device }),
         initial: begin.initial(task.parameters),
-        ...optimisation(parameters, {
-          batches,
-          clip: null,
-          // MAE's pre-training: a shorter memory of the squared gradients than torch's default.
-          settings: { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) },
-        }),
-        ...layerRates(model, parameters.layer_decay, new Set(loss.parameters.map(({ name: own }) => own))),
-        ...{ accumulate, leastTurns },
-        ...snapshotsOf(parameters),
-        batches: microBatches(whole, task.inputs, accumulate),
-        ...(stopping === undefined || scored === null
-          ? {}
-          : {
-              validation: {
-                every: batches.stepsPerEpoch,
-                patience: stopping.patience,
-                minGain: stopping.min_gain ?? 0,
-                score: (weights, state) => scored.score(weights, state),
-              },
-            }),
       },
       trainingEnvironment('pretrain', parameters, context),
     );
@@ -102,6 +79,36 @@ export const pretrain = defineStep({
     };
   },
 });
+
+/** The loss on the split that ends the training; null where none does. */
+function heldOutOf(
+  { early_stopping: stopping, batch, seed, split }: PretrainParameters,
+  context: StepContext,
+  of: {
+    readonly dataset: Dataset;
+    readonly model: VisionModel;
+    readonly loss: SslLoss;
+    readonly plan: Omit<BatchPlan, 'epochs'>;
+  },
+): HeldOutLoss | null {
+  if (stopping === undefined) return null;
+  const { dataset, model, loss, plan } = of;
+  const { device, threads } = context;
+  const [channels] = model.imageShape;
+  const images = stepBatches(context, dataset, heldOutSplit(dataset, stopping.split, split), { ...plan, epochs: 1 });
+  const scored = heldOutLoss({
+    task: preTrainingTask(model, loss, batch),
+    batches: unlabelledBatches(images, loss, { batch, channels, seed }),
+    ...{ steps: images.steps, device, threads },
+  });
+  return {
+    score: (weights, state) => scored.score(weights, state),
+    async [Symbol.asyncDispose]() {
+      await scored[Symbol.asyncDispose]();
+      await images[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** Where a training without labels begins. */
 interface Beginning extends ModelDescription {

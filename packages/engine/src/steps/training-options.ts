@@ -1,44 +1,67 @@
-import type { TrainingBatches } from '../data/batches.js';
 import type { ModelProvenance } from '../models/save-model.js';
-import type { FinetuneParameters } from '../recipe/parameters.js';
+import type { FinetuneParameters, PretrainParameters } from '../recipe/parameters.js';
 import type { DeviceName } from '../runtime/device-names.js';
+import type { Validation } from '../training/early-stopping.js';
 import type { Trainee } from '../training/fine-tuning.js';
 import { layerDecay, layersOf } from '../training/layer-decay.js';
-import { assertWholeParts } from '../training/micro-batches.js';
+import { assertWholeParts, microBatches } from '../training/micro-batches.js';
 import { type OptimizerSettings, optimizers } from '../training/optimizers/index.js';
 import { schedules } from '../training/schedules/index.js';
 import type { Training } from '../training/train.js';
+import type { BatchSource, TrainingTask } from '../training/training-task.js';
 
-/** The optional fields of a training that change its optimizer, as parameters of a step. */
-type Chosen = Pick<
-  FinetuneParameters,
-  | 'lr'
-  | 'warmup'
-  | 'weight_decay'
-  | 'optimizer'
-  | 'schedule'
-  | 'milestones'
-  | 'gamma'
-  | 'min_lr'
-  | 'clip'
-  | 'ema'
-  | 'precision'
->;
+/** What the parameters of a step say of its training, with labels or without. */
+type Chosen = Pick<FinetuneParameters, Exclude<keyof FinetuneParameters & keyof PretrainParameters, 'algorithm'>>;
+
+/** What a training is of, as far as its options have to know. */
+export interface Trained {
+  /** Takes the parts of a batch that `inParts` says. */
+  readonly task: TrainingTask;
+  readonly model: Pick<Trainee, 'layers'>;
+  /** Names of what a loss trains on top of the model: it learns at the whole rate, as a head does. */
+  readonly after?: ReadonlySet<string>;
+  /** Whole batches. */
+  readonly batches: BatchSource;
+  /** Whole batches of an epoch, and of all. */
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** What may end it; null where nothing is validated. */
+  readonly score: Validation['score'] | null;
+}
 
 /**
- * How a training is optimised, by the parameters of its step; what they leave out is as it was before there was a choice:
- * AdamW, a cosine to zero, the step's own limit of the gradient's norm.
+ * Everything of a training but what is trained and its first values, by the parameters of its step; what they leave out is as it
+ * was before there was a choice: AdamW, a cosine to zero, the step's own limit of the gradient's norm.
  *
- * @param options.batches of the training, `accumulate` of which make an update: the last, incomplete update is left out
  * @param options.clip limit of the gradient's norm where the parameters give none
  */
-export function optimisation(
+export function chosenTraining(
   parameters: Chosen,
-  options: {
-    readonly batches: Pick<TrainingBatches, 'steps'>;
-    readonly clip: number | null;
-    readonly settings: OptimizerSettings;
-  },
+  trained: Trained,
+  options: { readonly clip: number | null; readonly settings: OptimizerSettings; readonly device: DeviceName },
+): Omit<Training, 'initial'> {
+  const { task, batches, stepsPerEpoch, score } = trained;
+  const { snapshots, early_stopping: stopping } = parameters;
+  const { accumulate, leastTurns } = inParts(parameters, options.device);
+  return {
+    task,
+    ...optimisation(parameters, trained.steps, options),
+    ...layerRates(trained, parameters.layer_decay),
+    ...{ accumulate, leastTurns },
+    ...(snapshots === undefined ? {} : { snapshots }),
+    batches: microBatches(batches, task.inputs, accumulate),
+    ...(stopping === undefined || score === null
+      ? {}
+      : {
+          validation: { every: stepsPerEpoch, patience: stopping.patience, minGain: stopping.min_gain ?? 0, score },
+        }),
+  };
+}
+
+function optimisation(
+  parameters: Chosen,
+  steps: number,
+  options: { readonly clip: number | null; readonly settings: OptimizerSettings },
 ): Pick<Training, 'optimizer' | 'weightDecay' | 'schedule' | 'clip' | 'ema' | 'precision'> {
   const {
     lr,
@@ -51,7 +74,6 @@ export function optimisation(
     ema,
     precision,
   } = parameters;
-  const { steps } = options.batches;
   const clip = parameters.clip ?? options.clip;
   return {
     optimizer: optimizers[optimizer](options.settings),
@@ -70,24 +92,14 @@ export function optimisation(
   };
 }
 
-/**
- * The factors of the learning rates of a model's layers; nothing where every layer has the same.
- *
- * @param after names of what a loss trains on top of the model: it has the whole rate, as a head has
- */
-export function layerRates(
-  model: Pick<Trainee, 'layers'>,
+/** The factors of the learning rates of a model's layers; nothing where every layer has the same. */
+function layerRates(
+  { model, after = new Set() }: Pick<Trained, 'model' | 'after'>,
   decay: number | undefined,
-  after: ReadonlySet<string> = new Set(),
 ): Pick<Training, 'lrScale'> {
   if (decay === undefined || decay === 1) return {};
   const rates = layerDecay(layersOf(model.layers, 'Layer decay'), decay);
   return { lrScale: (name) => (after.has(name) ? 1 : rates(name)) };
-}
-
-/** How many snapshots a training takes. */
-export function snapshotsOf({ snapshots }: Pick<FinetuneParameters, 'snapshots'>): Pick<Training, 'snapshots'> {
-  return snapshots === undefined ? {} : { snapshots };
 }
 
 /** What a checkpoint says of a mean of the weights; nothing for the weights of the last step. */
@@ -102,7 +114,7 @@ export function averaging({ ema }: Pick<Chosen, 'ema'>): Pick<ModelProvenance, '
  * @throws {StockpotEngineError} for a batch that is no whole number of parts
  */
 export function inParts(
-  { batch, accumulate: parts = 1, precision = 'f32' }: Pick<FinetuneParameters, 'batch' | 'accumulate' | 'precision'>,
+  { batch, accumulate: parts = 1, precision = 'f32' }: Pick<Chosen, 'batch' | 'accumulate' | 'precision'>,
   device: DeviceName,
 ): Pick<Required<Training>, 'accumulate' | 'leastTurns'> {
   assertWholeParts(batch, parts);

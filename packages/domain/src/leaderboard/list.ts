@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { notFound } from '../errors.js';
 import { metricInfo } from '../evaluations/metrics-of.js';
+import type { MetricInfo } from '../evaluations/types.js';
 import { loadModelsById } from '../models/load.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { inLab, type LabGrant, reader } from '../verb/policy.js';
@@ -33,7 +34,8 @@ export const list = defineVerb({
     const labId = ctx.lab.id;
     const columns = await leaderboardColumns(tx, labId);
     const { field, direction } = input.orderBy;
-    const ordered = field === 'benchmark' ? orderedBenchmark(columns, input.orderBy) : null;
+    const numbers = await columnMetrics(tx, labId, columns);
+    const ordered = field === 'benchmark' ? orderedBenchmark(columns, numbers, input.orderBy) : null;
     const descending = (direction ?? (ordered?.metric.better === 'lower' ? 'asc' : 'desc')) === 'desc';
 
     const ids = input.run ? await queries.modelsOfRun(tx, labId, input.run) : null;
@@ -65,7 +67,7 @@ export const list = defineVerb({
       columns,
       orderedBy: ordered?.benchmark.id ?? null,
       order: ordered === null ? null : { metric: ordered.metric, direction: descending ? 'desc' : 'asc' },
-      columnMetrics: await columnMetrics(tx, labId, columns),
+      columnMetrics: numbers,
       ranking,
       edges: rows.map((node, i) => ({ node, cursor: encodeCursor([by, shown[i]?.value ?? null, node.model.id]) })),
       hasNextPage: page.length > input.first,
@@ -74,12 +76,14 @@ export const list = defineVerb({
   },
 });
 
-/** What rows are ordered by: a number on a benchmark. Null where the lab has no benchmark. */
+/** What rows are ordered by: a number on a benchmark, by default the first that has it. Null where the lab has no benchmark. */
 function orderedBenchmark(
   columns: readonly Benchmark[],
+  numbers: readonly (readonly MetricInfo[])[],
   orderBy: { readonly benchmark?: string | null | undefined; readonly metric?: string | null | undefined },
 ): OrderedBenchmark | null {
-  const benchmark = orderBy.benchmark ? columns.find(({ id }) => id === orderBy.benchmark) : columns[0];
+  const first = columns.find((_, column) => numbers[column]?.some(({ name }) => name === orderBy.metric)) ?? columns[0];
+  const benchmark = orderBy.benchmark ? columns.find(({ id }) => id === orderBy.benchmark) : first;
   if (benchmark === undefined) {
     if (orderBy.benchmark) throw notFound('benchmark');
     return null;

@@ -114,6 +114,47 @@ describe('a leaderboard by another number than top-1', () => {
   });
 });
 
+describe('a number that the first column lacks', () => {
+  test('orders by the first column that has it', async () => {
+    const lab = await world.lab('second');
+    const benchmarks = await bulkBenchmarks(world.db, lab.id, { plain: 'test', corrupted: 'shift' }, N);
+    const [plain = '', corrupted = ''] = ['plain', 'corrupted'].map((name) => benchmarks.get(name));
+    const meta = new Map([plain, corrupted].map((id, i) => [id, { role: i === 0 ? 'test' : 'shift', n: N }]));
+    const made = await bulkModels(world.db, lab.id, meta, [
+      {
+        kind: 'soup',
+        name: 'fragile',
+        top1: new Map([
+          [plain, 0.9],
+          [corrupted, 0.5],
+        ]),
+      },
+      {
+        kind: 'soup',
+        name: 'robust',
+        top1: new Map([
+          [plain, 0.8],
+          [corrupted, 0.6],
+        ]),
+      },
+    ]);
+    for (const [i, mce] of [80, 60].entries()) {
+      await world.db.pool.query('update evaluations set further = $1 where model_id = $2 and benchmark_id = $3', [
+        { mce },
+        made[i],
+        corrupted,
+      ]);
+    }
+    const input = { lab: 'second', orderBy: { metric: 'mce' } };
+    const board = await domain.leaderboard.list({ ctx: world.system, input });
+    expect(board.orderedBy).toBe(corrupted);
+    expect(board.edges.map(({ node }) => [node.model.name, node.rank])).toEqual([
+      ['robust', 1],
+      ['fragile', 2],
+    ]);
+  });
+});
+
 describe('a benchmark that is ordered by another number', () => {
   test('has no top-1 at all: its models stand by what it has', async () => {
     const lab = await world.lab('detected');

@@ -98,7 +98,7 @@ export const leaderboardInput = z.object({
   orderBy: z
     .object({
       field: z.enum(LEADERBOARD_ORDERS).default('benchmark'),
-      /** For `benchmark`: which one; by default the first column. */
+      /** For `benchmark`: which one; by default the first column that has the metric. */
       benchmark: objectId.nullish(),
       /** For `benchmark`: a name of the table of metrics; by default the benchmark's headline. */
       metric: z

@@ -33,7 +33,7 @@ export class LeaderboardOrder {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Id of the benchmark when `field` is BENCHMARK; by default the first column.',
+    description: 'Id of the benchmark when `field` is BENCHMARK; by default the first column that has the metric.',
   })
   benchmark?: string | null;
 

@@ -11,10 +11,12 @@ interface Props {
   readonly slug: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** The number that all columns show; null where each shows its own. */
+  readonly metric: string | null;
 }
 
 /** The leaderboard on a narrow screen: what the benchmarks are, then one card a model. */
-export function LeaderboardCards({ slug, columns, rows }: Props) {
+export function LeaderboardCards({ slug, columns, rows, metric }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
   return (
     <>
@@ -49,6 +51,7 @@ export function LeaderboardCards({ slug, columns, rows }: Props) {
                       score={row.scores[index] ?? null}
                       column={column}
                       domain={domains[index] ?? { low: 0, high: 1 }}
+                      chosen={metric}
                     />
                   </dd>
                 </div>

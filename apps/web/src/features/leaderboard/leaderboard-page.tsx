@@ -98,7 +98,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
               <LeaderboardTable {...{ slug, columns, rows, view, order }} />
             </div>
             <div className="md:hidden">
-              <LeaderboardCards {...{ slug, columns, rows }} />
+              <LeaderboardCards {...{ slug, columns, rows }} metric={view.metric} />
             </div>
           </div>
         )}

@@ -79,6 +79,7 @@ export function LeaderboardTable({ slug, columns, rows, view, order }: Props) {
                     score={row.scores[index] ?? null}
                     column={column}
                     domain={domains[index] ?? { low: 0, high: 1 }}
+                    chosen={view.metric}
                   />
                 </td>
               ))}

@@ -68,9 +68,12 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
             id="leaderboard-metric"
             className={cx(inputStyle, 'h-9 flex-1 md:h-8 md:max-w-56 md:text-sm')}
             value={view.metric ?? ''}
-            onChange={(event) => onChange({ ...view, metric: event.target.value || null, direction: null })}
+            onChange={(event) =>
+              // Another number may be of another benchmark: the server orders by the first that has it.
+              onChange({ ...view, metric: event.target.value || null, by: null, direction: null })
+            }
           >
-            <option value="">Each benchmark’s own number</option>
+            <option value="">Main numbers</option>
             {metrics.map(({ name, title, definition }) => (
               <option key={name} value={name} title={definition}>
                 {title}

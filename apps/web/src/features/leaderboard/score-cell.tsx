@@ -6,11 +6,25 @@ import { type Domain, intervalOf } from './domain';
 import type { Column, Score } from './types';
 import { Whisker } from './whisker';
 
+interface Props {
+  readonly score: Score | null;
+  readonly column: Column;
+  readonly domain: Domain;
+  /** The number that all columns show; null where each shows its own, which is then named. */
+  readonly chosen: string | null;
+}
+
 /** One number of one model: with its 95 % Wilson interval as text and as a bar where it has one. */
-export function ScoreCell({ score, column, domain }: { score: Score | null; column: Column; domain: Domain }) {
+export function ScoreCell({ score, column, domain, chosen }: Props) {
   if (!score) return <span className="text-faint">not evaluated</span>;
   const { metric } = score;
-  if (!metric) return <span className="text-faint">no such number</span>;
+  if (!metric) {
+    return (
+      <span className="text-faint" title="The evaluations of this benchmark have no such number">
+        –
+      </span>
+    );
+  }
   const chosenOn = column.role === 'SELECTION' || score.spent;
   const interval = intervalOf(metric);
   const range = interval ? `95 % Wilson interval ${metricInterval(metric)} %, ` : '';
@@ -25,7 +39,9 @@ export function ScoreCell({ score, column, domain }: { score: Score | null; colu
             {percent(interval.low, 1)}–{percent(interval.high, 1)}
           </span>
         ) : null}
-        {metric.name === 'top1' ? null : <span className="truncate text-2xs text-faint">{metric.title}</span>}
+        {chosen !== null || metric.name === 'top1' ? null : (
+          <span className="truncate text-2xs text-faint">{metric.title}</span>
+        )}
         {score.spent ? <span className="text-2xs text-warn">spent</span> : null}
         <TransductionMark transduction={score.transduction} />
       </div>

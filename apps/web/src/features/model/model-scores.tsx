@@ -69,7 +69,9 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                           <RoleChip role={benchmark.role} />
                         </span>
                         {quiet ? <span className="text-xs text-warn">never ranks</span> : null}
-                        <TransductionMark transduction={score.transduction} />
+                        <span>
+                          <TransductionMark transduction={score.transduction} />
+                        </span>
                       </span>
                     </th>
                     <td className={cx('tabular px-4 py-2.5 text-right', quiet ? 'text-muted' : 'font-semibold')}>

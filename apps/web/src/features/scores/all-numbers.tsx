@@ -45,10 +45,10 @@ function Line({ metric }: { metric: MetricFieldsFragment }) {
 }
 
 /** Where a temperature was fitted, and which cell is the worst. */
-function Notes({ score: { calibration, worstCell } }: { score: ScoreFieldsFragment }) {
+function Notes({ score: { calibration, worstCell, benchmark } }: { score: ScoreFieldsFragment }) {
   const notes = [
     calibration
-      ? `The temperature was fitted on ${count(calibration.n)} answers of the selection split, never on these images.${
+      ? `The temperature was fitted on ${benchmark.role === 'SELECTION' ? `these ${count(calibration.n)} answers` : `${count(calibration.n)} answers of the selection split, never on these images`}.${
           calibration.bound === null
             ? ''
             : calibration.bound === 'low'

@@ -2,7 +2,8 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
-import { classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
+import { AllNumbers } from '@/features/scores/all-numbers';
+import { benchmarksOf, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { Cost } from '@/features/scores/cost';
 import { SampleSize } from '@/features/scores/sample-size';
 import { TransductionMark } from '@/features/scores/transduction-mark';
@@ -16,6 +17,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
   const rows = peers.filter((peer) => peer.role !== 'ingredient');
   const benchmarks = classifiedBenchmarks(rows.flatMap((peer) => peer.evaluations));
   if (benchmarks.length === 0) return null;
+  const own = rows.find((peer) => peer.role === 'soup')?.evaluations ?? [];
   return (
     <Panel title="Beside its baselines" note="Top-1 accuracy in per cent, with the 95 % Wilson interval." flush>
       <div className="overflow-x-auto">
@@ -85,6 +87,12 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
             ))}
           </tbody>
         </table>
+      </div>
+      <div className="divide-y divide-line border-t border-line">
+        {benchmarksOf(own).map((benchmark) => {
+          const score = own.find((evaluation) => evaluation.benchmark.id === benchmark.id);
+          return score ? <AllNumbers key={benchmark.id} score={score} /> : null;
+        })}
       </div>
     </Panel>
   );

@@ -1,6 +1,7 @@
 export type { AcceptOptions } from './accept.js';
 export { type Evaluated, Evaluations, type EvaluationsOptions } from './evaluations.js';
 export { type GreedierOptions, searchGreedier } from './greedier-search.js';
+export { type CachedAnswers, searchGreedyEnsemble } from './greedy-ensemble.js';
 export { type GreedyOptions, searchGreedily } from './greedy-search.js';
 export { drawShares, type InstantSeasoningOptions, type Seasoned, seasonInstantly } from './instant-seasoning.js';
 export { knnScore, type LabelledExamples } from './knn-score.js';

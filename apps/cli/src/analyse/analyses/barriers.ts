@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineAnalysis, number, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOutWide, type Paint, paragraph } from '../text/layout.js';
-import { cost, examples, list, percent } from '../text/words.js';
+import { cost, examples, labels, list, percent } from '../text/words.js';
 
 export const barriers = defineAnalysis({
   title: 'Which models of a pool share a basin? Barriers of all pairs, clustered.',
@@ -38,7 +38,8 @@ export const barriers = defineAnalysis({
 const SHADES = [' ', '░', '▒', '▓', '█'];
 
 function told(document: BarriersDocument, paint: Paint): string {
-  const { models, order, loss, error, basins, tolerance } = document;
+  const { order, loss, error, basins, tolerance } = document;
+  const models = labels(document.models);
   const highest = Math.max(...loss.flat());
   const cell = (row: number, column: number) => {
     if (row === column) return '·';

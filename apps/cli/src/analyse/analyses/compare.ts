@@ -7,7 +7,7 @@ import { whole } from '../../progress/format.js';
 import { defineAnalysis, number, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { namedModels, openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
-import { examples, percent, points, probability, signed } from '../text/words.js';
+import { examples, labels, percent, points, probability, signed } from '../text/words.js';
 
 export const compare = defineAnalysis({
   title: 'Is one model better than another? A paired test and the difference with its interval.',
@@ -68,7 +68,8 @@ async function compareStored(
 }
 
 function told(document: CompareDocument, paint: Paint): string {
-  const { models, accuracy, counts, difference, loss, level } = document;
+  const models = labels(document.models);
+  const { accuracy, counts, difference, loss, level } = document;
   const { low, high } = difference.interval;
   const sure = low > 0 || high < 0;
   const [better, worse] = difference.value >= 0 ? models : [models[1], models[0]];

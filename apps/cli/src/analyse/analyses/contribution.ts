@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineAnalysis, number, positive, subjectFlags } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
-import { cost, examples, gain, worth, worthHeading, worthUnit } from '../text/words.js';
+import { cost, examples, gain, labels, worth, worthHeading, worthUnit } from '../text/words.js';
 import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const contribution = defineAnalysis({
@@ -41,7 +41,8 @@ export const contribution = defineAnalysis({
 });
 
 function told(document: ContributionDocument, paint: Paint): string {
-  const { models, metric, baseline, all, alone, leaveOneOut, shapley } = document;
+  const models = labels(document.models);
+  const { metric, baseline, all, alone, leaveOneOut, shapley } = document;
   const unit = worthUnit[metric];
   const shapleyOf = (index: number) => shapley.values[index]?.value ?? 0;
   const order = models.map((_, index) => index).sort((a, b) => shapleyOf(b) - shapleyOf(a));

@@ -6,7 +6,7 @@ import { whole } from '../../progress/format.js';
 import { defineAnalysis, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { type OpenedSubject, openSubjectOf } from '../open-subject.js';
 import { layOut, layOutWide, type Paint, paragraph } from '../text/layout.js';
-import { degrees, examples, maybe, nats, percent } from '../text/words.js';
+import { degrees, examples, labels, maybe, nats, percent } from '../text/words.js';
 
 /** Examples whose features are compared: CKA is unbiased for any number, and known well enough by then. */
 const FEATURES = 1000;
@@ -68,9 +68,14 @@ function stockOf({ run }: OpenedSubject, path: string | undefined) {
   return base === undefined || file === undefined ? null : { name: base.makes.name, path: file };
 }
 
+/** Columns of a name where two stand beside each other. */
+const PAIR_ROOM = 8;
+
 function told(document: DiversityDocument, paint: Paint): string {
-  const { models, accuracy, loss, pairs, mean, gain, features } = document;
-  const named = (place: number) => models[place] ?? '';
+  const models = labels(document.models);
+  const { accuracy, loss, pairs, mean, gain, features } = document;
+  const short = labels(document.models, PAIR_ROOM);
+  const named = (place: number) => short[place] ?? '';
   return [
     paragraph(`${models.length} models ${examples(document.examined)}`, paint),
     '',
@@ -84,7 +89,17 @@ function told(document: DiversityDocument, paint: Paint): string {
     '',
     layOutWide(
       {
-        head: ['~pair', 'disagree %', 'φ', 'κ', 'churn %', 'CKA', 'angle', 'gain, nats', 'spread'],
+        head: [
+          '~pair',
+          'disagree %',
+          'φ',
+          'κ',
+          'churn %',
+          ...(features === 0 ? [] : ['CKA']),
+          'angle',
+          'gain, nats',
+          'spread',
+        ],
         rows: [
           ...pairs.map((pair) => [
             `${named(pair.first)} ${named(pair.second)}`,
@@ -92,7 +107,7 @@ function told(document: DiversityDocument, paint: Paint): string {
             maybe(pair.errorCorrelation),
             maybe(pair.kappa),
             percent(pair.churn),
-            maybe(pair.cka, 3),
+            ...(features === 0 ? [] : [maybe(pair.cka, 3)]),
             degrees(pair.angle),
             nats(pair.gain.logLikelihood),
             maybe(pair.gain.spread),
@@ -104,7 +119,7 @@ function told(document: DiversityDocument, paint: Paint): string {
                   mean.disagreement === null ? '–' : percent(mean.disagreement),
                   maybe(mean.errorCorrelation),
                   maybe(mean.kappa),
-                  '',
+                  ...(features === 0 ? [] : ['']),
                   '',
                   '',
                   nats(gain.logLikelihood),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineAnalysis, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
-import { cost, examples, nats, percent, points, signed } from '../text/words.js';
+import { cost, examples, labels, nats, percent, points, signed } from '../text/words.js';
 
 export const ternary = defineAnalysis({
   title: 'What lies between three models? Loss and error on a grid of their triangle.',
@@ -31,7 +31,8 @@ export const ternary = defineAnalysis({
 });
 
 function told(document: TernaryDocument, paint: Paint): string {
-  const { models, divisions, lowestLoss, lowestError } = document;
+  const { divisions, lowestLoss, lowestError } = document;
+  const models = labels(document.models);
   const part = (share: number) => `${Math.round(share * divisions)}/${divisions}`;
   const mark = (place: number) =>
     [...(place === lowestLoss ? ['lowest loss'] : []), ...(place === lowestError ? ['lowest error'] : [])].join(', ');

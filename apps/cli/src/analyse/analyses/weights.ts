@@ -7,7 +7,7 @@ import { whole } from '../../progress/format.js';
 import { defineAnalysis, runFlags } from '../define-analysis.js';
 import { namedModels } from '../open-subject.js';
 import { layOut, layOutWide, type Paint, paragraph } from '../text/layout.js';
-import { degrees, maybe } from '../text/words.js';
+import { degrees, labels, maybe } from '../text/words.js';
 
 export const weights = defineAnalysis({
   title: 'Where do models lie? Distances and cosines to the stock, by layer.',
@@ -74,8 +74,12 @@ async function readable(
   return { models, stock: path === undefined ? null : { name: stock ?? base?.makes.name ?? 'stock', path } };
 }
 
+/** Columns of a name over the numbers of its layers. */
+const LAYER_ROOM = 12;
+
 function told(document: WeightsDocument, paint: Paint): string {
-  const { models, stock, all, layers, missingInStock } = document;
+  const models = labels(document.models);
+  const { stock, all, layers, missingInStock } = document;
   const sections: string[] = [
     paragraph(
       `${models.length === 1 ? 'One model' : `${models.length} models`}, ${whole(all.elements)} weights${stock === null ? '' : `, from the stock ${stock}`}`,
@@ -132,7 +136,7 @@ function told(document: WeightsDocument, paint: Paint): string {
     sections.push(
       `${paint.dim('‖θ − stock‖/‖stock‖ by layer')}\n${layOutWide(
         {
-          head: ['~layer', 'weights', ...models],
+          head: ['~layer', 'weights', ...labels(document.models, LAYER_ROOM)],
           rows: known.map((layer) => [
             layer.name,
             whole(layer.elements),
@@ -144,7 +148,7 @@ function told(document: WeightsDocument, paint: Paint): string {
       )}`,
       `${paint.dim('cos(θ, stock) by layer')}\n${layOutWide(
         {
-          head: ['~layer', 'weights', ...models],
+          head: ['~layer', 'weights', ...labels(document.models, LAYER_ROOM)],
           rows: known.map((layer) => [
             layer.name,
             whole(layer.elements),

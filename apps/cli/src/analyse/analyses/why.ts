@@ -14,7 +14,7 @@ import { certifiedSearch, chosenSoup } from '../chosen-soup.js';
 import { type AnalyseContext, defineAnalysis, networkFlags, runFlags, subjectOptions } from '../define-analysis.js';
 import { type Named, openRun, runningOptions } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
-import { examples, percent, points } from '../text/words.js';
+import { examples, labels, percent, points } from '../text/words.js';
 
 const schema = subjectOptions.extend({ barriers: z.boolean().default(false) });
 
@@ -118,12 +118,13 @@ function told(document: WhyDocument, paint: Paint): string {
 
 /** The trace of a search as a table. */
 export function searchTable(
-  models: readonly string[],
+  names: readonly string[],
   steps: SearchSteps,
   paint: Paint,
   worth: (value: number) => string,
   gain: (value: number) => string,
 ): string {
+  const models = labels(names);
   return layOut(
     {
       head: ['', '~candidate', 'before', 'after', 'change', '~verdict', 'members'],

@@ -1,4 +1,5 @@
 import type { EvaluationCount, Examined, MetricOfWorth } from '@stockpot/engine/analysis/documents';
+import stringWidth from 'string-width';
 import { whole } from '../../progress/format.js';
 
 /** '97.31': a share in per cent. */
@@ -64,4 +65,20 @@ export const worthUnit: Readonly<Record<MetricOfWorth, string>> = { accuracy: 'p
 /** 'a, b and c' */
 export function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/**
+ * Names that fit in a table: long ones lose their middle, and what looks the same then is numbered. Documents have them whole.
+ *
+ * @param room columns of one name, 8 or more
+ */
+export function labels(names: readonly string[], room = 24): string[] {
+  const head = Math.ceil((room - 1) / 2);
+  const short = names.map((name) =>
+    stringWidth(name) <= room ? name : `${name.slice(0, head)}…${name.slice(head + 1 - room)}`,
+  );
+  return short.map((label, place) => {
+    const before = short.slice(0, place).filter((other) => other === label).length;
+    return before === 0 ? label : `${label} (${before + 1})`;
+  });
 }

@@ -98,7 +98,10 @@ function ModelBox({ data: { model, dimmed } }: NodeProps<ModelNode>) {
       <KindMark kind={model.kind} className="size-3.5" />
       <span className="min-w-0">
         <span className="block truncate text-sm leading-4 font-medium">{model.name}</span>
-        <span className="block text-2xs text-muted">{KINDS[model.kind].label.toLowerCase()}</span>
+        <span className="block truncate text-2xs text-muted">
+          {KINDS[model.kind].label.toLowerCase()}
+          {'method' in model && model.method !== model.name ? `, ${model.method}` : ''}
+        </span>
       </span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>

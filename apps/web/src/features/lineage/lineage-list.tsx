@@ -21,6 +21,7 @@ export function LineageList({ slug, lineage }: { slug: string; lineage: Lineage 
               <KindMark kind={mixture.kind} /> {mixture.name}
             </Link>
             <p className="tabular text-muted">
+              {'method' in mixture && !isSum(lineage, mixture.id) ? `${mixture.method} of ` : ''}
               {lineage.edges
                 .filter((edge) => edge.child === mixture.id && edge.coefficient !== 0)
                 .map((edge) => {

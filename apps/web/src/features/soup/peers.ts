@@ -39,8 +39,10 @@ export function bestIngredientId(soup: Soup): string | undefined {
 /** The soup, its baselines and its ingredients, in the order in which they are listed. */
 export function peersOf(soup: Soup): Peer[] {
   const best = bestIngredientId(soup);
-  const ingredients = soup.coefficients.map(
-    ({ ingredient }): Peer => ({
+  // The snapshots of a run are one model.
+  const pool = new Map(soup.coefficients.map(({ ingredient }) => [ingredient.id, ingredient]));
+  const ingredients = [...pool.values()].map(
+    (ingredient): Peer => ({
       ...ingredient,
       role: ingredient.id === best ? 'best' : 'ingredient',
     }),

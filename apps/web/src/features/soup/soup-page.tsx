@@ -12,11 +12,11 @@ import { Provenance } from '@/features/model/provenance';
 import { Missing } from '@/features/shell/missing';
 import { SoupAnalysis } from '@/features/soup-analysis/soup-analysis';
 import { SoupPageDocument } from '@/gql/graphql';
-import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { Coefficients } from './coefficients';
 import { Comparison } from './comparison';
 import { CorruptionPanel } from './corruption-panel';
+import { poolWords } from './mixing-words';
 import { peersOf, type Soup } from './peers';
 import { ScoreTable } from './score-table';
 import { SearchTrace } from './search-trace';
@@ -53,7 +53,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
             {soup.name}
           </span>
         }
-        description={`${soup.methodTitle} of ${members === soup.coefficients.length ? '' : `${members} out of `}${plural(soup.coefficients.length, 'ingredient')}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
+        description={`${soup.methodTitle} of ${members === soup.coefficients.length ? '' : `${members} out of `}${poolWords(soup.coefficients)}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
         actions={
           <>
             <Badge tone="accent">{soup.method}</Badge>

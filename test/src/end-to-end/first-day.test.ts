@@ -151,7 +151,7 @@ describe('the first day', { timeout: 240_000 }, () => {
       await page.waitForURL(/\/soups\/soup_/);
       for (const heading of [
         'Coefficients',
-        'Greedy trace',
+        'Search trace',
         'Beside its baselines',
         'Corruptions: difference to the stock',
         'Provenance',

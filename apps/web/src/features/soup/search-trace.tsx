@@ -37,7 +37,7 @@ export function SearchTrace({ slug, soup }: { slug: string; soup: Soup }) {
   const evaluated = rounds.filter((round) => !round.cached).length;
   return (
     <Panel
-      title="Search"
+      title="Search trace"
       note={`${story ? `${story} if the soup then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal soups` : ''}.`}
       aside={
         <span className="flex flex-wrap items-center gap-2 text-xs text-muted">

@@ -32,16 +32,23 @@ export function checkedFeatures({ width, features, labels }: FeatureSet, what: s
  *
  * @returns [n, width]
  */
-export function normalisedFeatures({ width, features }: FeatureSet): Float64Array {
-  const rows = new Float64Array(features.length);
-  for (let start = 0; start < features.length; start += width) {
+export function normalisedFeatures(set: FeatureSet): Float64Array {
+  const rows = new Float64Array(set.features.length);
+  normalisedRows(set, 0, set.features.length / set.width, rows);
+  return rows;
+}
+
+/** As `normalisedFeatures`, of examples `from` … `to`−1, into the beginning of `target`. */
+export function normalisedRows({ width, features }: FeatureSet, from: number, to: number, target: Float64Array): void {
+  for (let row = from; row < to; row++) {
+    const start = row * width;
     let square = 0;
     for (let at = start; at < start + width; at++) square += (features[at] ?? 0) ** 2;
     // The floor of torch.nn.functional.normalize.
     const norm = Math.max(Math.sqrt(square), 1e-12);
-    for (let at = start; at < start + width; at++) rows[at] = (features[at] ?? 0) / norm;
+    const shift = from * width;
+    for (let at = start; at < start + width; at++) target[at - shift] = (features[at] ?? 0) / norm;
   }
-  return rows;
 }
 
 /** The cosines of one row of `left` with all rows of `right`, both normalised, into `target`. */

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyed } from '../../random/random.js';
-import { byFalling, type FeatureSet, nearest } from './features.js';
+import { byFalling, cosines, type FeatureSet, nearest, normalisedFeatures } from './features.js';
 import { fewShot, fewShotSample } from './few-shot.js';
 import { weightedKnn } from './knn.js';
 import { lbfgs } from './lbfgs.js';
 import { headLogits, logisticProbe } from './logistic-probe.js';
-import { retrieval } from './retrieval.js';
+import { Retrieval, retrieval } from './retrieval.js';
+import { openSimilarities } from './similarity.js';
 
 /** Clouds about `classes` centres; `spread` 0 puts every example on its centre. */
 function clouds(n: number, { classes = 3, width = 5, spread = 1, seed = 1 } = {}): FeatureSet {
@@ -229,4 +230,58 @@ describe('few shots', () => {
     expect(() => run([1, 2])).toThrow(/at least 3 different seeds, not 1, 2/);
     expect(() => run([1, 2, 2])).toThrow(/at least 3 different seeds/);
   });
+});
+
+describe('cosines by products', () => {
+  test.each([
+    [3, 5, 7],
+    [300, 40, 16],
+    [8200, 3, 4],
+  ])('of %i entries and %i queries of width %i are those of one row after the other', async (size, n, width) => {
+    const random = keyed(7, 'similarity', size);
+    const set = (count: number) => ({
+      width,
+      features: Float32Array.from({ length: count * width }, () => random.normal()),
+      labels: Array.from({ length: count }, (_, i) => i % 3),
+    });
+    const [bank, queries] = [set(size), set(n)];
+    const expected = Array.from({ length: n }, (_, row) =>
+      cosines(normalisedFeatures(queries), row, normalisedFeatures(bank), width, new Float64Array(size)),
+    );
+    await using similarities = await openSimilarities(bank, queries, { threads: 2 });
+    for (let from = 0; from < n; from += similarities.chunk) {
+      const to = Math.min(n, from + similarities.chunk);
+      for (const [row, found] of (await similarities.of(from, to)).entries()) {
+        const difference = found.map((value, entry) => Math.abs(value - (expected[from + row]?.[entry] ?? Number.NaN)));
+        expect(Math.max(...difference)).toBeLessThan(1e-14);
+      }
+    }
+  });
+});
+
+test('the places of a retrieval are those of a full ranking, ties and the query itself included', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 0, max: 2 })), {
+        minLength: 2,
+        maxLength: 30,
+      }),
+      fc.boolean(),
+      (entries, selfExcluded) => {
+        const similarity = Float64Array.from(entries, ([tenths]) => tenths / 10);
+        const labels = entries.map(([, label]) => label);
+        const ranked = new Retrieval(labels, { ks: [2], selfExcluded });
+        ranked.query(similarity, 1, 0);
+        const ranking = [...byFalling(similarity)].filter((entry) => !(selfExcluded && entry === 0));
+        const places = ranking.flatMap((entry, place) => (labels[entry] === 1 ? [place + 1] : []));
+        if (places.length === 0) {
+          expect(() => ranked.result()).toThrow(/nothing to retrieve/);
+          return;
+        }
+        const precision = places.reduce((sum, place, index) => sum + (index + 1) / place, 0) / places.length;
+        expect(ranked.result().map).toBeCloseTo(precision, 12);
+        expect(ranked.result().recall.get(2)).toBe((places[0] ?? 9) <= 2 ? 1 : 0);
+      },
+    ),
+  );
 });

@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.js';
-import { byFalling, checkedFeatures, cosines, type FeatureSet, normalisedFeatures } from './features.js';
+import { checkedFeatures, cosines, type FeatureSet, normalisedFeatures } from './features.js';
 
 export interface RetrievalResult {
   /** Mean over the counted queries of the average precision, in 0 … 1. */
@@ -24,55 +24,50 @@ export interface RetrievalOptions {
  * first k (as in Musgrave et al. 2020, not the share of all relevant ones). Of equal cosines the earlier bank entry is first.
  */
 export function retrieval(bank: FeatureSet, queries: FeatureSet, options: RetrievalOptions = {}): RetrievalResult {
-  const ranked = new Retrieval(bank, queries, options);
-  for (let row = 0; row < queries.labels.length; row++) ranked.query(row);
+  const size = checkedFeatures(bank, 'The bank');
+  const n = checkedFeatures(queries, 'The queries');
+  const { width } = bank;
+  if (queries.width !== width || (options.selfExcluded && size !== n)) {
+    throw new EvaluationError(
+      `${n} queries of width ${queries.width} do not go with a bank of ${size} of width ${width}.`,
+      'Take both from one model; to exclude each query from its own ranking give the same examples twice.',
+    );
+  }
+  const [from, to] = [normalisedFeatures(bank), normalisedFeatures(queries)];
+  const similarity = new Float64Array(size);
+  const ranked = new Retrieval(bank.labels, options);
+  for (let row = 0; row < n; row++) {
+    ranked.query(cosines(to, row, from, width, similarity), queries.labels[row] ?? -1, row);
+  }
   return ranked.result();
 }
 
-/** As `retrieval`, query by query: each is asked once, in any order. */
+/** As `retrieval`, query by query, by cosines that are given. */
 export class Retrieval {
-  readonly #bank: Float64Array;
-  readonly #queries: Float64Array;
-  readonly #similarity: Float64Array;
+  readonly #labels: ArrayLike<number>;
+  readonly #selfExcluded: boolean;
   readonly #hits: Map<number, number>;
   #precision = 0;
   #asked = 0;
   #counted = 0;
 
-  constructor(
-    readonly bank: FeatureSet,
-    readonly queries: FeatureSet,
-    readonly options: RetrievalOptions = {},
-  ) {
-    const size = checkedFeatures(bank, 'The bank');
-    const n = checkedFeatures(queries, 'The queries');
-    const { width } = bank;
-    const { ks = [1, 5, 10], selfExcluded = false } = options;
-    if (queries.width !== width || (selfExcluded && size !== n)) {
-      throw new EvaluationError(
-        `${n} queries of width ${queries.width} do not go with a bank of ${size} of width ${width}.`,
-        'Take both from one model; to exclude each query from its own ranking give the same examples twice.',
-      );
-    }
-    [this.#bank, this.#queries] = [normalisedFeatures(bank), normalisedFeatures(queries)];
-    this.#similarity = new Float64Array(size);
+  /** @param labels of the bank */
+  constructor(labels: ArrayLike<number>, { ks = [1, 5, 10], selfExcluded = false }: RetrievalOptions = {}) {
+    this.#labels = labels;
+    this.#selfExcluded = selfExcluded;
     this.#hits = new Map(ks.map((k) => [k, 0]));
   }
 
-  query(row: number): void {
-    const { bank, queries } = this;
-    const { selfExcluded = false } = this.options;
+  /**
+   * @param similarity its cosine with each entry of the bank
+   * @param label its class
+   * @param self the entry that it is itself, where it is one: left out if selfExcluded
+   */
+  query(similarity: Float64Array, label: number, self: number): void {
     this.#asked++;
-    const ranking = byFalling(cosines(this.#queries, row, this.#bank, bank.width, this.#similarity)).filter(
-      (entry) => !(selfExcluded && entry === row),
+    const [relevant, precisions, first] = precisionsOf(
+      placesOf(similarity, this.#labels, label, this.#selfExcluded ? self : -1),
     );
-    let [relevant, precisions, first] = [0, 0, Number.POSITIVE_INFINITY];
-    for (const [place, entry] of ranking.entries()) {
-      if (bank.labels[entry] !== queries.labels[row]) continue;
-      relevant++;
-      precisions += relevant / (place + 1);
-      first = Math.min(first, place + 1);
-    }
     if (relevant === 0) return;
     this.#counted++;
     this.#precision += precisions / relevant;
@@ -94,4 +89,44 @@ export class Retrieval {
       withoutRelevant: this.#asked - counted,
     };
   }
+}
+
+/** The places, from 1 and rising, of the relevant entries in the ranking of all; only the cosines are sorted, which is fast. */
+function placesOf(similarity: Float64Array, labels: ArrayLike<number>, label: number, self: number): number[] {
+  const rising = similarity.slice().sort();
+  const own = self < 0 ? Number.NEGATIVE_INFINITY : (similarity[self] ?? 0);
+  const places: number[] = [];
+  for (let entry = 0; entry < similarity.length; entry++) {
+    if (labels[entry] !== label || entry === self) continue;
+    const cosine = similarity[entry] ?? 0;
+    const upTo = firstAbove(rising, cosine);
+    const tied = upTo > 1 && rising[upTo - 2] === cosine;
+    const before = rising.length - upTo + (tied ? equalBefore(similarity, entry) : 0);
+    const selfBefore = own > cosine || (own === cosine && self >= 0 && self < entry);
+    places.push(before + 1 - (selfBefore ? 1 : 0));
+  }
+  return places.sort((a, b) => a - b);
+}
+
+/** The first position of a rising list that is above a value; its length where none is. */
+function firstAbove(rising: Float64Array, value: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rising[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** How many earlier entries are as near: of equal cosines the earlier entry is first. */
+function equalBefore(similarity: Float64Array, entry: number): number {
+  let count = 0;
+  for (let other = 0; other < entry; other++) if (similarity[other] === similarity[entry]) count++;
+  return count;
+}
+
+function precisionsOf(places: readonly number[]): readonly [relevant: number, sum: number, first: number] {
+  const sum = places.reduce((total, place, index) => total + (index + 1) / place, 0);
+  return [places.length, sum, places[0] ?? Number.POSITIVE_INFINITY];
 }

@@ -7,13 +7,13 @@ export async function inTurns(
   chunk: number,
   { signal, reporter }: Pick<StepContext, 'signal' | 'reporter'>,
   unit: string,
-  work: (from: number, to: number) => void,
+  work: (from: number, to: number) => void | Promise<void>,
 ): Promise<void> {
   const started = performance.now();
   for (let from = 0; from < n; from += chunk) {
     if (signal.aborted) throw new CancelledError('The evaluation');
     const done = Math.min(n, from + chunk);
-    work(from, done);
+    await work(from, done);
     reporter.progress({ done, total: n, unit, rate: done / ((performance.now() - started) / 1000) });
     await new Promise((resolve) => setImmediate(resolve));
   }

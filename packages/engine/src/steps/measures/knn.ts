@@ -1,12 +1,9 @@
 import { packBits } from '../../evaluation/bitmap.js';
-import { checkedFeatures, type FeatureSet } from '../../evaluation/representations/features.js';
-import { weightedKnn } from '../../evaluation/representations/knn.js';
+import { checkKnn, vote } from '../../evaluation/representations/knn.js';
+import { openSimilarities } from '../../evaluation/representations/similarity.js';
 import { neededBank, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
 import type { Measure } from './measure.js';
-
-/** Queries between two looks at the signal. */
-const CHUNK = 256;
 
 export const knn: Measure<'knn'> = {
   formula:
@@ -15,22 +12,16 @@ export const knn: Measure<'knn'> = {
   async measure({ protocol, parameters: { k, temperature }, context }) {
     const queries = await scoredFeatures(protocol, context);
     const bank = await neededBank(protocol, context);
-    const n = checkedFeatures(queries, 'The scored features');
-    const right = new Uint8Array(n);
-    await inTurns(n, CHUNK, context, 'images', (from, to) => {
-      const part = rows(queries, from, to);
-      const { answers } = weightedKnn(bank, part, { k, temperature });
-      for (const [row, answer] of answers.entries()) right[from + row] = answer === part.labels[row] ? 1 : 0;
+    checkKnn({ k, temperature }, bank.labels.length);
+    const right = new Uint8Array(protocol.n);
+    await using similarities = await openSimilarities(bank, queries, context);
+    await inTurns(protocol.n, similarities.chunk, context, 'images', async (from, to) => {
+      for (const [row, similarity] of (await similarities.of(from, to)).entries()) {
+        const answer = vote(similarity, bank.labels, { k, temperature });
+        right[from + row] = answer === queries.labels[from + row] ? 1 : 0;
+      }
     });
-    const top1 = right.reduce((sum, bit) => sum + bit, 0) / n;
+    const top1 = right.reduce((sum, bit) => sum + bit, 0) / protocol.n;
     return { core: { top1 }, further: { [`knn:${k}`]: top1 }, correct: packBits(right), networks: 1 };
   },
 };
-
-function rows({ width, features, labels }: FeatureSet, from: number, to: number): FeatureSet {
-  return {
-    width,
-    features: features.subarray(from * width, to * width),
-    labels: Array.from({ length: to - from }, (_, row) => labels[from + row] ?? 0),
-  };
-}

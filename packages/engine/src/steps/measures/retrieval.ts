@@ -1,10 +1,8 @@
 import { Retrieval } from '../../evaluation/representations/retrieval.js';
+import { openSimilarities } from '../../evaluation/representations/similarity.js';
 import { bankFeatures, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
 import type { Measure } from './measure.js';
-
-/** Queries between two looks at the signal. */
-const CHUNK = 64;
 
 export const retrieval: Measure<'retrieval'> = {
   formula:
@@ -13,9 +11,13 @@ export const retrieval: Measure<'retrieval'> = {
   async measure({ protocol, parameters: { ks }, context }) {
     const queries = await scoredFeatures(protocol, context);
     const bank = await bankFeatures(protocol, context);
-    const ranked = new Retrieval(bank ?? queries, queries, { ks, selfExcluded: bank === null });
-    await inTurns(protocol.n, CHUNK, context, 'images', (from, to) => {
-      for (let row = from; row < to; row++) ranked.query(row);
+    const found = bank ?? queries;
+    const ranked = new Retrieval(found.labels, { ks, selfExcluded: bank === null });
+    await using similarities = await openSimilarities(found, queries, context);
+    await inTurns(protocol.n, similarities.chunk, context, 'images', async (from, to) => {
+      for (const [row, similarity] of (await similarities.of(from, to)).entries()) {
+        ranked.query(similarity, queries.labels[from + row] ?? -1, from + row);
+      }
     });
     const { map, recall, withoutRelevant } = ranked.result();
     return {

@@ -173,7 +173,16 @@ describe('a soup', () => {
       ],
       trace: [
         { round: 0, score: 0.88, best: 0.88, accepted: true, n: 200, candidate: { name: 'ft-00' } },
-        { round: 1, turn: null, removed: false, cached: false, members: 1, score: 0.87, accepted: false, candidate: { name: 'ft-01' } },
+        {
+          round: 1,
+          turn: null,
+          removed: false,
+          cached: false,
+          members: 1,
+          score: 0.87,
+          accepted: false,
+          candidate: { name: 'ft-01' },
+        },
       ],
       stock: { name: 'base', architecture: { family: 'vit' } },
       ensemble: { name: 'ft-ensemble' },

@@ -15,7 +15,7 @@ import { smoothedTargets } from '../../training/cross-entropy.js';
 import { Recorder } from '../../training/curve.fixture.js';
 import { DROP_PATH_INPUT, dropPathMasks } from '../../training/drop-path.js';
 import { classificationTask, fineTuningTask } from '../../training/fine-tuning.js';
-import { layerDecay } from '../../training/layer-decay.js';
+import { layerDecay, layersOf } from '../../training/layer-decay.js';
 import { adamw } from '../../training/optimizers/adamw.js';
 import { warmupCosine } from '../../training/schedules/cosine.js';
 import { textTrainee, tokenFeeds } from '../../training/text-classification.js';
@@ -111,12 +111,16 @@ export function fineTuning(steps: number): Training {
   };
 }
 
+/** Training without labels, with drop path and layer decay. */
 export function preTraining(loss: SslLoss, steps: number): Training {
-  const task = preTrainingTask(visionModel(miniature), loss, BATCH);
+  const model = visionModel(miniature);
+  const layers = layersOf(model.layers, 'Drop path');
+  const task = preTrainingTask(model, loss, BATCH, { dropPath: true });
   return {
     task,
     initial: initialise(task.parameters, 3),
     optimizer: adamw({ beta2: 0.95 }),
+    lrScale: layerDecay(layers, 0.7),
     weightDecay: 0.05,
     schedule: warmupCosine({ peak: 3e-3, steps, warmupSteps: 2 }),
     clip: null,
@@ -129,6 +133,11 @@ export function preTraining(loss: SslLoss, steps: number): Training {
         ...loss.draw(
           Array.from({ length: BATCH }, (_, image) => keyed(7, step, image)),
           { step, steps, random: keyed(7, step) },
+        ),
+        [DROP_PATH_INPUT]: dropPathMasks(
+          layers,
+          0.2,
+          Array.from({ length: loss.views.length * BATCH }, (_, row) => keyed(7, step, row, 'drop')),
         ),
       }),
     },

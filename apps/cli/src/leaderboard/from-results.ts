@@ -8,8 +8,12 @@ const evaluationSummary = z.object({
   n: z.int().min(1),
   /** Null on a benchmark that has none. */
   top1: z.number().nullable(),
+  nll: z.number().nullable().default(null),
+  ece: z.number().nullable().default(null),
+  brier: z.number().nullable().default(null),
   meanCorruptionError: z.number().nullable(),
   further: z.record(z.string(), z.number()).default({}),
+  latencyMs: z.number().optional(),
 });
 const benchmarkSummary = z.object({
   n: z.int().min(1),
@@ -40,7 +44,7 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
         ? { method: model.parameters.method }
         : {}),
       bestIngredient: model === best,
-      networks: makes.model === 'ensemble' ? makes.parents.length : 1,
+      ...costOf(plan, model, makes, results),
       scores: names.map((name) => scoreOf(plan, model.id, name, results)),
     };
   });
@@ -68,24 +72,49 @@ function benchmarkOf(benchmark: string, results: Results) {
 }
 
 function scoreOf(plan: Plan, model: string, benchmark: string, results: Results): LeaderboardScore | null {
-  const step = plan.steps.find(
-    ({ makes }) =>
-      makes.type === 'evaluation' && makes.model === model && makes.benchmark === `benchmarks/${benchmark}`,
-  );
-  const summary = step === undefined ? undefined : results.get(step.id)?.result.summary;
-  if (summary === undefined) return null;
+  const found = evaluationOf(plan, model, benchmark, results);
+  if (found === undefined) return null;
   const { headline } = benchmarkOf(benchmark, results);
-  const { n, top1, meanCorruptionError, further } = evaluationSummary.parse(summary);
+  const { n, top1, nll, ece, brier, meanCorruptionError, further } = found.summary;
   const share = meanCorruptionError === null ? top1 : 1 - meanCorruptionError;
   const value = headline === 'top1' ? share : (further[headline] ?? null);
   if (value === null) return null;
-  const transduction = step?.makes.type === 'evaluation' ? step.makes.transduction : undefined;
+  const { transduction } = found.makes;
   return {
     value,
     interval: share === null ? overDraws(headline, further) : wilsonInterval(share * n, n),
-    ...{ top1, further },
+    ...{ top1, nll, ece, brier, further },
     ...(transduction === undefined ? {} : { transduction }),
   };
+}
+
+/** What an answer costs: an ensemble runs no network itself, so it takes what its members take together. */
+function costOf(
+  plan: Plan,
+  model: PlanStep,
+  makes: Extract<PlanStep['makes'], { type: 'model' }>,
+  results: Results,
+): Pick<LeaderboardRow, 'networks' | 'latencyMs' | 'weightBytes'> {
+  const networks = makes.model === 'ensemble' ? makes.parents : [model.id];
+  const [first = ''] = plan.report;
+  const latencies = networks.map((id) => evaluationOf(plan, id, first, results)?.summary.latencyMs ?? Number.NaN);
+  const latencyMs = latencies.reduce((sum, one) => sum + one, 0);
+  const bytes = networks.map((id) => results.get(id)?.result.outputs.checkpoint?.bytes ?? 0);
+  return {
+    networks: networks.length,
+    latencyMs: Number.isFinite(latencyMs) ? latencyMs : null,
+    weightBytes: bytes.reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/** What an evaluation says of a model, and what the plan says of it. */
+function evaluationOf(plan: Plan, model: string, benchmark: string, results: Results) {
+  for (const { id, makes } of plan.steps) {
+    if (makes.type !== 'evaluation' || makes.model !== model || makes.benchmark !== `benchmarks/${benchmark}`) continue;
+    const summary = results.get(id)?.result.summary;
+    return summary === undefined ? undefined : { makes, summary: evaluationSummary.parse(summary) };
+  }
+  return undefined;
 }
 
 /** The interval that an evaluation gives of a mean over draws: `fewShot:5` stands beside `fewShotLow:5` and `fewShotHigh:5`. */

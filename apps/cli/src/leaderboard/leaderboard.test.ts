@@ -34,7 +34,13 @@ const results = new Map(
       const corrupted = benchmark === 'corruptions';
       return [
         id,
-        cooked({ n: corrupted ? 20 : 500, top1, meanCorruptionError: corrupted ? 1 - top1 : null }, kind),
+        cooked(
+          {
+            ...{ n: corrupted ? 20 : 500, top1, meanCorruptionError: corrupted ? 1 - top1 : null },
+            ...(model.includes('ensemble') ? {} : { latencyMs: 2 }),
+          },
+          kind,
+        ),
       ] as const;
     }
     const corrupted = id === 'benchmarks/corruptions';
@@ -68,11 +74,17 @@ describe('the leaderboard of a cooked plan', () => {
   });
 
   test('gives every score the interval of its own n', () => {
-    expect(board.rows[0]?.scores[0]).toEqual({
+    expect(board.rows[0]?.scores[0]).toMatchObject({
       ...{ value: 0.95, top1: 0.95, further: {} },
       interval: wilsonInterval(475, 500),
     });
     expect(board.rows[0]?.scores[1]?.interval?.low).toBeCloseTo(wilsonInterval(13, 20).low, 12);
+  });
+
+  test('says what an answer costs: an ensemble takes what its members take together', () => {
+    const costs = board.rows.map(({ model, networks, latencyMs }) => [model, networks, latencyMs]);
+    expect(costs).toContainEqual(['greedy', 1, 2]);
+    expect(costs).toContainEqual(['ft-ensemble', 3, 6]);
   });
 
   test('equal scores share a rank', () => {

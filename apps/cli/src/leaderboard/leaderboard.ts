@@ -24,6 +24,9 @@ export interface LeaderboardScore {
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** Share of the images that are answered rightly; null on a benchmark that has no such number. */
   readonly top1: number | null;
+  readonly nll: number | null;
+  readonly ece: number | null;
+  readonly brier: number | null;
   /** All other numbers, by their names in the table of metrics. */
   readonly further: Readonly<Record<string, number>>;
   /** The model was trained, without labels, on the benchmark's images (joint) or on others of the same shift (disjoint). */
@@ -39,6 +42,10 @@ export interface LeaderboardRow {
   readonly bestIngredient: boolean;
   /** Networks that an image passes through; 1 for all but ensembles. */
   readonly networks: number;
+  /** Milliseconds for one example on the first benchmark, for an ensemble the sum of its members'; null where it was not measured. */
+  readonly latencyMs: number | null;
+  /** Bytes of the checkpoints that must be at hand. */
+  readonly weightBytes: number;
   /** One a column; null where the model was not scored. */
   readonly scores: readonly (LeaderboardScore | null)[];
 }

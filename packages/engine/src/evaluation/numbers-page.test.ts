@@ -19,6 +19,7 @@ import { packBits } from './bitmap.js';
 import { detection } from './detection/out-of-distribution.js';
 import { groupAnswers } from './groups/class-groups.js';
 import { metrics } from './metrics/index.js';
+import { withMetricTable } from './metrics/numbers-table.fixture.js';
 import { predictions } from './predictions.js';
 import { weightedKnn } from './representations/knn.js';
 import { retrieval } from './representations/retrieval.js';
@@ -77,4 +78,8 @@ describe('the examples of docs/numbers.md', () => {
     expect(example).not.toBe('');
     expect(page).toContain(example);
   });
+});
+
+test('the table of metrics on the page is the table of the engine (npm run numbers -w @stockpot/engine writes it)', () => {
+  expect(withMetricTable(page)).toBe(page);
 });

@@ -18,6 +18,7 @@ import { StepProgressBar } from '@/features/runs/step-progress-bar';
 import { LiveIndicator } from '@/features/shell/live-indicator';
 import { Missing } from '@/features/shell/missing';
 import { useMayCook } from '@/features/shell/use-viewer';
+import { RunDiversity } from '@/features/soup-analysis/run-diversity';
 import { routes } from '@/lib/routes';
 import { CancelButton } from './cancel-button';
 import { StepDetail } from './step-detail';
@@ -141,6 +142,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
           {shown ? <StepDetail slug={slug} runId={run.id} step={shown} /> : null}
         </div>
       </div>
+      <RunDiversity slug={slug} runId={run.id} done={!active} />
       <Card>
         <details>
           <summary className="px-4 py-4 text-base font-semibold sm:px-5">Recipe</summary>

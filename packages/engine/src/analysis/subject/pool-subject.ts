@@ -10,6 +10,7 @@ import { classifierAnswers, classifierFeatures, type Examination } from '../mixt
 import { remember } from '../mixtures/remember.js';
 import { type Score, scoreOf } from '../mixtures/score.js';
 import { mixtureKey, only, type Shares } from '../mixtures/shares.js';
+import { type TextExamination, textMixtureAnswers, textMixtureFeatures } from '../mixtures/text-answers.js';
 import { WeightPool } from '../mixtures/weight-pool.js';
 import { rowLosses } from './row-losses.js';
 import type { ScoreCache, ScoredOn } from './score-cache.js';
@@ -27,7 +28,7 @@ export interface Subject extends MeasuredPool, AsyncDisposable {
 
 export interface SubjectOptions {
   readonly ingredients: readonly Ingredient[];
-  readonly examination: Examination;
+  readonly examination: Examination | TextExamination;
   readonly examined: Examined;
   /** Answers that are stored, by `mixtureKey`. */
   readonly recorded?: ReadonlyMap<string, () => Promise<Predictions>>;
@@ -65,7 +66,11 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
       return await found();
     }
     const started = performance.now();
-    const answered = await classifierAnswers(await pool.mix(shares), examination);
+    const mixture = await pool.mix(shares);
+    const answered =
+      'texts' in examination
+        ? await textMixtureAnswers(mixture, examination)
+        : await classifierAnswers(mixture, examination);
     measured++;
     if (cache !== undefined) await cache.put(shares, await scoredOn(), scoreOf(answered));
     options.onEvaluated?.(measured, (performance.now() - started) / 1000);
@@ -100,7 +105,10 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
       return metric === 'loss' ? -score.loss : accuracyOf(score, examined.rows);
     },
     async features(place, most) {
-      return await classifierFeatures(await pool.mix(only(place, ingredients.length)), examination, most);
+      const model = await pool.mix(only(place, ingredients.length));
+      return 'texts' in examination
+        ? await textMixtureFeatures(model, examination, most)
+        : await classifierFeatures(model, examination, most);
     },
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();

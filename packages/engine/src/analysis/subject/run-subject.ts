@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { openTextDataset } from '../../data/dataset.js';
-import { DatasetError } from '../../data/errors.js';
+import { parseManifest } from '../../data/manifest.js';
 import type { Labels } from '../../data/split.js';
 import { benchmarkExamples } from '../../evaluation/examples.js';
 import { type Predictions, predictions } from '../../evaluation/predictions.js';
@@ -13,6 +14,7 @@ import { AnalysisError } from '../errors.js';
 import type { Examination } from '../mixtures/classifier-answers.js';
 import { scoreOf } from '../mixtures/score.js';
 import { equalShares, mixtureKey, only, reduced } from '../mixtures/shares.js';
+import type { TextExamination } from '../mixtures/text-answers.js';
 import type { CookedRun, ModelStep } from './cooked-run.js';
 import { examinationOf, type RunningOptions, runningOf } from './files-subject.js';
 import { openSubject, type Subject } from './pool-subject.js';
@@ -30,7 +32,8 @@ export interface RunSubjectOptions extends RunningOptions {
 export interface RunBenchmark {
   readonly examined: Examined;
   readonly labels: Labels;
-  readonly images: Examination['images'];
+  /** What a network is asked. */
+  readonly questions: Pick<Examination, 'images'> | Pick<TextExamination, 'texts' | 'positions'>;
   /** What a model of the run answered; undefined where it was not asked. */
   answered(model: ModelStep): (() => Promise<Predictions>) | undefined;
 }
@@ -58,7 +61,7 @@ export async function openRunSubject(run: CookedRun, options: RunSubjectOptions)
   return await openSubject({
     ...runningOf(options),
     ingredients,
-    examination: { ...examinationOf(options), images: benchmark.images, labels: benchmark.labels },
+    examination: { ...examinationOf(options), ...benchmark.questions, labels: benchmark.labels },
     examined: benchmark.examined,
     ...known(run, models, benchmark, options.benchmark ?? selectionOf(run)),
   });
@@ -93,7 +96,7 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
   const dataset = run.path(run.step(manifest.step), manifest.output) ?? '';
   const resolve = (source: Parameters<typeof resolveSource>[0]) =>
     resolveSource(source, { base: run.record.base, confined: false });
-  const { labels, images } = await examplesOf(protocol, dataset, run.path(step, 'images') ?? null, resolve);
+  const { labels, questions } = await questionsOf(protocol, dataset, run.path(step, 'images') ?? null, resolve);
   const rows = rowsOf(protocol);
   const repeated = rows === protocol.n ? labels : repeat(labels, rows / protocol.n);
   return {
@@ -106,7 +109,7 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
       hash: step.outputs.protocol ?? '',
     },
     labels: repeated,
-    images,
+    questions,
     answered(model) {
       const evaluation = run.evaluation(model, name);
       if (evaluation?.outputs.logits === undefined) return undefined;
@@ -124,12 +127,12 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
   };
 }
 
-async function examplesOf(
+async function questionsOf(
   protocol: EvaluationProtocol,
   manifest: string,
   images: string | null,
   resolve: (source: Parameters<typeof resolveSource>[0]) => string,
-): Promise<Pick<RunBenchmark, 'labels' | 'images'>> {
+): Promise<Pick<RunBenchmark, 'labels' | 'questions'>> {
   const { positions, split } = protocol;
   if (protocol.measure !== undefined) {
     throw new AnalysisError(
@@ -137,24 +140,17 @@ async function examplesOf(
       'Name another with --benchmark.',
     );
   }
-  // A protocol of text names no size of images, and its dataset opens as text only.
-  if (protocol.dataset.image === null) {
-    const texts = await openTextDataset(manifest, { resolveSource: resolve, splits: [split.name] }).catch(
-      (error: unknown) => {
-        if (error instanceof DatasetError) return undefined;
-        throw error;
-      },
-    );
-    if (texts !== undefined) return { labels: texts.split(split.name).labels(positions), images: refuseTexts };
+  if (await holdsTexts(manifest)) {
+    const texts = (await openTextDataset(manifest, { resolveSource: resolve, splits: [split.name] })).split(split.name);
+    return { labels: texts.labels(positions), questions: { texts, positions } };
   }
-  return await benchmarkExamples(protocol, manifest, images, resolve);
+  const { labels, images: shown } = await benchmarkExamples(protocol, manifest, images, resolve);
+  return { labels, questions: { images: shown } };
 }
 
-function refuseTexts(): never {
-  throw new AnalysisError(
-    'This analysis would have to ask a network about texts, which it cannot.',
-    'Of models of text, analyse what was evaluated when the recipe was cooked: compare, diversity --no-features, why, what-if.',
-  );
+async function holdsTexts(path: string): Promise<boolean> {
+  const manifest = parseManifest(await readFile(path, 'utf8'), path);
+  return manifest.version === 2 && manifest.content.kind === 'text';
 }
 
 function repeat(labels: Labels, times: number): Labels {

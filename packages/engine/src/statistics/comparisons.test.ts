@@ -123,6 +123,22 @@ describe('ranks on a leaderboard', () => {
     expect(Math.abs(Math.log10(byImage / once))).toBeLessThan(0.6);
   });
 
+  test('of models that are right equally often in versions are equal, whatever thirds and sixths add up to', () => {
+    const versions = 6;
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: versions }), { minLength: 2, maxLength: 40 }), fc.nat(), (rights, seed) => {
+        const n = rights.length;
+        // The same counts dealt to the images in another order: the same score.
+        const dealt = [...keyed(seed, 'deal').permutation(n)].map((image) => rights[image] ?? 0);
+        const [first, second] = [rights, dealt].map((counts) =>
+          packBits(Array.from({ length: n * versions }, (_, at) => Math.floor(at / n) < (counts[at % n] ?? 0))),
+        );
+        const { ranks } = rankIntervals([first ?? new Uint8Array(), second ?? new Uint8Array()], n, { versions });
+        expect(ranks.map(({ rank }) => rank)).toEqual([1, 1]);
+      }),
+    );
+  });
+
   test('by score intervals are those of comparing every pair of intervals', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 500 }), { minLength: 1, maxLength: 30 }), (rights) => {

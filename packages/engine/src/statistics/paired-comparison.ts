@@ -79,10 +79,16 @@ function rightVersions(words: Uint32Array, { n, versions }: BitmapShape): Uint32
   return right;
 }
 
+/** Versions are counted whole and divided by last, so that models that are right equally often do not differ by a rounding. */
 function byImage(first: Uint32Array, second: Uint32Array, versions: number, level?: number): PairedT {
-  const differences = Float64Array.from(first, (right, image) => (right - (second[image] ?? 0)) / versions);
+  const differences = Float64Array.from(first, (right, image) => right - (second[image] ?? 0));
   // One image says nothing of others.
-  if (differences.length === 1) return { difference: differences[0] ?? 0, low: -1, high: 1, p: 1 };
-  const { low, high, ...found } = pairedT(differences, level);
-  return { ...found, low: Math.max(-1, low), high: Math.min(1, high) };
+  if (differences.length === 1) return { difference: (differences[0] ?? 0) / versions, low: -1, high: 1, p: 1 };
+  const { difference, low, high, p } = pairedT(differences, level);
+  return {
+    difference: difference / versions,
+    low: Math.max(-1, low / versions),
+    high: Math.min(1, high / versions),
+    p,
+  };
 }

@@ -2,7 +2,7 @@ import { keyed } from '../../random/random.js';
 import { FEWEST_SEEDS, type OverSeeds, overSeeds } from '../../statistics/over-seeds.js';
 import { EvaluationError } from '../errors.js';
 import { checkedFeatures, type FeatureSet } from './features.js';
-import { headLogits, logisticProbe } from './logistic-probe.js';
+import { headLogits, type LinearHead, logisticProbe } from './logistic-probe.js';
 
 /**
  * Positions of `shots` examples of every class, drawn without replacement: the first ones of a permutation of the class's
@@ -60,25 +60,39 @@ export function fewShot(
 }
 
 /** The accuracy of the linear probe on one draw of few examples a class. */
-export function fewShotAccuracy(
+function fewShotAccuracy(
   train: FeatureSet,
   test: FeatureSet,
   { classes, shots, seed, c }: Omit<FewShotOptions, 'seeds'> & { readonly seed: number },
 ): number {
+  const few = fewShotSet(train, shots, seed);
+  return headAccuracy(logisticProbe(few, c === undefined ? { classes } : { classes, c }), test);
+}
+
+/** The features of the examples of one draw. */
+export function fewShotSet(train: FeatureSet, shots: number, seed: number): FeatureSet {
   checkedFeatures(train, 'The training features');
-  const n = checkedFeatures(test, 'The test features');
+  const { width } = train;
   const positions = fewShotSample(train.labels, shots, seed);
-  const features = new Float32Array(positions.length * train.width);
+  const features = new Float32Array(positions.length * width);
   for (const [row, position] of positions.entries()) {
-    features.set(train.features.subarray(position * train.width, (position + 1) * train.width), row * train.width);
+    features.set(train.features.subarray(position * width, (position + 1) * width), row * width);
   }
-  const labels = Uint32Array.from(positions, (position) => train.labels[position] ?? 0);
-  const head = logisticProbe({ width: train.width, features, labels }, c === undefined ? { classes } : { classes, c });
+  return { width, features, labels: Uint32Array.from(positions, (position) => train.labels[position] ?? 0) };
+}
+
+/** Share of examples whose largest logit is that of their label, the first of equal ones. */
+export function headAccuracy(head: LinearHead, test: FeatureSet): number {
+  const n = checkedFeatures(test, 'The test features');
+  const { classes } = head;
   const logits = headLogits(head, test.features);
   let right = 0;
   for (let row = 0; row < n; row++) {
-    const own = logits.subarray(row * classes, (row + 1) * classes);
-    if (own.indexOf(Math.max(...own)) === test.labels[row]) right++;
+    let best = 0;
+    for (let index = 1; index < classes; index++) {
+      if ((logits[row * classes + index] ?? 0) > (logits[row * classes + best] ?? 0)) best = index;
+    }
+    if (best === test.labels[row]) right++;
   }
   return right / n;
 }

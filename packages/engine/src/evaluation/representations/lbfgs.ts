@@ -11,56 +11,63 @@ export interface LbfgsResult {
 
 const MEMORY = 10;
 
+export interface LbfgsOptions {
+  /** Where no component of the gradient is larger, the search ends. */
+  readonly tolerance?: number;
+  readonly iterations?: number;
+}
+
 /**
  * Minimises a convex smooth function by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.5) with
  * Armijo's backtracking. Deterministic. Stops where no component of the gradient exceeds the tolerance, where no step lowers
  * the value any more, or after `iterations`.
  */
 export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): LbfgsResult {
-  const search = lbfgsIterations(objective, start, options);
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
+  const search = lbfgsSearch(start, options);
+  let turn = search.next();
+  while (!turn.done) {
+    const gradient = new Float64Array(start.length);
+    const value = objective(turn.value, gradient);
+    turn = search.next({ value, gradient });
   }
+  return turn.value;
 }
 
-export interface LbfgsOptions {
-  readonly tolerance?: number;
-  readonly iterations?: number;
+/** What a search asks for at a point: the value there and the gradient, which it keeps. */
+export interface Evaluated {
+  readonly value: number;
+  readonly gradient: Float64Array;
 }
 
-/** As `lbfgs`, giving the number of each iteration before it is begun: what waits for it can be told, and can end it. */
-export function* lbfgsIterations(
-  objective: Objective,
+/** As `lbfgs`, giving each point at which it needs the function: whoever drives it may take time for the answer. */
+export function* lbfgsSearch(
   start: Float64Array,
   { tolerance = 1e-9, iterations = 1000 }: LbfgsOptions = {},
-): Generator<number, LbfgsResult, undefined> {
+): Generator<Float64Array, LbfgsResult, Evaluated> {
   let x = Float64Array.from(start);
-  let gradient = new Float64Array(x.length);
-  let value = objective(x, gradient);
+  let { value, gradient } = yield x;
   const history: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   let iteration = 0;
   for (; iteration < iterations && largest(gradient) > tolerance; iteration++) {
-    yield iteration;
     const direction = twoLoops(gradient, history);
     const slope = dot(direction, gradient);
     // The first direction is the gradient itself, whose length says nothing about a good step.
     let step = history.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
-    const next = new Float64Array(x.length);
-    const nextGradient = new Float64Array(x.length);
-    let nextValue = Number.POSITIVE_INFINITY;
+    let next = x;
+    let there: Evaluated = { value: Number.POSITIVE_INFINITY, gradient };
     for (; step > 1e-20; step /= 2) {
-      for (let i = 0; i < x.length; i++) next[i] = (x[i] ?? 0) + step * (direction[i] ?? 0);
-      nextValue = objective(next, nextGradient);
-      if (nextValue <= value + 1e-4 * step * slope) break;
+      next = x.map((component, i) => component + step * (direction[i] ?? 0));
+      there = yield next;
+      if (there.value <= value + 1e-4 * step * slope) break;
     }
-    if (!(nextValue < value)) break;
+    if (!(there.value < value)) break;
     const s = next.map((component, i) => component - (x[i] ?? 0));
-    const y = nextGradient.map((component, i) => component - (gradient[i] ?? 0));
+    const y = there.gradient.map((component, i) => component - (gradient[i] ?? 0));
     const curvature = dot(s, y);
     if (curvature > 0) history.push({ s, y, rho: 1 / curvature });
     if (history.length > MEMORY) history.shift();
-    [x, gradient, value] = [next, nextGradient, nextValue];
+    x = next;
+    ({ value, gradient } = there);
   }
   return { x, value, iterations: iteration, gradient: largest(gradient) };
 }

@@ -1,8 +1,9 @@
 import { CancelledError } from '../../errors.js';
 import { foldedHead, standardisation } from '../../training/standardisation.js';
 import { EvaluationError } from '../errors.js';
+import { openProductObjective } from './cross-entropy-products.js';
 import { checkedFeatures, type FeatureSet } from './features.js';
-import { lbfgs, lbfgsIterations } from './lbfgs.js';
+import { lbfgs, lbfgsSearch } from './lbfgs.js';
 
 export interface LogisticProbeOptions {
   readonly classes: number;
@@ -34,31 +35,49 @@ export const PROBE_ITERATIONS = 1000;
  * back: W/(σ + 1e-5) and b − W′μ.
  */
 export function logisticProbe(data: FeatureSet, options: LogisticProbeOptions): LinearHead {
-  const { objective, start, fold } = problem(data, options);
-  return fold(lbfgs(objective, start, { iterations: PROBE_ITERATIONS }).x);
+  const { n, width, classes, c, labels, scale, fill } = problem(data, options);
+  const rows = new Float64Array(n * width);
+  for (let row = 0; row < n; row++) fill(row, rows, row * width);
+  const { x } = lbfgs(crossEntropy(rows, labels, { n, width, classes, c }), new Float64Array(classes * (width + 1)), {
+    iterations: PROBE_ITERATIONS,
+  });
+  const biases = classes * width;
+  return { classes, width, ...foldedHead({ weight: x.subarray(0, biases), bias: x.subarray(biases) }, scale) };
 }
 
-/** As `logisticProbe`; between two iterations it tells how far it is and lets a request to cancel arrive. */
-export async function logisticProbeInTurns(
+/** As `logisticProbe` but for rounding, by products on the CPU device: for many features. Tells how far it is, and can be ended. */
+export async function logisticProbeByProducts(
   data: FeatureSet,
   options: LogisticProbeOptions,
-  { signal, onIteration }: { readonly signal: AbortSignal; readonly onIteration?: (done: number) => void },
+  run: {
+    readonly threads: number;
+    readonly signal: AbortSignal;
+    /** Called with the evaluations of the function that were made. */
+    readonly onEvaluation?: (done: number) => void;
+  },
 ): Promise<LinearHead> {
-  const { objective, start, fold } = problem(data, options);
-  const search = lbfgsIterations(objective, start, { iterations: PROBE_ITERATIONS });
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return fold(value.x);
-    onIteration?.(value);
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new CancelledError('The linear probe');
+  const { scale, ...rows } = problem(data, options);
+  const { classes, width } = rows;
+  await using objective = await openProductObjective(rows, run);
+  const search = lbfgsSearch(new Float64Array(classes * (width + 1)), { iterations: PROBE_ITERATIONS });
+  let turn = search.next();
+  for (let evaluations = 1; !turn.done; evaluations++) {
+    if (run.signal.aborted) throw new CancelledError('The linear probe');
+    turn = search.next(await objective.at(turn.value));
+    run.onEvaluation?.(evaluations);
   }
+  const { x } = turn.value;
+  const column = (place: (row: number, i: number) => number, count: number) =>
+    Float64Array.from({ length: classes * count }, (_, at) => x[place(Math.floor(at / count), at % count)] ?? 0);
+  const weight = column((row, i) => row * (width + 1) + i, width);
+  const bias = column((row) => row * (width + 1) + width, 1);
+  return { classes, width, ...foldedHead({ weight, bias }, scale) };
 }
 
-/** What L-BFGS is to minimise, and how its solution becomes a head. */
+/** What is to be solved, checked, with the features standardised where that is asked for. */
 function problem(data: FeatureSet, { classes, c = 1, standardise = true }: LogisticProbeOptions) {
   const n = checkedFeatures(data, 'The training features');
-  const { width, labels } = data;
+  const { width, labels, features } = data;
   for (let row = 0; row < n; row++) {
     const label = labels[row] ?? -1;
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
@@ -74,18 +93,12 @@ function problem(data: FeatureSet, { classes, c = 1, standardise = true }: Logis
     ? standardisation(data)
     : { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
   const { mean, deviation } = scale;
-  const rows = Float64Array.from(
-    data.features,
-    (value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1),
-  );
-  return {
-    objective: crossEntropy(rows, labels, { n, width, classes, c }),
-    start: new Float64Array(classes * (width + 1)),
-    fold: (x: Float64Array): LinearHead => {
-      const biases = classes * width;
-      return { classes, width, ...foldedHead({ weight: x.subarray(0, biases), bias: x.subarray(biases) }, scale) };
-    },
+  const fill = (row: number, target: Float64Array, at: number) => {
+    for (let i = 0; i < width; i++) {
+      target[at + i] = ((features[row * width + i] ?? 0) - (mean[i] ?? 0)) / (deviation[i] ?? 1);
+    }
   };
+  return { n, width, classes, c, labels, scale, fill };
 }
 
 /** The logits of a head for features [n, width]: [n, classes]. */

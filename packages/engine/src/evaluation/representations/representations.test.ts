@@ -5,7 +5,7 @@ import { byFalling, cosines, type FeatureSet, nearest, normalisedFeatures } from
 import { fewShot, fewShotSample } from './few-shot.js';
 import { weightedKnn } from './knn.js';
 import { lbfgs } from './lbfgs.js';
-import { headLogits, logisticProbe } from './logistic-probe.js';
+import { headLogits, logisticProbe, logisticProbeByProducts } from './logistic-probe.js';
 import { Retrieval, retrieval } from './retrieval.js';
 import { openSimilarities } from './similarity.js';
 
@@ -284,4 +284,23 @@ test('the places of a retrieval are those of a full ranking, ties and the query 
       },
     ),
   );
+});
+
+test('the linear probe by products is the linear probe, whatever the threads', async () => {
+  const data = clouds(151, { classes: 4, width: 9, spread: 4 });
+  for (const c of [0.1, 10]) {
+    const [plain, one, two] = [
+      logisticProbe(data, { classes: 4, c }),
+      ...(await Promise.all(
+        [1, 2].map((threads) =>
+          logisticProbeByProducts(data, { classes: 4, c }, { threads, signal: new AbortController().signal }),
+        ),
+      )),
+    ];
+    for (const [i, weight] of plain.weight.entries()) expect(one?.weight[i]).toBeCloseTo(weight, 6);
+    for (const [i, bias] of plain.bias.entries()) expect(one?.bias[i]).toBeCloseTo(bias, 6);
+    expect(two).toEqual(one);
+  }
+  const signal = AbortSignal.abort();
+  await expect(logisticProbeByProducts(data, { classes: 4 }, { threads: 1, signal })).rejects.toThrow(/linear probe/);
 });

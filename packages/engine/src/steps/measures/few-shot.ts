@@ -1,4 +1,5 @@
-import { fewShotAccuracy } from '../../evaluation/representations/few-shot.js';
+import { fewShotSet, headAccuracy } from '../../evaluation/representations/few-shot.js';
+import { logisticProbeByProducts } from '../../evaluation/representations/logistic-probe.js';
 import { overSeeds } from '../../statistics/over-seeds.js';
 import { neededBank, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
@@ -12,8 +13,11 @@ export const fewShot: Measure<'few-shot'> = {
     const test = await scoredFeatures(protocol, context);
     const train = await neededBank(protocol, context);
     const accuracies: number[] = [];
-    await inTurns(draws, 1, context, 'draws', (draw) => {
-      accuracies.push(fewShotAccuracy(train, test, { classes: protocol.dataset.classes, shots, seed: seed + draw, c }));
+    await inTurns(draws, 1, context, 'draws', async (draw) => {
+      const few = fewShotSet(train, shots, seed + draw);
+      accuracies.push(
+        headAccuracy(await logisticProbeByProducts(few, { classes: protocol.dataset.classes, c }, context), test),
+      );
     });
     const { mean, interval, n } = overSeeds(accuracies);
     return {

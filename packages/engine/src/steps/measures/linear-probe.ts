@@ -1,9 +1,12 @@
 import { correctBits } from '../../evaluation/bitmap.js';
 import { metrics } from '../../evaluation/metrics/index.js';
 import { predictions } from '../../evaluation/predictions.js';
-import { headLogits, logisticProbeInTurns, PROBE_ITERATIONS } from '../../evaluation/representations/logistic-probe.js';
+import { headLogits, logisticProbeByProducts } from '../../evaluation/representations/logistic-probe.js';
 import { neededBank, scoredFeatures } from './feature-input.js';
 import type { Measure } from './measure.js';
+
+/** Evaluations that a probe takes; a guess for its progress. */
+const USUAL = 200;
 
 export const linearProbe: Measure<'linear-probe'> = {
   formula:
@@ -13,13 +16,15 @@ export const linearProbe: Measure<'linear-probe'> = {
     const test = await scoredFeatures(protocol, context);
     const train = await neededBank(protocol, context);
     const { classes } = protocol.dataset;
-    const { signal, reporter } = context;
-    const head = await logisticProbeInTurns(
+    const { signal, reporter, threads } = context;
+    const head = await logisticProbeByProducts(
       train,
       { classes, c },
       {
-        signal,
-        onIteration: (done) => reporter.progress({ done, total: PROBE_ITERATIONS, unit: 'iterations' }),
+        ...{ threads, signal },
+        // How many there will be is not known: mostly fewer than a hundred or two.
+        onEvaluation: (done) =>
+          reporter.progress({ done, total: Math.max(done, USUAL), unit: 'evaluations of the probe' }),
       },
     );
     const logits = Float32Array.from(headLogits(head, test.features));

@@ -79,7 +79,7 @@ export function accuracy(protocol: EvaluationProtocol, logits: Float32Array, lab
 function answeredRows(protocol: EvaluationProtocol, logits: Float32Array, labels: Labels): Predictions {
   const { dataset, scoring, n } = protocol;
   const rows = rowsOf(protocol);
-  const repeated = repeat(labels, rows / n);
+  const repeated = repeatLabels(labels, rows / n);
   if (scoring === undefined) return predictions(logits, repeated, dataset.classes);
   const rule = classRules[scoring.classes];
   if (logits.length !== rows * rule.modelClasses) {
@@ -125,7 +125,8 @@ function cleanOf(
   return { protocol: clean.protocol, top1: clean.top1 };
 }
 
-function repeat(labels: Labels, times: number): Labels {
+/** The labels of n examples that come in so many versions, one version after the other. */
+export function repeatLabels(labels: Labels, times: number): Labels {
   const length = labels.length * times;
   const result = labels instanceof Uint8Array ? new Uint8Array(length) : new Uint32Array(length);
   for (let index = 0; index < times; index++) result.set(labels, index * labels.length);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../checkpoints/safetensors.js';
 import { testImagesOf } from '../../data/test-images.js';
 import { type Tensor, tensorOf } from '../../graph/tensor.js';
-import { architectureSchema } from '../../models/architecture.js';
 import { initialise } from '../../models/initialise.js';
 import { modelMetadata } from '../../models/metadata.js';
 import { visionModel } from '../../models/vision-model.js';
+import { vitMiniature } from '../../models/vit/miniature.fixture.js';
 import { averageOf } from '../../soups/average.js';
 import { collect, f32, i64, openPantry, type Pantry, randomModel } from '../../soups/pantry.fixture.js';
 import { barrierMatrix, compareSoupWithEnsemble, measurePath, scoreFiles } from '../index.js';
@@ -83,16 +83,7 @@ describe('mixtures of files', () => {
 });
 
 describe('a pool of small vision transformers', () => {
-  const architecture = architectureSchema.parse({
-    family: 'vit',
-    image: 8,
-    channels: 1,
-    patch: 4,
-    dim: 8,
-    depth: 1,
-    heads: 2,
-    mlp: 16,
-  });
+  const architecture = vitMiniature();
   const model = visionModel(architecture);
   const metadata = modelMetadata(
     { architecture, preprocessing: { mean: [0.5], std: [0.5] } },

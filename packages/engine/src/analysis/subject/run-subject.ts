@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { openTextDataset } from '../../data/dataset.js';
 import { parseManifest } from '../../data/manifest.js';
 import type { Labels } from '../../data/split.js';
+import { repeatLabels } from '../../evaluation/evaluation.js';
 import { benchmarkExamples } from '../../evaluation/examples.js';
 import { type Predictions, predictions } from '../../evaluation/predictions.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../../evaluation/protocol.js';
@@ -98,7 +99,7 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
     resolveSource(source, { base: run.record.base, confined: false });
   const { labels, questions } = await questionsOf(protocol, dataset, run.path(step, 'images') ?? null, resolve);
   const rows = rowsOf(protocol);
-  const repeated = rows === protocol.n ? labels : repeat(labels, rows / protocol.n);
+  const repeated = rows === protocol.n ? labels : repeatLabels(labels, rows / protocol.n);
   return {
     examined: {
       source: step.makes.split,
@@ -151,13 +152,6 @@ async function questionsOf(
 async function holdsTexts(path: string): Promise<boolean> {
   const manifest = parseManifest(await readFile(path, 'utf8'), path);
   return manifest.version === 2 && manifest.content.kind === 'text';
-}
-
-function repeat(labels: Labels, times: number): Labels {
-  const result =
-    labels instanceof Uint8Array ? new Uint8Array(labels.length * times) : new Uint32Array(labels.length * times);
-  for (let index = 0; index < times; index++) result.set(labels, index * labels.length);
-  return result;
 }
 
 /** What the run knows of mixtures of these models: answers of those it evaluated, accuracies of those its searches tried. */

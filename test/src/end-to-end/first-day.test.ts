@@ -153,6 +153,8 @@ describe('the first day', { timeout: 240_000 }, () => {
         'Coefficients',
         'Search trace',
         'Beside its baselines',
+        'Is the difference real?',
+        'How differently its ingredients err',
         'Corruptions: difference to the stock',
         'Provenance',
       ]) {

@@ -1,5 +1,5 @@
-import { type Context, type Leaderboard, leaderboard } from '@stockpot/domain';
-import { leaderboardTable, type Leaderboard as ShownLeaderboard } from 'stockpot/leaderboard';
+import { type Context, type Leaderboard, type LeaderboardScore, leaderboard } from '@stockpot/domain';
+import { leaderboardTable, type ShownLeaderboard, type ShownScore } from 'stockpot/leaderboard';
 import { DEMO_LAB } from './first-cook.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,20 +19,30 @@ export async function printLeaderboard(ctx: Context, terminal: Terminal): Promis
 /** The database's leaderboard in the words of the table. */
 export function toShown(board: Leaderboard): ShownLeaderboard {
   return {
-    columns: board.columns.map(({ name, role, n, corruptions }) => ({
+    columns: board.columns.map(({ name, role, n, corruptions, headline }) => ({
       benchmark: name,
       role,
       n,
       corrupted: corruptions !== null,
+      headline,
     })),
     rows: board.edges.map(({ node }) => ({
       model: node.model.name,
       kind: node.model.kind,
       bestIngredient: node.bestIngredient,
       networks: node.forwardPasses ?? 1,
-      scores: node.scores.map((score) =>
-        score === null ? null : { top1: score.top1, low: score.low, high: score.high },
-      ),
+      scores: node.scores.map((score) => (score === null ? null : shownScore(score))),
     })),
+  };
+}
+
+/** The number that the column is ordered by; a model that has none there has no score. */
+function shownScore({ headline, transduction }: LeaderboardScore): ShownScore | null {
+  if (headline === null) return null;
+  const { value, low, high } = headline;
+  return {
+    value,
+    interval: low === null || high === null ? null : { low, high },
+    ...(transduction === null ? {} : { transduction }),
   };
 }

@@ -1,3 +1,10 @@
 export { leaderboardOf } from './from-results.js';
-export type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
+export type {
+  Leaderboard,
+  LeaderboardColumn,
+  LeaderboardRow,
+  LeaderboardScore,
+  ShownLeaderboard,
+  ShownScore,
+} from './leaderboard.js';
 export { leaderboardTable } from './table.js';

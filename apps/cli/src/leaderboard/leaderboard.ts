@@ -54,3 +54,15 @@ export interface Leaderboard {
   readonly columns: readonly LeaderboardColumn[];
   readonly rows: readonly LeaderboardRow[];
 }
+
+/** What the table of a terminal shows of a leaderboard, from wherever its numbers come. */
+export interface ShownLeaderboard {
+  readonly columns: readonly Omit<LeaderboardColumn, 'kind'>[];
+  readonly rows: readonly ShownRow[];
+}
+
+export type ShownRow = Omit<LeaderboardRow, 'latencyMs' | 'weightBytes' | 'scores'> & {
+  readonly scores: readonly (ShownScore | null)[];
+};
+
+export type ShownScore = Pick<LeaderboardScore, 'value' | 'interval' | 'transduction'>;

@@ -3,7 +3,9 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
 import { whole } from '../progress/format.js';
-import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
+import type { ShownLeaderboard, ShownRow, ShownScore } from './leaderboard.js';
+
+type ShownColumn = ShownLeaderboard['columns'][number];
 
 export interface TableOptions {
   readonly color: boolean;
@@ -12,14 +14,14 @@ export interface TableOptions {
 }
 
 /** The leaderboard as a table for a terminal, with notes that say what its numbers are. */
-export function leaderboardTable(leaderboard: Leaderboard, { color, width }: TableOptions): string {
+export function leaderboardTable(leaderboard: ShownLeaderboard, { color, width }: TableOptions): string {
   const wide = layOut(leaderboard, color, ' ');
   return width !== undefined && stringWidth(wide.split('\n')[0] ?? '') > width
     ? layOut(leaderboard, color, '\n')
     : wide;
 }
 
-function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: ' ' | '\n'): string {
+function layOut({ columns, rows }: ShownLeaderboard, color: boolean, beforeInterval: ' ' | '\n'): string {
   const colors = pc.createColors(color);
   const table = new Table({
     head: ['', 'model', 'kind', ...columns.map(heading)].map((text) => lines(text, colors.bold)),
@@ -42,12 +44,12 @@ function layOut({ columns, rows }: Leaderboard, color: boolean, beforeInterval: 
 }
 
 /** A soup that is called by its method has said it. */
-function kindOf({ kind, method, model }: LeaderboardRow): string {
+function kindOf({ kind, method, model }: ShownRow): string {
   return method === undefined || method === model ? kind : `${kind}, ${method}`;
 }
 
 /** Place by the first column: one more than the number of better models, so that equal scores share a rank. */
-function rank({ scores: [own] }: LeaderboardRow, rows: readonly LeaderboardRow[]): string {
+function rank({ scores: [own] }: ShownRow, rows: readonly ShownRow[]): string {
   if (own === null || own === undefined) return '';
   return String(1 + rows.filter(({ scores: [other] }) => other != null && other.value > own.value).length);
 }
@@ -57,7 +59,7 @@ function lines(text: string, paint: (line: string) => string): string {
   return text.split('\n').map(paint).join('\n');
 }
 
-function heading({ benchmark, role, n, corrupted, origin, headline }: LeaderboardColumn): string {
+function heading({ benchmark, role, n, corrupted, origin, headline }: ShownColumn): string {
   const title = `${metricNamed(headline)?.title ?? headline} %`;
   const what =
     role === 'selection'
@@ -68,12 +70,12 @@ function heading({ benchmark, role, n, corrupted, origin, headline }: Leaderboar
   return `${benchmark}\n${what}\nn = ${whole(n)}`;
 }
 
-function name({ model, bestIngredient, networks }: LeaderboardRow): string {
+function name({ model, bestIngredient, networks }: ShownRow): string {
   if (bestIngredient) return `${model} *`;
   return networks === 1 ? model : `${model} (${networks} networks)`;
 }
 
-function cell(score: LeaderboardScore | null, beforeInterval: string): string {
+function cell(score: ShownScore | null, beforeInterval: string): string {
   if (score === null) return '';
   const percent = (share: number) => (share * 100).toFixed(2);
   const mark = score.transduction === undefined ? '' : MARKS[score.transduction];
@@ -88,14 +90,14 @@ const MARK_NOTES = {
   disjoint: '† transductive, disjoint: trained without labels on other images of the same shift.',
 } as const;
 
-function notes(columns: readonly LeaderboardColumn[], rows: readonly LeaderboardRow[]): string[] {
+function notes(columns: readonly ShownColumn[], rows: readonly ShownRow[]): string[] {
   const [first] = columns;
   const selection = columns.filter(({ role }) => role === 'selection').map(({ benchmark }) => benchmark);
   const corrupted = columns.filter((column) => column.corrupted).map(({ benchmark }) => benchmark);
   const lines: string[] = [];
   if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
   const official = columns.filter(({ origin }) => origin === 'official files').map(({ benchmark }) => benchmark);
-  const drawn = columns.filter(({ kind }) => kind === 'few-shot').map(({ benchmark }) => benchmark);
+  const drawn = columns.filter(({ headline }) => headline.startsWith('fewShot:')).map(({ benchmark }) => benchmark);
   if (official.length > 0)
     lines.push(`${official.join(', ')}: the published images; they are not comparable with generated ones.`);
   if (drawn.length > 0)

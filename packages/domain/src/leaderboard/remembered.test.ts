@@ -1,13 +1,9 @@
-import type { Db } from '@stockpot/db';
 import { expect, test } from 'vitest';
 import { nextUp } from './next-up.js';
 import { Remembered } from './remembered.js';
 
-/** A key and nothing else: `Remembered` never asks a database anything. */
-const database = () => ({}) as Db;
-
 test('what was made of a content is made once, until others push it out; null is never kept', async () => {
-  const [kept, db] = [new Remembered<{ readonly of: string }>(2), database()];
+  const [kept, db] = [new Remembered<{ readonly of: string }>(2), {}];
   const made: string[] = [];
   const ask = (content: string) =>
     kept.of(db, content, async () => {
@@ -27,7 +23,7 @@ test('what was made of a content is made once, until others push it out; null is
 
 test('databases do not share what was made', async () => {
   const kept = new Remembered<{ readonly of: number }>(2);
-  const [one, other] = [database(), database()];
+  const [one, other] = [{}, {}];
   expect(await kept.of(one, 'same', async () => ({ of: 1 }))).toEqual({ of: 1 });
   expect(await kept.of(other, 'same', async () => ({ of: 2 }))).toEqual({ of: 2 });
 });

@@ -72,18 +72,22 @@ export async function stocksAbove(tx: Tx, labId: string, modelId: string): Promi
   return result.rows.map((row) => row.id);
 }
 
-/** Ensembles whose members are exactly the given models, oldest first. */
-export async function ensemblesOf(tx: Tx, labId: string, memberIds: readonly string[]): Promise<string[]> {
-  const members = [...new Set(memberIds)];
-  if (members.length === 0) return [];
-  const result = await tx.execute<{ id: string }>(sql`
-    select e.id from ensembles e
+/** Ensembles of exactly the given models, or chosen among exactly these; oldest first. */
+export async function ensemblesOf(
+  tx: Tx,
+  labId: string,
+  poolIds: readonly string[],
+): Promise<{ readonly id: string; readonly method: string }[]> {
+  const pool = [...new Set(poolIds)];
+  if (pool.length === 0) return [];
+  const result = await tx.execute<{ id: string; method: string }>(sql`
+    select e.id, e.method from ensembles e
     where e.lab_id = ${labId}
-      and exists (select 1 from model_parents p where p.lab_id = ${labId} and p.child_id = e.id and p.parent_id = ${members[0]})
-      and (select count(*) = ${members.length} and bool_and(p.parent_id = any(${sql.param(members)}::text[]))
+      and exists (select 1 from model_parents p where p.lab_id = ${labId} and p.child_id = e.id and p.parent_id = ${pool[0]})
+      and (select count(*) = ${pool.length} and bool_and(p.parent_id = any(${sql.param(pool)}::text[]))
            from model_parents p where p.lab_id = ${labId} and p.child_id = e.id)
     order by e.id`);
-  return result.rows.map((row) => row.id);
+  return result.rows;
 }
 
 /**

@@ -66,6 +66,8 @@ export interface SoupDetail {
   readonly stockId: string | null;
   /** The ensemble of exactly the same pool, when there is one. */
   readonly ensembleId: string | null;
+  /** The ensemble that greedy chose among exactly the same pool, when there is one. */
+  readonly greedyEnsembleId: string | null;
 }
 export interface GreedyRound {
   readonly round: number;

@@ -65,7 +65,8 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
       certificate: proofs.get(soup.id)?.certificate ?? null,
       trace: traces.get(soup.id) ?? [],
       stockId: stocks.length === 1 ? (stocks[0] ?? null) : null,
-      ensembleId: ensembles[0] ?? null,
+      ensembleId: ensembles.find(({ method }) => method === 'logit-ensemble')?.id ?? null,
+      greedyEnsembleId: ensembles.find(({ method }) => method === 'greedy-ensemble')?.id ?? null,
     });
   }
   return details;

@@ -116,6 +116,16 @@ export class SoupResolver {
     const { ensembleId } = await detailOf(soup, context);
     return ensembleId === null ? null : context.loaders.model.load({ labId: soup.labId, id: ensembleId });
   }
+
+  @FieldResolver(() => Ensemble, {
+    nullable: true,
+    description:
+      'The ensemble that greedy chose among the same ingredients by the mean of their logits, when the recipe asked for it.',
+  })
+  async greedyEnsemble(@Root() soup: SoupRecord, @Ctx() context: ApiContext): Promise<Model | null> {
+    const { greedyEnsembleId: id } = await detailOf(soup, context);
+    return id === null ? null : context.loaders.model.load({ labId: soup.labId, id });
+  }
 }
 
 async function detailOf({ labId, id }: SoupRecord, { loaders }: ApiContext) {

@@ -15,7 +15,9 @@ import { WhatIfPanel } from './what-if-panel';
 /** What the stored answers and scores say of a soup. Asked apart from the page, which is there before. */
 export function SoupAnalysis({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
   const soup = peers.find((peer) => peer.role === 'soup');
-  const baselines = peers.filter(({ role }) => role === 'best' || role === 'ensemble' || role === 'stock');
+  const baselines = peers.filter(
+    ({ role }) => role === 'best' || role === 'ensemble' || role === 'greedyEnsemble' || role === 'stock',
+  );
   const [{ data, error, fetching }, ask] = useQuery({
     query: SoupAnalysisDocument,
     variables: { id: soup?.id ?? '', baselines: baselines.map(({ id }) => id) },

@@ -5,7 +5,7 @@ export type EvaluationWithCells = Soup['evaluations'][number];
 
 /** A model that the soup is compared with, or the soup itself. */
 export interface Peer {
-  readonly role: 'soup' | 'best' | 'ensemble' | 'stock' | 'ingredient';
+  readonly role: 'soup' | 'best' | 'ensemble' | 'greedyEnsemble' | 'stock' | 'ingredient';
   readonly id: string;
   readonly name: string;
   readonly kind: ModelKind;
@@ -17,6 +17,7 @@ export const PEER_LABEL: Record<Peer['role'], string> = {
   soup: 'This soup',
   best: 'Best ingredient',
   ensemble: 'Logit ensemble',
+  greedyEnsemble: 'Greedy ensemble',
   stock: 'Stock',
   ingredient: 'Ingredient',
 };
@@ -52,6 +53,7 @@ export function peersOf(soup: Soup): Peer[] {
     { role: 'soup', id: soup.id, name: soup.name, kind: soup.kind, evaluations: soup.evaluations },
     ...ingredients.filter((peer) => rank(peer) === 0),
     ...(soup.ensemble ? [{ ...soup.ensemble, role: 'ensemble' as const }] : []),
+    ...(soup.greedyEnsemble ? [{ ...soup.greedyEnsemble, role: 'greedyEnsemble' as const }] : []),
     ...(soup.stock ? [{ ...soup.stock, role: 'stock' as const }] : []),
     ...ingredients.filter((peer) => rank(peer) === 1),
   ];

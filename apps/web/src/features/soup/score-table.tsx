@@ -12,7 +12,7 @@ import { label, percent } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { PEER_LABEL, type Peer } from './peers';
 
-/** The soup beside what one could use instead: best ingredient, ensemble, stock. */
+/** The soup beside what one could use instead: best ingredient, ensembles, stock. */
 export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
   const rows = peers.filter((peer) => peer.role !== 'ingredient');
   const benchmarks = classifiedBenchmarks(rows.flatMap((peer) => peer.evaluations));

@@ -11,7 +11,7 @@ export {
   ternaryGrid,
 } from './connectivity/ternary.js';
 export { exactShapley, MOST_ENUMERATED } from './contribution/exact-shapley.js';
-export { type CoalitionValues, coalitionValues, type Game, uniformSoupGame } from './contribution/game.js';
+export { type CoalitionValues, coalitionValues, type Game } from './contribution/game.js';
 export { leaveOneOut } from './contribution/leave-one-out.js';
 export { type MarginalOptions, type MarginalPoint, marginalCurve } from './contribution/marginal-curve.js';
 export { type ShapleyEstimate, type ShapleyOptions, sampledShapley } from './contribution/sampled-shapley.js';
@@ -36,7 +36,6 @@ export { type GreedyStep, greedySteps, type TimedTrial } from './greedy/greedy-s
 export { classifierAnswers, type Examination } from './mixtures/classifier-answers.js';
 export { type Remembered, remember } from './mixtures/remember.js';
 export { type Score, type ScoreMixture, scoreOf } from './mixtures/score.js';
-export { scoreFiles } from './mixtures/score-files.js';
 export { equalShares, mixtureKey, only, type Shares } from './mixtures/shares.js';
 export { WeightPool } from './mixtures/weight-pool.js';
 export {
@@ -45,7 +44,6 @@ export {
   type SoupVersusEnsemble,
   soupVersusEnsemble,
 } from './soup-versus-ensemble/approximation.js';
-export { compareSoupWithEnsemble } from './soup-versus-ensemble/compare-files.js';
 export { logitVariance } from './soup-versus-ensemble/logit-variance.js';
 export type { SquareMatrix } from './square.js';
 export { type CertifiedSearch, readCertifiedSearch } from './subject/certified-search.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyed } from '../../random/index.js';
 import { exactShapley } from './exact-shapley.js';
-import { coalitionValues, type Game, uniformSoupGame } from './game.js';
+import { coalitionValues, type Game } from './game.js';
 import { leaveOneOut } from './leave-one-out.js';
 import { marginalCurve } from './marginal-curve.js';
 import { gainsAlong, sampledShapley } from './sampled-shapley.js';
@@ -235,19 +235,4 @@ describe('the value of the n-th ingredient', () => {
     await expect(marginalCurve(values, { seed: 1, orders: 3, costs: [1] })).rejects.toThrow(/not those of 2/);
     await expect(marginalCurve(values, { seed: 1, orders: 2, costs: [1, 1] })).rejects.toThrow(/2 orders/);
   });
-});
-
-test('a pool as a game: a coalition is worth the accuracy of its uniform soup', async () => {
-  const asked: (readonly number[])[] = [];
-  const game = uniformSoupGame(
-    async (shares) => {
-      asked.push(shares);
-      return 0.25;
-    },
-    4,
-    0.1,
-  );
-  expect(await coalitionValues(game).of([3, 0])).toBe(0.75);
-  expect(asked).toEqual([[1, 0, 0, 1]]);
-  expect(await coalitionValues(game).of([])).toBe(0.1);
 });

@@ -1,5 +1,4 @@
 import { AnalysisError } from '../errors.js';
-import { equalShares, type Shares } from '../mixtures/shares.js';
 
 /**
  * What coalitions of `players` are worth, higher is better. The value of the empty coalition is what there is without any
@@ -48,18 +47,5 @@ export function coalitionValues({ players, baseline, worth }: Game): CoalitionVa
     get evaluated() {
       return known.size;
     },
-  };
-}
-
-/**
- * The game of a pool's uniform soups: a coalition is worth the accuracy, 1 − error, of the uniform soup of its members.
- *
- * @param baseline accuracy without any ingredient, 0 … 1: that of the stock, or of guessing
- */
-export function uniformSoupGame(error: (shares: Shares) => Promise<number>, count: number, baseline: number): Game {
-  return {
-    players: count,
-    baseline,
-    worth: async (members) => 1 - (await error(equalShares(members, count))),
   };
 }

@@ -12,7 +12,7 @@ export interface PredictedGain {
   /**
    * Spread of the ingredients around their mean, as a share of their distance from the stock:
    * 1 − ‖mean τ‖²/mean‖τ‖², in [0, (k−1)/k] for τ at right or sharper angles. For two of equal length it is sin²(φ/2), φ the
-   * angle at the stock. 0 for equal ingredients; null where none moved.
+   * angle at the stock. 0 for equal ingredients; null where none moved, and without a stock.
    */
   readonly spread: number | null;
 }
@@ -29,20 +29,20 @@ export interface PredictedGain {
  * beside the barrier.
  *
  * @param members logits [n, classes] of each ingredient on the same examples
- * @param products inner products τ_i·τ_j of the ingredients' ways from the stock, k × k
+ * @param products inner products τ_i·τ_j of the ingredients' ways from the stock, k × k; null without a stock
  */
 export function predictedGain(
   members: readonly ArrayLike<number>[],
   classes: number,
-  products: SquareMatrix,
+  products: SquareMatrix | null,
 ): PredictedGain {
-  if (products.length !== members.length) {
+  if (products !== null && products.length !== members.length) {
     throw new AnalysisError(
       `Logits of ${members.length} models came with the geometry of ${products.length}.`,
       'Give both of the same ingredients in the same order.',
     );
   }
-  return { logLikelihood: ensembleGain(members, classes), spread: spreadAtStock(products) };
+  return { logLikelihood: ensembleGain(members, classes), spread: products === null ? null : spreadAtStock(products) };
 }
 
 /** 1 − ‖mean τ‖²/mean‖τ‖² from the inner products of the ways from the stock; null where none moved. */

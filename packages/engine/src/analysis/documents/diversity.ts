@@ -3,11 +3,10 @@ import { correctBits } from '../../evaluation/bitmap.js';
 import { type Predictions, predictedClass } from '../../evaluation/predictions.js';
 import { ckaTable } from '../diversity/cka-table.js';
 import { cohenKappa } from '../diversity/cohen-kappa.js';
-import { ensembleGain } from '../diversity/ensemble-gain.js';
 import type { Features } from '../diversity/features.js';
 import type { PairDiversity } from '../diversity/pair-diversity.js';
 import { poolDiversity } from '../diversity/pool-diversity.js';
-import { spreadAtStock } from '../diversity/predicted-gain.js';
+import { predictedGain } from '../diversity/predicted-gain.js';
 import { AnalysisError } from '../errors.js';
 import { scoreOf } from '../mixtures/score.js';
 import type { Geometry } from '../weight-space/geometry.js';
@@ -107,13 +106,12 @@ export function analyseDiversity({
   const answered = answers[0]?.classes ?? 1;
   const cka = features === undefined ? null : ckaTable(features);
   const stock = geometry?.fromStock ?? null;
-  const gainOf = (members: readonly number[]) => ({
-    logLikelihood: ensembleGain(
+  const gainOf = (members: readonly number[]) =>
+    predictedGain(
       members.map((index) => answers[index]?.logits ?? []),
       answered,
-    ),
-    spread: stock === null ? null : spreadAtStock(members.map((i) => members.map((j) => stock.products[i]?.[j] ?? 0))),
-  });
+      stock === null ? null : members.map((i) => members.map((j) => stock.products[i]?.[j] ?? 0)),
+    );
   const scores = answers.map(scoreOf);
   return diversityDocument.parse({
     ...headOf('diversity'),

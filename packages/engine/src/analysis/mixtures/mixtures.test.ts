@@ -7,8 +7,9 @@ import { modelMetadata } from '../../models/metadata.js';
 import { visionModel } from '../../models/vision-model.js';
 import { vitMiniature } from '../../models/vit/miniature.fixture.js';
 import { averageOf } from '../../soups/average.js';
+import type { Ingredient } from '../../soups/method.js';
 import { collect, f32, i64, openPantry, type Pantry, randomModel } from '../../soups/pantry.fixture.js';
-import { barrierMatrix, compareSoupWithEnsemble, measurePath, scoreFiles } from '../index.js';
+import { barrierMatrix, measurePath, openSubject, soupVersusEnsemble } from '../index.js';
 import type { Examination } from './classifier-answers.js';
 import { remember } from './remember.js';
 import { equalShares, mixtureKey, only } from './shares.js';
@@ -111,35 +112,39 @@ describe('a pool of small vision transformers', () => {
     return await pantry.ingredient(Object.fromEntries(tensors), metadata);
   };
 
+  const examined = { source: 'made up', role: null, n: 12, rows: 12, classes: 3, hash: 'h' };
+  const subjectOf = (...ingredients: readonly Ingredient[]) => openSubject({ ingredients, examination, examined });
+
   test('its barriers are measured on files by the engine’s classifier, each mixture once', async () => {
     const [a, b] = [await ingredient(1), await ingredient(2)];
-    await using pool = await WeightPool.open([a, b, a]);
-    const score = scoreFiles(pool, examination);
-    const { loss, paths } = await barrierMatrix(score.of, 3);
-    expect(score.measured).toBe(3 + 3 * 9);
+    await using subject = await subjectOf(a, b, a);
+    const { loss, paths } = await barrierMatrix(subject.score, 3);
+    expect(subject.evaluations()).toEqual({ measured: 3 + 3 * 9, known: 0 });
     // The first and the third are one model: no barrier between them, and the same one to the second.
     expect(loss[0]?.[2]).toBe(0);
     expect(loss[1]?.[2]).toBe(loss[0]?.[1]);
     expect(paths[0]?.points[3]?.loss).not.toBe(paths[0]?.points[4]?.loss);
-    const back = await measurePath(scoreFiles(pool, examination).of, { first: 1, second: 0, count: 3 });
+    await using other = await subjectOf(a, b, a);
+    const back = await measurePath(other.score, { first: 1, second: 0, count: 3 });
     expect(back.loss.height).toBe(paths[0]?.loss.height);
     expect(back.error.height).toBe(paths[0]?.error.height);
   });
 
   test('its soup is compared with its ensemble; of a model with itself every term is 0', async () => {
     const [a, b] = [await ingredient(1), await ingredient(2)];
-    await using pool = await WeightPool.open([a, b]);
-    const found = await compareSoupWithEnsemble(pool, { first: 0, second: 1 }, examination, { scale: 1 });
+    await using subject = await subjectOf(a, b);
+    const found = await soupVersusEnsemble((alpha) => subject.answers([1 - alpha, alpha]), { scale: 1 });
     expect(found.variance).toBeGreaterThan(0);
     expect(found.difference).toBeCloseTo(found.soupLoss - found.ensembleLoss, 14);
-    const self = await compareSoupWithEnsemble(pool, { first: 0, second: 0 }, examination, { scale: 1 });
+    await using twins = await subjectOf(a, a);
+    const self = await soupVersusEnsemble((alpha) => twins.answers([1 - alpha, alpha]), { scale: 1 });
     expect(self).toMatchObject({ difference: 0, variance: 0, curvature: 0, approximation: 0 });
   });
 
   test('an analysis that somebody stopped stops', async () => {
-    await using pool = await WeightPool.open([await ingredient(1), await ingredient(2)]);
-    const stopped = AbortSignal.abort();
-    const score = scoreFiles(pool, { ...examination, signal: stopped });
-    await expect(measurePath(score.of, { first: 0, second: 1, count: 2 })).rejects.toThrow(/cancelled/);
+    const stopped = { ...examination, signal: AbortSignal.abort() };
+    const ingredients = [await ingredient(1), await ingredient(2)];
+    await using subject = await openSubject({ ingredients, examination: stopped, examined });
+    await expect(measurePath(subject.score, { first: 0, second: 1, count: 2 })).rejects.toThrow(/cancelled/);
   });
 });

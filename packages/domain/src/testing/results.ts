@@ -52,6 +52,7 @@ const benchmarkParameters = z.object({
   subset: z.object({ count: z.number() }).nullable(),
   corruptions: z.string().nullable(),
   severities: z.array(z.number()).nullable(),
+  measure: z.looseObject({ kind: z.string() }).optional(),
 });
 const CORRUPTIONS = ['fog', 'shear', 'zigzag'];
 
@@ -109,10 +110,16 @@ function fakeProduced(plan: Plan, step: PlanStep, facts: Facts): Produced {
       };
     }
     case 'benchmark': {
-      const { corruptions, severities } = benchmarkParameters.parse(step.parameters);
+      const { corruptions, severities, measure } = benchmarkParameters.parse(step.parameters);
       return {
         type: 'benchmark',
-        summary: { n: examplesOf(plan, step), corruptions: corruptions === null ? null : CORRUPTIONS, severities },
+        summary: {
+          n: examplesOf(plan, step),
+          corruptions: corruptions === null ? null : CORRUPTIONS,
+          severities,
+          headline: HEADLINES[measure?.kind ?? ''] ?? 'top1',
+          protocolName: measure === undefined ? corruptions : `${measure.kind}-1`,
+        },
       };
     }
     case 'model':
@@ -186,12 +193,31 @@ function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'mo
   };
 }
 
+/** What stands for a model on a benchmark of each kind that asks for no answers: its headline. */
+const HEADLINES: Readonly<Record<string, string>> = {
+  'out-of-distribution': 'auroc:energy',
+  retrieval: 'meanAveragePrecision',
+};
+
 function fakeEvaluation(plan: Plan, makes: Extract<PlanStep['makes'], { type: 'evaluation' }>, facts: Facts): Produced {
   const benchmark = plan.steps.find((step) => step.id === makes.benchmark);
   if (benchmark === undefined) throw new Error(`The plan has no step ${makes.benchmark}.`);
-  const { severities, corruptions } = benchmarkParameters.parse(benchmark.parameters);
+  const { severities, corruptions, measure } = benchmarkParameters.parse(benchmark.parameters);
   const n = examplesOf(plan, benchmark);
   const name = makes.benchmark.replace('benchmarks/', '');
+  const headline = HEADLINES[measure?.kind ?? ''];
+  if (headline !== undefined) {
+    const value = top1Of(facts, makes.model, name, n);
+    return {
+      ...{ type: 'evaluation', modelStepId: makes.model, benchmarkStepId: makes.benchmark },
+      summary: {
+        ...{ n, top1: null, nll: null, ece: null, brier: null, cells: null, meanCorruptionError: null },
+        further: { [headline]: value },
+        ...{ forwardPasses: n, seconds: 0.5 },
+      },
+      correct: new Uint8Array(),
+    };
+  }
   const cellCount = corruptions === null ? 1 : CORRUPTIONS.length * (severities ?? []).length;
   const examples = n * cellCount;
   const right = Math.round(top1Of(facts, makes.model, name, n) * n) * cellCount;

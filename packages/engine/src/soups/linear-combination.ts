@@ -59,7 +59,7 @@ export function weightsOf({ members, base, divisor }: LinearShares): Weights {
 export class LinearCombination {
   readonly #format: FloatFormat;
   readonly #weights: readonly number[];
-  /** What the sum is divided by: the nearest f64, and below in units of 2^-1074. */
+  /** What the sum is divided by, above 0: the nearest f64, and below in units of 2^-1074. */
   readonly divisor: number;
   readonly #wholeDivisor: bigint;
   /** What the f64 leaves of it. */
@@ -70,9 +70,10 @@ export class LinearCombination {
 
   constructor(format: FloatFormat, { weights, divisor }: Pick<Weights, 'weights' | 'divisor'>) {
     this.#format = format;
-    this.#weights = weights;
-    this.#wholeDivisor =
-      divisor === 1 ? 1n << BigInt(GRID) : weights.reduce((total, weight) => total + toGrid(weight), 0n);
+    const whole = divisor === 1 ? 1n << BigInt(GRID) : weights.reduce((total, weight) => total + toGrid(weight), 0n);
+    // Divided by a positive number always: else what cancels out would be a negative zero.
+    this.#weights = whole < 0n ? weights.map((weight) => -weight) : weights;
+    this.#wholeDivisor = whole < 0n ? -whole : whole;
     this.divisor = divisor === 1 ? 1 : roundToDouble(this.#wholeDivisor);
     this.#divisorRest = roundToDouble(this.#wholeDivisor - toGrid(this.divisor));
   }
@@ -130,7 +131,7 @@ export class LinearCombination {
     const first = high - midpoint * upper;
     const side = first + (low - midpoint * lower - midpoint * this.#divisorRest);
     if (!(Math.abs(side) > slack + Math.abs(high) * 2 ** -75)) return undefined;
-    return side > 0 === (above > below === this.divisor > 0) ? above : below;
+    return side > 0 === above > below ? above : below;
   }
 
   /** Fills #high, #low and #size; true when the pairs lost something. */
@@ -167,10 +168,8 @@ export class LinearCombination {
       sum += toGrid(weight) * toGrid(value);
     }
     if (sum === 0n) return negativeZeros === rows.length ? -0 : 0;
-    const negative = this.#wholeDivisor < 0n;
-    const [dividend, divisor] = negative ? [-sum, -this.#wholeDivisor] : [sum, this.#wholeDivisor];
     // Rounded once more for the one thing that integers do not know: what lies beyond the largest number is infinite.
-    return this.#format.round(roundQuotient(dividend, divisor, this.#format));
+    return this.#format.round(roundQuotient(sum, this.#wholeDivisor, this.#format));
   }
 }
 

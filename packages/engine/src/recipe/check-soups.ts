@@ -3,6 +3,7 @@ import { checkBenchmarkRole } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { drawnNames, groupOfDrawn } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
+import { looksAtImages } from './image-soups.js';
 import type { DocumentIssue } from './issues.js';
 import { isMixed, type MixedSoup, mixingMethod, mixingParameters, recipeWord } from './mixing-soups.js';
 import { interTrained, type Recipe } from './schema.js';
@@ -107,8 +108,9 @@ function checkSoupOptions(recipe: Recipe): DocumentIssue[] {
       const message = "a seed draws the order, and the order is not 'random'. Set `order: random`, or remove the seed.";
       return [{ path: ['soups', name, 'seed'], message }];
     }
-    if (soup.method === 'learned' && own(recipe.benchmarks, soup.select)?.corruptions !== undefined) {
-      const message = `'${soup.select}' shows corrupted images; coefficients are learned from images as they are. Select on a benchmark without corruptions.`;
+    const looks = soup.method === 'learned' || looksAtImages(soup);
+    if (looks && own(recipe.benchmarks, soup.select)?.corruptions !== undefined) {
+      const message = `'${soup.select}' shows corrupted images; ${soup.method === 'learned' ? 'coefficients are learned from' : 'the method looks at'} images as they are. Select on a benchmark without corruptions.`;
       return [{ path: ['soups', name, 'select'], message }];
     }
     return [];

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { integer, number, oneOf } from './fields.js';
 
+export const acceptRule = oneOf(['>=', '>']);
+
 const tolerance = number({ min: 0, below: 1 }, '0.001')
   .exactOptional()
   .describe('How far below the best score so far a candidate may be and still be accepted; left out, 0.');

@@ -1,5 +1,6 @@
 import { own } from './check-splits.js';
 import { groupOfDrawn, type PlannedIngredients } from './compile-ingredients.js';
+import { looksAtImages, plannedImageSoup } from './image-soups.js';
 import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
 import type { SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
@@ -95,7 +96,7 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
     if (benchmark?.corruptions !== undefined) {
       inputs.images = [{ step: `benchmarks/${soup.select}`, output: 'images' }];
     }
-    if (soup.method !== 'learned') {
+    if (soup.method !== 'learned' && !looksAtImages(soup)) {
       inputs.evaluations = members.map((member) => ({
         step: evaluationId(member, soup.select),
         output: 'evaluation',
@@ -118,6 +119,7 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
 /** What the step is told: the recipe's words without those that became inputs. */
 function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
   if (isMixed(soup)) return plannedMixing(soup, recipe.seed);
+  if (looksAtImages(soup)) return plannedImageSoup(soup, recipe.seed);
   const { ingredients: _, select: __, ...options } = soup;
   if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
   if (options.method !== 'greedy') return options;

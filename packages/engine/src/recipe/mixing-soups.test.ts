@@ -105,6 +105,16 @@ describe('mistakes are told at their place', () => {
       '{ method: breadcrumbs, ingredients: [ft], rescale: expectation }',
       /^soups\.more\.rescale: .*no expectation to keep/,
     ],
+    [
+      'a bound that is none',
+      '{ method: fisher, ingredients: [ft], select: selection, floor: -1 }',
+      /^soups\.more\.floor: expected a number/,
+    ],
+    [
+      'images of a test split',
+      '{ method: self-seasoning, ingredients: [ft], select: test }',
+      /^soups\.more\.select: .*role test; choosing ingredients by it would spend it/,
+    ],
     ['a model that nobody draws', '{ method: uniform, ingredients: [ft-08] }', /no ingredients 'ft-08'\. Did you mean/],
     [
       'a model twice',

@@ -4,9 +4,17 @@
  */
 import { z } from 'zod';
 import type { JsonObject } from '../json.js';
-import { isMixingMethod, type MethodEntry, type MixingMethodName, mixingMethods } from '../soups/methods/index.js';
+import {
+  isMixingMethod,
+  type MethodEntry,
+  type MethodOption,
+  type MixingMethodName,
+  mixingMethods,
+} from '../soups/methods/index.js';
 
-type Fields = Readonly<Record<string, z.ZodType>>;
+export type Fields = Readonly<Record<string, z.ZodType>>;
+
+const json = z.record(z.string(), z.json());
 
 export const MIXING_METHODS: readonly MixingMethodName[] = Object.keys(mixingMethods).filter(isMixingMethod);
 
@@ -22,13 +30,39 @@ export const recipeWord = (name: string) => name.replace(/[A-Z]/g, (letter) => `
 export function eachMixingMethod<Schema>(make: (name: MixingMethodName, entry: MethodEntry, fields: Fields) => Schema) {
   return MIXING_METHODS.map((name) => {
     const entry = methodOf(name);
-    const words = new Map(entry.options.map((option) => [option.name, option.words]));
-    const fields = Object.entries(entry.fields).map(([field, schema]) => {
+    return make(name, entry, fieldsInRecipe(entry));
+  });
+}
+
+/** The fields of a row under their names in recipes, described by what its options say. */
+export function fieldsInRecipe({
+  fields,
+  options,
+}: {
+  readonly fields: Fields;
+  readonly options: readonly MethodOption[];
+}): Fields {
+  const words = new Map(options.map((option) => [option.name, option.words]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, schema]) => {
       const said = words.get(field);
       return [recipeWord(field), said === undefined ? schema : schema.describe(sentence(said))];
-    });
-    return make(name, entry, Object.fromEntries(fields));
+    }),
+  );
+}
+
+/** What a soup says of the fields of its row, under their names there. */
+export function toldIn(soup: Readonly<Record<string, unknown>>, fields: Fields): JsonObject {
+  const told = Object.keys(fields).flatMap((field) => {
+    const value = soup[recipeWord(field)];
+    return value === undefined ? [] : [[field, value]];
   });
+  return json.parse(Object.fromEntries(told));
+}
+
+/** Parameters under their names in recipes. */
+export function inRecipeWords(parameters: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [recipeWord(name), value]));
 }
 
 /** A soup, or a soup's step, by a mixing method. */
@@ -41,24 +75,17 @@ export function isMixed<Other extends { readonly method: string }>(soup: Other |
   return isMixingMethod(soup.method);
 }
 
-const json = z.record(z.string(), z.json());
-
 /** What the method is told, under the names of the table, defaults included. Throws SoupError for what it does not take. */
 export function mixingParameters(soup: MixedSoup): JsonObject {
-  const entry = methodOf(soup.method);
-  const told = Object.keys(entry.fields).flatMap((field) => {
-    const value = soup[recipeWord(field)];
-    return value === undefined ? [] : [[field, value]];
-  });
-  return entry.complete(json.parse(Object.fromEntries(told)));
+  const { fields, complete } = methodOf(soup.method);
+  return complete(toldIn(soup, fields));
 }
 
 /** The same under the names of recipes, and the seed of a method that draws random numbers. */
 export function plannedMixing(soup: MixedSoup, seed: number): MixedSoup {
-  const parameters = Object.entries(mixingParameters(soup)).map(([name, value]) => [recipeWord(name), value]);
   return {
     method: soup.method,
-    ...Object.fromEntries(parameters),
+    ...inRecipeWords(mixingParameters(soup)),
     ...(methodOf(soup.method).random === true ? { seed: typeof soup.seed === 'number' ? soup.seed : seed } : {}),
   };
 }

@@ -6,9 +6,10 @@
 import { z } from 'zod';
 import { augmentation } from './augmentation.js';
 import { measureParameters } from './benchmark-kinds/index.js';
-import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
+import { acceptRule, greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { integer, number, object, oneOf } from './fields.js';
+import { eachImageMethod, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, type MixedSoup } from './mixing-soups.js';
 import { scoringOptions } from './scoring-options.js';
 import { seed } from './seed.js';
@@ -204,8 +205,6 @@ export const finetuneParameters = object('fine-tuning parameters', {
 });
 export type FinetuneParameters = z.infer<typeof finetuneParameters>;
 
-export const acceptRule = oneOf(['>=', '>']);
-
 export const soupParameters = z.discriminatedUnion('method', [
   /** Science §1.1: the paper accepts on >=, its released code on >. They differ on ties. */
   object('greedy soup parameters', {
@@ -228,6 +227,9 @@ export const soupParameters = z.discriminatedUnion('method', [
   }),
   /** Not a checkpoint but a member list: a baseline whose logits are averaged. */
   object('ensemble parameters', { method: z.literal('logit-ensemble') }),
+  ...eachImageMethod((name, title, _formula, fields): z.ZodType<ImageSoup> & z.core.$ZodTypeDiscriminable =>
+    object(`parameters of ${title}`, { method: z.literal(name), ...fields, seed }),
+  ),
   ...eachMixingMethod((name, { title, random }, fields): z.ZodType<MixedSoup> & z.core.$ZodTypeDiscriminable =>
     object(`parameters of ${title}`, {
       method: z.literal(name),

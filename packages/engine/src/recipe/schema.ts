@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
-import { greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
+import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { integer, name, named, object, oneOf, splitReference } from './fields.js';
+import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import {
-  acceptRule,
   architecture,
   checkpointSource,
   corruptionSuite,
@@ -29,7 +29,7 @@ import { interTrainings, pretraining } from './ssl-schema.js';
 import { fineTuningSpace } from './training-options.js';
 
 /** How a recipe may make soups. */
-const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned'];
+const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned', ...IMAGE_METHODS];
 
 /** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
 export const MAX_INGREDIENTS = 10_000;
@@ -210,6 +210,14 @@ interface RecipeMixedSoup extends MixedSoup {
   readonly ingredients: readonly string[];
 }
 
+const shown = name('the name of a benchmark on a split with role selection, whose images are looked at,');
+
+/** A soup by a method that looks at images. */
+interface RecipeImageSoup extends ImageSoup {
+  readonly ingredients: readonly string[];
+  readonly select: string;
+}
+
 const over = z
   .literal('snapshots', { error: "expected 'snapshots', or nothing" })
   .exactOptional()
@@ -233,6 +241,15 @@ const soup = z.discriminatedUnion(
       ...learnedOptions,
       seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
     }),
+    ...eachImageMethod((name, _title, formula, fields): z.ZodType<RecipeImageSoup> & z.core.$ZodTypeDiscriminable =>
+      object(`a ${name} soup`, {
+        method: z.literal(name).describe(`${formula}.`),
+        ingredients: members,
+        select: shown,
+        ...fields,
+        seed: seed.optional().describe("Of what is drawn; left out, the recipe's seed."),
+      }),
+    ),
     ...eachMixingMethod(
       (
         name,

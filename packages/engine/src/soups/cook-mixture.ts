@@ -11,11 +11,13 @@ export interface MixtureOrder {
   /** The stock with its head, for a method that needs one. */
   readonly base: Ingredient | null;
   readonly output: string;
+  /** Files with what was measured of each member, for a method that mixes by that. */
+  readonly measured?: readonly string[];
 }
 
 /** Writes the soup that a mixture is, as `writeSoup` does. Content that is known by its hash is not hashed again. */
 export async function cookMixture(order: MixtureOrder, options: SoupOptions): Promise<SoupCertificate> {
-  const { mixture, ingredients, base, output } = order;
+  const { mixture, ingredients, base, output, measured = [] } = order;
   const { method, parameters, members, seed } = mixture;
   const chosen = members.flatMap((index) => ingredients[index] ?? []);
   const all = base === null ? chosen : [...chosen, base];
@@ -26,6 +28,7 @@ export async function cookMixture(order: MixtureOrder, options: SoupOptions): Pr
       ingredients: chosen.map(({ path }) => path),
       names: all.map(({ name }) => name),
       ...(seed === undefined ? {} : { seed }),
+      ...(measured.length === 0 ? {} : { measured }),
     },
     { hashes: new Map(hashes), ...options },
   );

@@ -1,3 +1,4 @@
+import type { ImageMethodName } from '../recipe/image-soups.js';
 import type { SoupParameters } from '../recipe/parameters.js';
 import { greedier } from './choosing/greedier.js';
 import { learned } from './choosing/learned.js';
@@ -26,8 +27,8 @@ export {
   soupTrial,
 } from './trace.js';
 
-/** Methods that find out what to mix, or mix no weights: all but those of the table of mixing methods. */
-type FindingName = Exclude<SoupParameters['method'], MixingMethodName>;
+/** Methods that find out by scores what to mix, or mix no weights. */
+type FindingName = Exclude<SoupParameters['method'], MixingMethodName | ImageMethodName>;
 type ParametersOf<Name extends FindingName> = Extract<SoupParameters, { method: Name }>;
 
 const finding: { readonly [Name in FindingName]: SoupMethod<ParametersOf<Name>> } = {

@@ -1,6 +1,6 @@
 /** @file The pages of docs/soups, written from the tables of methods. `npm run method-pages` writes them, a test holds them. */
 import { isMixingMethod, type MethodOption, mixingMethods } from './methods/index.js';
-import { type DataMethodName, dataMethods } from './on-data/data-methods.js';
+import { type DataMethodName, dataMethods, isDataMethod } from './on-data/data-methods.js';
 
 interface Row {
   readonly name: string;
@@ -12,8 +12,8 @@ interface Row {
   readonly example: string;
   /** What it takes, in sentences. */
   readonly takes: string;
-  /** The same in a recipe, as the value of a soup's name; null for a method that recipes do not have. */
-  readonly recipe: string | null;
+  /** The same in a recipe, as the value of a soup's name. */
+  readonly recipe: string;
   /** The page that says more, and its title. */
   readonly more: readonly [file: string, title: string];
 }
@@ -24,16 +24,16 @@ const CHOOSING = ['choosing-soups.md', 'Choosing soups'] as const;
 const LINEAR_METHODS = ['uniform', 'weighted', 'wise-ft', 'ema', 'swa', 'lawa'];
 
 /** How a method that looks at data is called in recipes, with what it cannot do without. */
-const IN_RECIPES: Readonly<Record<DataMethodName, string | null>> = {
+const IN_RECIPES: Readonly<Record<DataMethodName, string>> = {
   greedy: 'method: greedy, ingredients: [ft], select: selection',
   'random-order': 'method: greedy, order: random, seed: 3, ingredients: [ft], select: selection',
   greedier: 'method: greedier, ingredients: [ft], select: selection',
   pruned: 'method: pruned, ingredients: [ft], select: selection',
   learned: 'method: learned, by: tensor, epochs: 2, ingredients: [ft], select: selection',
-  'instant-seasoning': null,
-  'self-seasoning': null,
-  fisher: null,
-  regmean: null,
+  'instant-seasoning': 'method: instant-seasoning, draws: 5, ingredients: [ft], select: selection',
+  'self-seasoning': 'method: self-seasoning, epochs: 2, ingredients: [ft], select: selection',
+  fisher: 'method: fisher, ingredients: [ft], select: selection',
+  regmean: 'method: regmean, ingredients: [ft], select: selection',
 };
 
 /** Every method that the command line has. */
@@ -56,9 +56,9 @@ export function methodRows(): Row[] {
   const chosen = Object.entries(dataMethods).map(([name, { title, source, formula, options, example }]): Row => {
     const measured = name === 'fisher' || name === 'regmean';
     const takes = measured
-      ? 'It measures each ingredient on data: `--data`, `--selection`.'
+      ? 'It measures each ingredient on the images of a split: `--data`, `--selection`; in recipes `select`.'
       : 'It looks at a split to choose, and what it looked at is spent: `--data`, `--selection`; in recipes `select`.';
-    const recipe = Object.entries(IN_RECIPES).find(([method]) => method === name)?.[1] ?? null;
+    const recipe = isDataMethod(name) ? IN_RECIPES[name] : '';
     const common = { name, title, source, formula, options, example, takes };
     return { ...common, recipe, more: measured ? WEIGHTS : CHOOSING };
   });
@@ -82,15 +82,11 @@ const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.t
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 function page({ name, title, source, formula, options, example, takes, recipe, more: [file, about] }: Row): string {
-  const named = recipe === null ? null : `  ${name}: { ${recipe} }`;
   const parameters = options.map(({ name: option, words }) => {
-    const word = dashed(option).replaceAll('-', '_');
-    return recipe === null
-      ? `| \`--${dashed(option)}\` | ${cell(words)} |`
-      : `| \`--${dashed(option)}\` | \`${word}\` | ${cell(words)} |`;
+    const word = dashed(option);
+    return `| \`--${word}\` | \`${word.replaceAll('-', '_')}\` | ${cell(words)} |`;
   });
-  const head =
-    recipe === null ? ['| option | |', '| --- | --- |'] : ['| option | in recipes | |', '| --- | --- | --- |'];
+  const head = ['| option | in recipes | |', '| --- | --- | --- |'];
   return [
     `# ${title}: \`${name}\``,
     '',
@@ -106,7 +102,12 @@ function page({ name, title, source, formula, options, example, takes, recipe, m
     `stockpot soup ${example}`,
     '```',
     '',
-    ...(named === null ? ['Recipes do not have it.'] : ['In a recipe:', '', '```yaml', 'soups:', named, '```']),
+    'In a recipe:',
+    '',
+    '```yaml',
+    'soups:',
+    `  ${name}: { ${recipe} }`,
+    '```',
     '',
     `More: [${about}](../${file}), [all methods](README.md).`,
     '',
@@ -122,12 +123,9 @@ export function methodPages(): ReadonlyMap<string, string> {
     'One page each, written from the tables that the command line and recipes are made of (`npm run method-pages -w @stockpot/engine`).',
     'Tests run every example. θ₀ is the stock, θᵢ ingredient i, τᵢ = θᵢ − θ₀ what it changed, wᵢ its weight.',
     '',
-    '| method | | in recipes |',
-    '| --- | --- | --- |',
-    ...rows.map(
-      ({ name, title, formula, recipe }) =>
-        `| [${name}](${name}.md) | ${title}: ${cell(formula)} | ${recipe === null ? 'no' : 'yes'} |`,
-    ),
+    '| method | |',
+    '| --- | --- |',
+    ...rows.map(({ name, title, formula }) => `| [${name}](${name}.md) | ${title}: ${cell(formula)} |`),
     '',
     `More: [${LINEAR[1]}](../${LINEAR[0]}), [${WEIGHTS[1]}](../${WEIGHTS[0]}), [${CHOOSING[1]}](../${CHOOSING[0]}).`,
     '',

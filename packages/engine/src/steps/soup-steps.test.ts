@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { FileArtifactStore } from '../artifacts/file-store.js';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
 import { MNIST_CORRUPTIONS } from '../corruptions/index.js';
@@ -12,6 +13,7 @@ import { initialise } from '../models/initialise.js';
 import { encodeModel } from '../models/save-model.js';
 import { visionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
+import { plannedImageSoup } from '../recipe/image-soups.js';
 import { verifySoup } from '../soups/files.js';
 import type { InputArtifact, StepContext, StepResult } from './definition.js';
 import { stepDefinitions } from './index.js';
@@ -29,6 +31,9 @@ const architecture = architectureSchema.parse({
   mlp: 32,
 });
 const preprocessing = { mean: [0.3], std: [0.3] };
+
+const jsonRecord = z.record(z.string(), z.json());
+const imageSoup = z.looseObject({ method: z.enum(['instant-seasoning', 'self-seasoning', 'fisher', 'regmean']) });
 
 /** Noisy images of which an untrained network gets some right, so that scores differ and sometimes tie. */
 function noisy(n: number, seed: number): TinyPart {
@@ -296,6 +301,35 @@ describe('soups that are chosen or learned otherwise', () => {
       expect([proven.discrepancies, proven.cookedAgain]).toEqual([[], true]);
       expect(soup.summary).toMatchObject({ mixing: by === 'tensor' ? 'by tensor' : 'linear' });
     }
+  });
+
+  test.each([
+    { method: 'instant-seasoning', draws: 4, k: 3 },
+    { method: 'self-seasoning', epochs: 2, batch: 20, k: 4 },
+    { method: 'fisher' },
+    { method: 'fisher', labels: 'sampled', weights: [3, 1, 1, 1] },
+    { method: 'regmean', batch: 16 },
+  ])('by the images themselves: $method, proven offline from what it names', async (told) => {
+    const benchmark = await fixBenchmark(plain('selection'));
+    const parameters = plannedImageSoup(imageSoup.parse(told), 5);
+    const soup = await cook(jsonRecord.parse(parameters), benchmark, []);
+    const measures = told.method === 'fisher' || told.method === 'regmean';
+    expect(soup.summary).toMatchObject({ mixing: measures ? 'nominal' : 'linear', n: 60, rule: null, trace: [] });
+    const shares = soup.summary.coefficients as unknown as { coefficient: number }[];
+    expect(shares.reduce((sum, { coefficient }) => sum + coefficient, 0)).toBeCloseTo(1, 9);
+    const measured = models.flatMap((_, index) => {
+      const name = `measured-${index + 1}`;
+      return soup.outputs[name] === undefined ? [] : [output(soup, name)];
+    });
+    expect(measured).toHaveLength(measures ? models.length : 0);
+    const given = [...models, ...measured].map(({ path }) => path);
+    const proven = await verifySoup(output(soup, 'checkpoint').path, given, output(soup, 'certificate').path);
+    expect([proven.discrepancies, proven.cookedAgain]).toEqual([[], true]);
+    expect(proven.certificate.chosen?.method).toBe(told.method);
+    expect((await cook(jsonRecord.parse(parameters), benchmark, [])).outputs).toEqual(soup.outputs);
+    await expect(cook(jsonRecord.parse(parameters), await fixBenchmark(plain('test')), [])).rejects.toThrow(
+      /whose role is 'test'/,
+    );
   });
 
   test('not by gradient on a test split, nor on corrupted images', async () => {

@@ -12,6 +12,7 @@ import { canonicalJson, type JsonObject } from '../json.js';
 import { describeModel } from '../models/metadata.js';
 import { textModelOf } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
+import { type ImageSoup, looksAtImages } from '../recipe/image-soups.js';
 import { isMixed, type MixedSoup, mixingParameters } from '../recipe/mixing-soups.js';
 import { type SoupParameters, soupParameters } from '../recipe/parameters.js';
 import {
@@ -33,6 +34,7 @@ import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
 import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
+import { lookAtImages } from './soup-on-images.js';
 import { benchmarkTexts } from './text/answer-text.js';
 import { readsText } from './text/text-data.js';
 
@@ -40,7 +42,8 @@ const BATCH = 100;
 
 /**
  * Makes one model of several. Outputs: `checkpoint`, its `certificate` and `trace` (JSON), and of a method that needs the stock
- * that stock with its head as `base`; of an ensemble `members` (JSON). No soup is stored before it is whole.
+ * that stock with its head as `base`; of one that mixes by measurements `measured-1`, `measured-2`, …, one an ingredient; of an
+ * ensemble `members` (JSON). No soup is stored before it is whole.
  */
 export const soup = defineStep({
   kind: 'soup',
@@ -57,7 +60,9 @@ export const soup = defineStep({
     }));
     const found = isMixed(parameters)
       ? { ...given(parameters, ingredients.length), n: null }
-      : await find(parameters, ingredients, context);
+      : looksAtImages(parameters)
+        ? await lookAtImages(parameters, ingredients, context)
+        : await find(parameters, ingredients, context);
     const { mixture, trace, rule, learned, n } = found;
     const { method, ...told } = parameters;
     const record = { method, parameters: jsonRecord.parse(told), trace: [...trace], rule, n };
@@ -67,7 +72,13 @@ export const soup = defineStep({
       const members = await putJson(store, { method, members: inputs.map(({ hash }) => hash) });
       return { outputs: { members }, summary: { ...record, mixing: 'linear' as const, coefficients, effective: null } };
     }
-    const cooked = await cook(mixture, ingredients, chosenBy(found, record, ingredients), context);
+    const measured = 'measured' in found ? found.measured : [];
+    const cooked = await cook(
+      mixture,
+      ingredients,
+      { chosen: chosenBy(found, record, ingredients), measured },
+      context,
+    );
     const { certificate, outputs } = cooked;
     const summary = soupSummary.parse({
       ...record,
@@ -99,7 +110,7 @@ function given(parameters: MixedSoup, ingredients: number): Soup {
 
 /** What a method finds that looks at a split, and by how many examples. */
 async function find(
-  parameters: Exclude<SoupParameters, MixedSoup>,
+  parameters: Exclude<SoupParameters, MixedSoup | ImageSoup>,
   ingredients: readonly Ingredient[],
   context: StepContext,
 ): Promise<Soup & { readonly n: number | null; readonly scores?: readonly number[] }> {
@@ -139,7 +150,7 @@ function chosenBy(
 async function cook(
   mixture: Mixture,
   ingredients: readonly Ingredient[],
-  chosen: CertifiedChoice | null,
+  { chosen, measured }: { readonly chosen: CertifiedChoice | null; readonly measured: readonly StepOutput[] },
   context: StepContext,
 ): Promise<{ readonly certificate: SoupCertificate; readonly outputs: Readonly<Record<string, StepOutput>> }> {
   const { store, signal, reporter, threads, scratch } = context;
@@ -151,7 +162,13 @@ async function cook(
   const output = join(scratch, 'soup.safetensors');
   try {
     const certificate = await cookMixture(
-      { mixture, ingredients, base: stock?.base ?? null, output },
+      {
+        mixture,
+        ingredients,
+        base: stock?.base ?? null,
+        output,
+        measured: measured.map(({ hash }) => store.path(hash)),
+      },
       {
         ...{ signal, threads, certificates, certificate: 'apart', durable: false },
         ...(chosen === null ? {} : { chosen }),
@@ -170,6 +187,7 @@ async function cook(
         checkpoint,
         certificate: await putJson(store, whole),
         ...(stock === null ? {} : { base: stock.output }),
+        ...Object.fromEntries(measured.map((file, index) => [`measured-${index + 1}`, file])),
       },
     };
   } finally {

@@ -87,7 +87,7 @@ export function defineMethod<P extends JsonObject>(method: MethodDescription<P>)
 }
 
 /** The fields of an object, also of one that is completed after it was read. */
-function fieldsOf(schema: unknown): Readonly<Record<string, z.ZodType>> {
+export function fieldsOf(schema: unknown): Readonly<Record<string, z.ZodType>> {
   if (schema instanceof z.ZodObject) return schema.shape;
   if (schema instanceof z.ZodPipe) return fieldsOf(schema.in);
   throw new TypeError('The parameters of a method are an object.');

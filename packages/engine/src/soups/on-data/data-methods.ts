@@ -2,13 +2,12 @@
 import { z } from 'zod';
 import { issueWords } from '../../issue-words.js';
 import type { JsonObject } from '../../json.js';
-import { greedierOptions, greedyOptions, learnedBy, prunedOptions } from '../../recipe/choosing-options.js';
-import { acceptRule } from '../../recipe/parameters.js';
+import { acceptRule, greedierOptions, greedyOptions, learnedBy, prunedOptions } from '../../recipe/choosing-options.js';
 import { SoupError } from '../errors.js';
 import { fisherSchema } from '../informed/fisher.js';
 import { informedMethods } from '../informed/informed-methods.js';
 import { regmeanSchema } from '../informed/regmean.js';
-import type { MethodEntry, MethodOption } from '../methods/method-entry.js';
+import { fieldsOf, type MethodEntry, type MethodOption } from '../methods/method-entry.js';
 
 const accept: MethodOption = {
   name: 'accept',
@@ -59,6 +58,8 @@ interface Described<Parameters extends JsonObject> {
 /** A row of the table. */
 export interface DataMethod<Parameters extends JsonObject = JsonObject>
   extends Omit<Described<Parameters>, 'parameters'> {
+  /** Each parameter by its name, as it may be given. */
+  readonly fields: Readonly<Record<string, z.ZodType>>;
   /** The parameters with their defaults. Throws SoupError for what the method does not take. */
   complete(given: JsonObject): Parameters;
 }
@@ -67,6 +68,7 @@ function described<Parameters extends JsonObject>(method: Described<Parameters>)
   const { parameters, ...rest } = method;
   return {
     ...rest,
+    fields: fieldsOf(parameters),
     complete(given) {
       const result = parameters.safeParse(given);
       if (result.success) return result.data;

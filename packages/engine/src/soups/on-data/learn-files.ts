@@ -1,99 +1,58 @@
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import type { InputArtifact } from '../../steps/definition.js';
 import { type LessonImages, openLessonImages } from '../../steps/soup-lesson.js';
-import { seasonInstantly } from '../choosing/instant-seasoning.js';
-import { knnScore, type LabelledExamples } from '../choosing/knn-score.js';
-import { learned, selfSeasoning } from '../choosing/learned.js';
-import type { Lesson } from '../choosing/lesson.js';
-import { entropyLesson, type LessonPlan, selectionLesson } from '../choosing/lessons.js';
-import { WeightMixer } from '../choosing/weight-mixer.js';
+import { learned } from '../choosing/learned.js';
+import { selectionLesson } from '../choosing/lessons.js';
 import { SoupError } from '../errors.js';
-import type { Ingredient, Kitchen, Soup } from '../method.js';
-import { Pool } from '../pool.js';
+import type { Ingredient, Soup } from '../method.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
 import { isReady, withHouseCopy } from './house-copy.js';
+import { seasonAtOnce, seasonItself } from './image-methods.js';
 
 /** Coefficients by gradient on the labelled examples. */
 export function learnFiles({ batch, ...parameters }: DataParameters<'learned'>, pantry: DataPantry): Promise<Chosen> {
-  const lessonOf = ({ model, classes, labels }: LessonImages, plan: LessonPlan) =>
-    selectionLesson(model, { ...plan, classes, labels });
-  return learnBy(pantry, 'The coefficients of a learned soup are learned from', batch, lessonOf, (kitchen) =>
-    learned.cook({ method: 'learned', ...parameters }, kitchen),
-  );
-}
-
-/** Coefficients by gradient on the examples without their labels. */
-export function seasonFiles(
-  { batch, k, temperature, epochs, lr, lastLr }: DataParameters<'self-seasoning'>,
-  pantry: DataPantry,
-): Promise<Chosen> {
-  const lessonOf = ({ model }: LessonImages, plan: LessonPlan) => entropyLesson(model, { ...plan, k, temperature });
-  return learnBy(pantry, 'Self-seasoning looks at', batch, lessonOf, (kitchen) =>
-    selfSeasoning.cook({ method: 'self-seasoning', epochs, lr: [lr, lastLr] }, kitchen),
-  );
-}
-
-/** The best of some mixtures by the nearest neighbours of one half of the examples among the other half. */
-export async function drawFiles(
-  { draws, concentration, k, temperature }: DataParameters<'instant-seasoning'>,
-  pantry: DataPantry,
-): Promise<Chosen> {
-  const { kitchen, seed } = pantry;
-  const { device, threads, signal, onProgress } = kitchen.options;
+  const { device, threads, signal, onProgress } = pantry.kitchen.options;
   return withImages(
     pantry,
-    'Instant seasoning compares the features of',
-    async ({ architecture, examples, labels }, ingredients) => {
-      if (examples.count < 2) {
-        throw new SoupError('Instant seasoning needs neighbours, and there is one example.', 'Give more examples.');
-      }
-      const half = Math.floor(examples.count / 2);
-      const part = (from: number, count: number): LabelledExamples => ({
-        count,
-        labels: Array.from({ length: count }, (_, at) => labels[from + at] ?? -1),
-        images: (places) => examples.images(places.map((place) => from + place)),
-      });
-      // The order of the examples is drawn, so these are random halves.
-      const sets = { bank: part(0, half), queries: part(half, examples.count - half) };
-      const score = knnScore(architecture, { ...sets, k, temperature }, { batch: 100, threads, device });
-      await using pool = await Pool.open(ingredients);
-      const found = await seasonInstantly(
-        new WeightMixer(pool),
-        score,
-        { draws, concentration, seed },
-        { signal, onProgress: (done, total) => onProgress?.('draws', done, total) },
+    'The coefficients of a learned soup are learned from',
+    async ({ model, classes, labels, examples }, ingredients) => {
+      const plan = { examples, labels, classes, batch, seed: pantry.seed, device, threads };
+      await using lesson = await selectionLesson(model, plan);
+      const soup = await learned.cook(
+        { method: 'learned', ...parameters },
+        {
+          ingredients,
+          selection: null,
+          lesson,
+          signal,
+          onProgress: (done, total) => onProgress?.('steps', done, total),
+        },
       );
-      const members = ingredients.map((_, index) => index);
-      return {
-        mixture: { method: 'weighted', parameters: { weights: [...found.shares] }, members },
-        neighbours: found.score,
-      };
+      return learnedMixture(soup);
     },
   );
 }
 
-async function learnBy(
-  pantry: DataPantry,
-  what: string,
-  batch: number,
-  lessonOf: (images: LessonImages, plan: LessonPlan) => Promise<Lesson & AsyncDisposable>,
-  cook: (kitchen: Kitchen) => Promise<Soup>,
-): Promise<Chosen> {
-  const { kitchen, seed } = pantry;
-  const { device, threads, signal, onProgress } = kitchen.options;
-  return withImages(pantry, what, async (images, ingredients) => {
-    await using lesson = await lessonOf(images, { examples: images.examples, batch, seed, device, threads });
-    const { mixture, learned: record } = await cook({
-      ingredients,
-      selection: null,
-      lesson,
-      signal,
-      onProgress: (done, total) => onProgress?.('steps', done, total),
-    });
-    if (mixture === null) throw new TypeError('A soup was learned that is no mixture.');
-    return { mixture, ...(record === undefined ? {} : { learned: record }) };
-  });
+/** Coefficients by gradient on the examples without their labels. */
+export function seasonFiles(parameters: DataParameters<'self-seasoning'>, pantry: DataPantry): Promise<Chosen> {
+  return withImages(pantry, 'Self-seasoning looks at', async (images, ingredients) =>
+    learnedMixture(
+      await seasonItself(parameters, { ...pantry.kitchen.options, images, ingredients, seed: pantry.seed }),
+    ),
+  );
+}
+
+/** The best of some mixtures by the nearest neighbours of one half of the examples among the other half. */
+export function drawFiles(parameters: DataParameters<'instant-seasoning'>, pantry: DataPantry): Promise<Chosen> {
+  return withImages(pantry, 'Instant seasoning compares the features of', (images, ingredients) =>
+    seasonAtOnce(parameters, { ...pantry.kitchen.options, images, ingredients, seed: pantry.seed }),
+  );
+}
+
+function learnedMixture({ mixture, learned: record }: Soup): Chosen {
+  if (mixture === null) throw new TypeError('A soup was learned that is no mixture.');
+  return { mixture, ...(record === undefined ? {} : { learned: record }) };
 }
 
 /** The images of the examples as the ingredients take them. Throws SoupError for ingredients that are not read as they are. */

@@ -4,16 +4,13 @@ import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { safetensorsStream } from '../../checkpoints/stream.js';
 import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { hashJson, type JsonObject } from '../../json.js';
-import { keyed } from '../../random/index.js';
+import { hashJson } from '../../json.js';
 import { NUMERICS_VERSION } from '../../recipe/step-key.js';
-import { diagonalFisher } from '../informed/diagonal-fisher.js';
-import { gramMatrices } from '../informed/gram-matrices.js';
-import { type MeasuredModel, measuredModel } from '../informed/measured-model.js';
 import type { MeasuredKind } from '../mixing.js';
 import { MEASURED_KEY } from '../streaming/measured-files.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
+import { fisherMeasuring, gramMeasuring, type Measuring } from './image-methods.js';
 import { withImages } from './learn-files.js';
 
 /** Mixes by the Fisher information of each ingredient on the examples. */
@@ -21,12 +18,7 @@ export async function mixByFisher(
   { labels, ...parameters }: DataParameters<'fisher'>,
   pantry: DataPantry,
 ): Promise<Chosen> {
-  const { threads, device, signal } = pantry.kitchen.options;
-  const measured = await measureEach(pantry, 'fisher', { labels }, (model, tensors, images, index) => {
-    // One stream an ingredient: the labels of one do not depend on how many others there are.
-    const drawn = labels === 'expected' ? labels : keyed(pantry.seed, 'labels', pantry.contents[index] ?? '');
-    return diagonalFisher(model, tensors, images, { threads, device, signal, labels: drawn });
-  });
+  const measured = await measureEach(pantry, fisherMeasuring({ labels }));
   return { mixture: { method: 'fisher', parameters, members: pantry.paths.map((_, index) => index) }, measured };
 }
 
@@ -35,27 +27,12 @@ export async function mixByRegression(
   { batch, ...parameters }: DataParameters<'regmean'>,
   pantry: DataPantry,
 ): Promise<Chosen> {
-  const { threads, device, signal } = pantry.kitchen.options;
-  const measured = await measureEach(pantry, 'gram', {}, (model, tensors, images) =>
-    gramMatrices(model, tensors, images, { threads, device, signal, batch }),
-  );
+  const measured = await measureEach(pantry, gramMeasuring({ batch }));
   return { mixture: { method: 'regmean', parameters, members: pantry.paths.map((_, index) => index) }, measured };
 }
 
-type Measure = (
-  model: MeasuredModel,
-  tensors: ReadonlyMap<string, Tensor>,
-  images: Float32Array,
-  ingredient: number,
-) => Promise<ReadonlyMap<string, Float64Array>>;
-
 /** Measures those ingredients that were not measured on these examples before. Returns the file of each. */
-async function measureEach(
-  pantry: DataPantry,
-  kind: MeasuredKind,
-  told: JsonObject,
-  measure: Measure,
-): Promise<readonly string[]> {
+async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring): Promise<readonly string[]> {
   const { kitchen, paths, contents, examples } = pantry;
   const folder = join(kitchen.folder, 'measured');
   await mkdir(folder, { recursive: true });
@@ -73,26 +50,33 @@ async function measureEach(
   const missing: number[] = [];
   for (const [index, file] of files.entries()) if (!(await isThere(file))) missing.push(index);
   if (missing.length === 0) return files;
-  await withImages(pantry, 'Ingredients are measured on', async ({ architecture, classes, examples: shown }) => {
-    const model = measuredModel(architecture, classes);
-    const images = await shown.images(Array.from({ length: shown.count }, (_, place) => place));
+  await withImages(pantry, 'Ingredients are measured on', async (images) => {
+    const measure = await open({ ...kitchen.options, images, seed: pantry.seed });
     for (const [done, index] of missing.entries()) {
-      const found = await measure(model, await tensorsOf(paths[index] ?? ''), images, index);
-      await write(files[index] ?? '', kind, contents[index] ?? '', found);
+      const content = contents[index] ?? '';
+      const found = await measure(await tensorsOf(paths[index] ?? ''), content);
+      await writeMeasured(files[index] ?? '', kind, content, found);
       kitchen.options.onProgress?.('ingredients measured', done + 1, missing.length);
     }
   });
   return files;
 }
 
-async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
+/** All tensors of a checkpoint, as they are computed with. */
+export async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
   await using reader = await openCheckpoint(path);
   const tensors = new Map<string, Tensor>();
   for (const name of reader.tensors.keys()) tensors.set(name, await reader.read(name));
   return tensors;
 }
 
-async function write(file: string, kind: MeasuredKind, content: string, found: ReadonlyMap<string, Float64Array>) {
+/** Writes what was measured of the model with this content, as soups are mixed by it. */
+export async function writeMeasured(
+  file: string,
+  kind: MeasuredKind,
+  content: string,
+  found: ReadonlyMap<string, Float64Array>,
+): Promise<void> {
   let [sum, count] = [0, 0];
   for (const values of found.values()) {
     for (let i = 0; i < values.length; i++) sum += values[i] as number;

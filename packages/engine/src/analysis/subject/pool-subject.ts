@@ -12,6 +12,7 @@ import { type Score, scoreOf } from '../mixtures/score.js';
 import { mixtureKey, only, type Shares } from '../mixtures/shares.js';
 import { type TextExamination, textMixtureAnswers, textMixtureFeatures } from '../mixtures/text-answers.js';
 import { WeightPool } from '../mixtures/weight-pool.js';
+import { keptImages } from './kept-images.js';
 import { rowLosses } from './row-losses.js';
 import type { ScoreCache, ScoredOn } from './score-cache.js';
 
@@ -43,11 +44,13 @@ export interface SubjectOptions {
 
 /** Opens the models and checks that they belong in one soup. Throws CheckpointError. */
 export async function openSubject(options: SubjectOptions): Promise<Subject> {
-  const { ingredients, examination, examined, recorded, accuracies, cache } = options;
+  const { ingredients, examined, recorded, accuracies, cache } = options;
   const pool = await WeightPool.open(ingredients).catch(async (error: unknown) => {
     await options.release?.();
     throw error;
   });
+  const images = 'texts' in options.examination ? null : keptImages(options.examination.images);
+  const examination = images === null ? options.examination : { ...options.examination, images: images.images };
   let measured = 0;
   const known = new Set<string>();
   let identity: Promise<ScoredOn> | undefined;
@@ -111,6 +114,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
         : await classifierFeatures(model, examination, most);
     },
     async [Symbol.asyncDispose]() {
+      await images?.[Symbol.asyncDispose]();
       await pool[Symbol.asyncDispose]();
       await options.release?.();
     },

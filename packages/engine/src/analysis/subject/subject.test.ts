@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testImagesOf } from '../../data/test-images.js';
 import { predictions } from '../../evaluation/predictions.js';
 import { keyed } from '../../random/index.js';
 import { sharesOf } from '../../soups/choosing/members.js';
+import type { Examination } from '../mixtures/classifier-answers.js';
 import { scoreOf } from '../mixtures/score.js';
+import { keptImages } from './kept-images.js';
 import { assertCount, shortNames } from './pool-subject.js';
 import { rowLosses } from './row-losses.js';
 import { membersOf } from './run-subject.js';
@@ -60,6 +63,56 @@ describe('scores that are kept', () => {
     await cache.put([1], on, { loss: 1, error: 1 });
     await cache.put([1, 1], on, { loss: 1, error: 1 });
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('prepared images', () => {
+  const pixels = Uint8Array.from({ length: 250 * 4 }, (_, at) => at % 256);
+  const plan = { image: [1, 2, 2] as const, normalise: { mean: [0.5], std: [0.5] } };
+  const counted = () => {
+    const calls = { opened: 0, chunks: 0, closed: 0 };
+    const open: Examination['images'] = (asked) => {
+      calls.opened++;
+      const images = testImagesOf(pixels, [1, 2, 2], { ...asked, rows: 100 });
+      return {
+        ...images,
+        chunk: (index) => {
+          calls.chunks++;
+          return images.chunk(index);
+        },
+        [Symbol.asyncDispose]: async () => {
+          calls.closed++;
+        },
+      };
+    };
+    return { calls, open };
+  };
+  const all = async (open: Examination['images']) => {
+    await using images = await open(plan);
+    const found: number[] = [];
+    for (let index = 0; index < images.chunks; index++) found.push(...(await images.chunk(index)));
+    return found;
+  };
+
+  test('that fit are made once for all mixtures, the same ones, and given back with the pool', async () => {
+    const { calls, open } = counted();
+    const kept = keptImages(open);
+    const fresh = await all(counted().open);
+    expect(await all(kept.images)).toEqual(fresh);
+    expect(await all(kept.images)).toEqual(fresh);
+    expect(calls).toEqual({ opened: 1, chunks: 3, closed: 0 });
+    const other = await kept.images({ ...plan, normalise: { mean: [0], std: [1] } });
+    expect((await other.chunk(0))[1]).not.toBe(fresh[1]);
+    await kept[Symbol.asyncDispose]();
+    expect(calls).toMatchObject({ opened: 2, closed: 2 });
+  });
+
+  test('that do not fit are made anew, and given back at once', async () => {
+    const { calls, open } = counted();
+    const kept = keptImages(open, 250 * 4 * 4 - 1);
+    await all(kept.images);
+    await all(kept.images);
+    expect(calls).toEqual({ opened: 2, chunks: 6, closed: 2 });
   });
 });
 

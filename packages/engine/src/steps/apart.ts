@@ -14,12 +14,18 @@ interface Chosen {
 }
 
 /**
- * Refuses a second split that holds the examples that are scored: learned from, the score would be one of memory; told apart,
+ * Refuses a second split that one model cannot see beside the first, and one that holds the examples that are scored: learned from, the score would be one of memory; told apart,
  * nothing could be told. Splits of one dataset are disjoint, but two datasets may be of the same files.
  *
- * @throws DatasetError when more than one in a hundred scored examples are in both
+ * @throws DatasetError for images of other channels, and when more than one in a hundred scored examples are in both
  */
 export function assertApart(scored: Chosen, second: Chosen): void {
+  if (scored.split.channels !== second.split.channels) {
+    throw new DatasetError(
+      `The images of the split '${second.split.name}' have ${second.split.channels} channel(s), those of '${scored.split.name}' ${scored.split.channels}.`,
+      'Give both datasets the same `channels`, so that one model can see both.',
+    );
+  }
   const there = new Set(digestsOf(second));
   const repeated = digestsOf(scored).filter((digest) => there.has(digest)).length;
   if (repeated <= MOST * scored.positions.length) return;

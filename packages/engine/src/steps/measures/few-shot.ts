@@ -1,3 +1,4 @@
+import { EvaluationError } from '../../evaluation/errors.js';
 import { fewShotSet, headAccuracy } from '../../evaluation/representations/few-shot.js';
 import { logisticProbeByProducts } from '../../evaluation/representations/logistic-probe.js';
 import { overSeeds } from '../../statistics/over-seeds.js';
@@ -12,12 +13,18 @@ export const fewShot: Measure<'few-shot'> = {
   async measure({ protocol, parameters: { shots, draws, seed, c }, context }) {
     const test = await scoredFeatures(protocol, context);
     const train = await neededBank(protocol, context);
+    const { classes } = protocol.dataset;
+    const there = new Set(Array.from(train.labels)).size;
+    if (there < classes) {
+      throw new EvaluationError(
+        `The reference has examples of ${there} of the ${classes} classes; a few of each were asked for.`,
+        'Take a larger part of the reference, or all of it.',
+      );
+    }
     const accuracies: number[] = [];
     await inTurns(draws, 1, context, 'draws', async (draw) => {
       const few = fewShotSet(train, shots, seed + draw);
-      accuracies.push(
-        headAccuracy(await logisticProbeByProducts(few, { classes: protocol.dataset.classes, c }, context), test),
-      );
+      accuracies.push(headAccuracy(await logisticProbeByProducts(few, { classes, c }, context), test));
     });
     const { mean, interval, n } = overSeeds(accuracies);
     return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../../artifacts/file-store.js';
 import { hashJson } from '../../json.js';
+import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
 import { deviceClassOf } from '../../recipe/device-class.js';
 import { NUMERICS_VERSION } from '../../recipe/step-key.js';
 import type { DeviceName } from '../../runtime/device-names.js';
@@ -73,6 +74,8 @@ export function scoreKey(shares: Shares, { ingredients, examples, device }: Scor
     examples,
     device: deviceClassOf('evaluate', device),
     numerics: NUMERICS_VERSION,
+    // Another decoder may round pixels differently, and the hash of encoded examples is of their files.
+    decoder: IMAGE_DECODER_NAME,
   });
 }
 

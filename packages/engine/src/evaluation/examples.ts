@@ -11,6 +11,7 @@ import { canonicalJson, type JsonObject } from '../json.js';
 import { datasetSource } from '../recipe/parameters.js';
 import { EvaluationError } from './errors.js';
 import { type EvaluationProtocol, rowsOf } from './protocol.js';
+import { assertSameData } from './same-data.js';
 
 /** The images that a benchmark shows a model, and the labels of its examples. */
 export interface BenchmarkExamples {
@@ -110,12 +111,7 @@ export async function readExamples(
 ): Promise<BenchmarkExamples & { readonly dataset: Dataset; readonly split: Split }> {
   const dataset = await openDataset(manifestPath, { resolveSource, splits: [expected.name] });
   const split = dataset.split(expected.name);
-  if (dataset.manifest.contentHash !== identity.contentHash || split.contentHash !== expected.contentHash) {
-    throw new EvaluationError(
-      `The benchmark was fixed on the split '${expected.name}' with hash ${expected.contentHash}; the dataset's has ${split.contentHash}.`,
-      'Run the recipe again: the benchmark is fixed anew on the data that is there.',
-    );
-  }
+  assertSameData({ dataset: identity, split: expected }, dataset, split);
   const place = { split: split.name, manifest: manifestPath, folder: resolveSource(dataset.manifest.source) };
   return {
     images: (plan) => loadTestImages({ plan: { ...plan, positions }, dataset, ...place }),

@@ -64,7 +64,20 @@ describe('a recipe of texts', () => {
     const cooked = await cooking(recipe());
     const of = (id: string) => cooked.get(id)?.result;
     expect(of('stock')?.summary).toMatchObject({ format: 'huggingface-bert', architecture: { family: 'bert' } });
-    expect(of('evaluations/ft-00/test')?.summary).toMatchObject({ n: 12, top1: 1 });
+    expect(of('evaluations/ft-00/test')?.summary).toMatchObject({
+      n: 12,
+      top1: 1,
+      further: { f1: 1, macroF1: 1, matthews: 1 },
+    });
+    const fitted = of('evaluations/ft-00/selection')?.summary as {
+      further: Record<string, number>;
+      calibration: unknown;
+    };
+    const scaled = of('evaluations/ft-00/test')?.summary as typeof fitted & { latencyMs: number };
+    expect(scaled.further.temperature).toBe(fitted.further.temperature);
+    expect(scaled.calibration).toEqual(fitted.calibration);
+    expect(scaled.further.nllScaled).toBeLessThan(1);
+    expect(scaled.latencyMs).toBeGreaterThan(0);
     expect(of('evaluations/greedy/test')?.summary.top1).toBeGreaterThanOrEqual(0.9);
     expect(of('evaluations/ft+ft-ensemble/test') ?? of('evaluations/ft-ensemble/test')).toBeDefined();
     const { tensors, metadata } = await readSafetensors(

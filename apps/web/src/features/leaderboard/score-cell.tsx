@@ -32,10 +32,10 @@ export function ScoreCell({ score, column, domain, chosen }: Props) {
     <div
       title={`${metric.title} ${metricText(metric)}${metricUnit(metric)}, ${range}n = ${count(score.n)}${score.spent ? '; spent: this model was chosen on this split' : ''}`}
     >
-      <div className="flex items-baseline gap-2">
+      <div className="flex flex-wrap items-baseline gap-x-2">
         <span className={cx('tabular text-base', chosenOn ? 'text-muted' : 'font-semibold')}>{metricText(metric)}</span>
         {interval ? (
-          <span className="tabular text-2xs text-faint">
+          <span className="tabular text-2xs whitespace-nowrap text-faint">
             {percent(interval.low, 1)}–{percent(interval.high, 1)}
           </span>
         ) : null}

@@ -1,8 +1,8 @@
 import type { Labels } from '../../data/split.js';
 import { CancelledError } from '../../errors.js';
-import { EvaluationError } from '../../evaluation/errors.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import type { RunTimes } from '../../evaluation/run-times.js';
+import { assertSameData } from '../../evaluation/same-data.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { TextArchitecture } from '../../models/text/architecture.js';
 import type { LoadedTextModel } from '../../models/text/load-text-model.js';
@@ -56,15 +56,7 @@ export async function benchmarkTexts(protocol: EvaluationProtocol, context: Step
   const { signal, reporter } = context;
   const dataset = await openTexts(context, protocol.split.name);
   const split = dataset.split(protocol.split.name);
-  if (
-    dataset.manifest.contentHash !== protocol.dataset.contentHash ||
-    split.contentHash !== protocol.split.contentHash
-  ) {
-    throw new EvaluationError(
-      `The benchmark was fixed on the split '${protocol.split.name}' with hash ${protocol.split.contentHash}; the dataset's has ${split.contentHash}.`,
-      'Run the recipe again: the benchmark is fixed anew on the data that is there.',
-    );
-  }
+  assertSameData(protocol, dataset, split);
   return {
     labels: split.labels(protocol.positions),
     async answer(loaded, tensors, times) {

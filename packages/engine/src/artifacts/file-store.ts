@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sha256Hex } from '../json.js';
 import { writeError } from './disk-errors.js';
+import { flushFolder } from './flush-folder.js';
 import { ArtifactCorruptError, ArtifactMissingError, type ArtifactStore, type StepOutput } from './store.js';
 import { isOrphan, temporaryName } from './temporary.js';
 
@@ -134,15 +135,6 @@ async function writeDurably(
     }
     await handle.sync();
     return { hash: digest.digest('hex'), bytes };
-  } finally {
-    await handle.close();
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

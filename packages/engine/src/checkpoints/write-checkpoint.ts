@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
+import { flushFolder } from '../artifacts/flush-folder.js';
 import { type StoredType, storedBytes } from './storage.js';
 import { safetensorsStream, type TensorSource } from './stream.js';
 
@@ -46,16 +47,8 @@ export async function writeFileAtomically(
   } catch (error) {
     throw writeError(error, folder);
   } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    // Where nothing could be written there is nothing to remove either, and the error above says why.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

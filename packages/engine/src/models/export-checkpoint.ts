@@ -20,7 +20,7 @@ export function exportCheckpoint(
     throw new CheckpointError(
       source,
       `it is of the family '${architecture.family}', which no format of vision transformers has words for.`,
-      'Export a vision transformer.',
+      architecture.family === 'onnx' ? 'Export it as it came: --format onnx.' : 'Export a vision transformer.',
     );
   }
   const classes = classesOf(metadata, source);

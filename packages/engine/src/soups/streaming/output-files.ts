@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../../artifacts/disk-errors.js';
+import { flushFolder } from '../../artifacts/flush-folder.js';
 import { type Layout, layOut, type Metadata } from '../../checkpoints/encode.js';
 import { CheckpointError } from '../../checkpoints/errors.js';
 import { type StoredType, storedBytes } from '../../checkpoints/storage.js';
@@ -88,7 +89,7 @@ export class OutputFiles implements AsyncDisposable {
         if (this.#options.durable) await handle.sync();
       }
       for (const { temporary, path } of this.#files) await rename(temporary, path);
-      if (first !== undefined && this.#options.durable) await syncFolder(dirname(first.path));
+      if (first !== undefined && this.#options.durable) await flushFolder(dirname(first.path));
     } catch (error) {
       throw writeError(error, dirname(first?.path ?? '.'));
     }
@@ -115,15 +116,6 @@ async function discard(files: readonly OutputFile[]): Promise<void> {
   for (const { handle, temporary } of files) {
     await handle.close();
     await rm(temporary, { force: true });
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

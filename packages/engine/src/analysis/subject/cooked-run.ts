@@ -30,6 +30,8 @@ export interface CookedSoup {
   readonly name: string;
   readonly facts: SoupFacts;
   readonly ingredients: readonly ModelStep[];
+  /** It mixes what a training was on its way: its ingredients are the models that came of it in the end, not what was mixed. */
+  readonly ofSnapshots: boolean;
   /** Name of the benchmark that it was chosen on. */
   readonly benchmark: string | null;
 }
@@ -75,10 +77,13 @@ export class CookedRun {
         soups.length === 0 ? 'Cook a recipe that makes a soup.' : `Name a soup: ${soups.join(', ')}.`,
       );
     }
+    const inputs = step.inputs.ingredients ?? [];
     return {
       name: step.makes.name,
       facts: facts.data,
-      ingredients: step.makes.parents.map((id) => this.model(id)),
+      ofSnapshots: inputs.some(({ output }) => output !== 'checkpoint'),
+      // Not its parents: among these may be the stock, from which some methods start.
+      ingredients: inputs.map(({ step: id }) => this.model(id)),
       benchmark: step.inputs.benchmark?.[0]?.step.replace(/^benchmarks\//, '') ?? null,
     };
   }

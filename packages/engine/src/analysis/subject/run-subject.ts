@@ -78,7 +78,14 @@ export function selectionOf({ record }: CookedRun): string {
 }
 
 function chosenModels(run: CookedRun, { names, soup }: RunSubjectOptions, benchmark: string): readonly ModelStep[] {
-  if (soup !== undefined) return run.soup(soup).ingredients;
+  if (soup !== undefined) {
+    const { ingredients, ofSnapshots } = run.soup(soup);
+    if (!ofSnapshots) return ingredients;
+    throw new AnalysisError(
+      `${soup} mixes snapshots of trainings, which are no models of their own here.`,
+      'Name models, or a soup of models.',
+    );
+  }
   if (names !== undefined && names.length > 0) return names.map((name) => run.model(name));
   return run.models.filter(
     (model) => model.makes.model === 'ingredient' && run.evaluation(model, benchmark) !== undefined,
@@ -164,7 +171,8 @@ function known(run: CookedRun, models: readonly ModelStep[], benchmark: RunBench
     if (answered !== undefined) recorded.set(mixtureKey(only(place, count)), answered);
   }
   for (const soup of run.soups) {
-    const { facts, ingredients, benchmark: chosenOn } = run.soup(soup.makes.name);
+    const { facts, ingredients, ofSnapshots, benchmark: chosenOn } = run.soup(soup.makes.name);
+    if (ofSnapshots) continue;
     const places = ingredients.map(({ id }) => models.findIndex((model) => model.id === id));
     const sharesOf = (members: readonly number[]) =>
       equalShares(

@@ -47,11 +47,12 @@ async function readCorrect({ outputs: { correct } }: MadeResult, read: ReadArtif
 }
 
 /**
- * A mixed model has a coefficient for each parent, 0 where it was turned down; the stock that it starts from is the last of
- * them. One that was trained, or mixed by no linear combination, has none.
+ * A mixed model, and an ensemble whose members were chosen, has a coefficient for each parent, 0 where it was turned down; the
+ * stock that it starts from is the last of them. One that was trained, or mixed by no linear combination, has none.
  */
 function parentsOf(makes: Extract<Makes, { type: 'model' }>, result: MadeResult) {
-  const mixed = makes.model === 'soup' ? mixture.parse(result.summary) : null;
+  const chosen = makes.model === 'soup' || result.summary.method === 'greedy-ensemble';
+  const mixed = chosen ? mixture.parse(result.summary) : null;
   if (mixed === null || mixed.mixing === 'nominal') {
     return makes.parents.map((stepId) => ({ stepId, coefficient: null }));
   }

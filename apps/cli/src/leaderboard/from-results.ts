@@ -95,7 +95,7 @@ function costOf(
   makes: Extract<PlanStep['makes'], { type: 'model' }>,
   results: Results,
 ): Pick<LeaderboardRow, 'networks' | 'latencyMs' | 'weightBytes'> {
-  const networks = makes.model === 'ensemble' ? makes.parents : [model.id];
+  const networks = makes.model === 'ensemble' ? membersOf(model, makes.parents, results) : [model.id];
   const [first = ''] = plan.report;
   const latencies = networks.map((id) => evaluationOf(plan, id, first, results)?.summary.latencyMs ?? Number.NaN);
   const latencyMs = latencies.reduce((sum, one) => sum + one, 0);
@@ -105,6 +105,14 @@ function costOf(
     latencyMs: Number.isFinite(latencyMs) ? latencyMs : null,
     weightBytes: bytes.reduce((sum, one) => sum + one, 0),
   };
+}
+
+const chosen = z.object({ coefficients: z.array(z.object({ index: z.int().min(0) })) });
+
+/** Whose answers an ensemble averages: of those it might have had, the ones that have a coefficient. */
+function membersOf(model: PlanStep, parents: readonly string[], results: Results): readonly string[] {
+  const told = chosen.safeParse(results.get(model.id)?.result.summary).data;
+  return told === undefined ? parents : told.coefficients.flatMap(({ index }) => parents[index] ?? []);
 }
 
 /** What an evaluation says of a model, and what the plan says of it. */

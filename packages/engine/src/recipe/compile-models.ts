@@ -1,3 +1,4 @@
+import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { groupOfDrawn, type PlannedIngredients } from './compile-ingredients.js';
 import { looksAtImages, plannedImageSoup } from './image-soups.js';
@@ -35,7 +36,21 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
       ensembles.set(pool, ensemble(pool, members));
     }
   }
-  return [...soups.values(), ...ensembles.values()];
+  const greedy = new Map<string, PlannedSoup>();
+  if (recipe.baselines.includes('greedy-ensemble')) {
+    for (const soup of Object.values(recipe.soups)) {
+      const pool = soup.ingredients.join('+');
+      const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
+      if (greedy.has(pool) || members.length < 2) continue;
+      greedy.set(pool, greedyEnsemble(recipe, pool, members, selectionOf(recipe, soup)));
+    }
+  }
+  return [...soups.values(), ...ensembles.values(), ...greedy.values()];
+}
+
+/** The benchmark that a baseline of this soup is chosen by: the soup's own, or the first there is. */
+export function selectionOf(recipe: Recipe, soup: RecipeSoup): string {
+  return isMixed(soup) ? (selectionBenchmarks(recipe)[0] ?? '') : soup.select;
 }
 
 function membersOf(
@@ -90,12 +105,7 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
     inputs.head = [{ step: 'head', output: 'head' }];
   }
   if (!isMixed(soup)) {
-    const benchmark = own(recipe.benchmarks, soup.select);
-    inputs.dataset = benchmark === undefined ? [] : [datasetOf(benchmark.split)];
-    inputs.benchmark = [{ step: `benchmarks/${soup.select}`, output: 'protocol' }];
-    if (benchmark?.corruptions !== undefined) {
-      inputs.images = [{ step: `benchmarks/${soup.select}`, output: 'images' }];
-    }
+    Object.assign(inputs, judgedBy(recipe, soup.select));
     if (soup.method !== 'learned' && !looksAtImages(soup)) {
       inputs.evaluations = members.map((member) => ({
         step: evaluationId(member, soup.select),
@@ -113,6 +123,17 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
       ...{ type: 'model', model: 'soup', name },
       parents: [...ingredients.map(({ step }) => step), ...(based ? ['stock'] : [])],
     },
+  };
+}
+
+/** The examples of a selection benchmark. */
+function judgedBy(recipe: Recipe, select: string): Record<string, readonly StepInput[]> {
+  const benchmark = own(recipe.benchmarks, select);
+  const protocol = `benchmarks/${select}`;
+  return {
+    dataset: benchmark === undefined ? [] : [datasetOf(benchmark.split)],
+    benchmark: [{ step: protocol, output: 'protocol' }],
+    ...(benchmark?.corruptions === undefined ? {} : { images: [{ step: protocol, output: 'images' }] }),
   };
 }
 
@@ -140,6 +161,28 @@ function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
       parameters: asJson(parameters),
       inputs: { ingredients: members.map(({ step }) => ({ step, output: 'checkpoint' })) },
       makes: { type: 'model', model: 'ensemble', name, parents: members.map(({ step }) => step) },
+    },
+  };
+}
+
+/** The members that greedy chooses by the logits that each has answered on a selection benchmark. */
+function greedyEnsemble(recipe: Recipe, pool: string, members: readonly PlannedModel[], select: string): PlannedSoup {
+  const { model, step } = ensemble(pool, members);
+  const [name, id] = [`${pool}-greedy-ensemble`, `greedy-ensembles/${pool}`];
+  const parameters: SoupParameters = { method: 'greedy-ensemble', accept: '>=' };
+  return {
+    model: { ...model, name, step: id },
+    step: {
+      ...step,
+      id,
+      title: `Choose the members of ${name}`,
+      parameters: asJson(parameters),
+      inputs: {
+        ...step.inputs,
+        ...judgedBy(recipe, select),
+        logits: members.map((member) => ({ step: evaluationId(member, select), output: 'logits' })),
+      },
+      makes: { type: 'model', model: 'ensemble', name, parents: members.map(({ step: parent }) => parent) },
     },
   };
 }

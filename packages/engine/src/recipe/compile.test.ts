@@ -143,6 +143,35 @@ describe('the plan is a function of what the recipe says', () => {
     expect(plan(edited(mnist, ["accept: '>='", "accept: '>'"])).hash).not.toBe(hash);
   });
 
+  test('a greedy ensemble is chosen by what its members answered where the soup is chosen, and answers by all of them', () => {
+    const compiled = plan(edited(tiny, ['baselines: [ensemble, best]', 'baselines: [greedy-ensemble]']));
+    const members = ['ft-00', 'ft-01', 'ft-02'];
+    expect(step(compiled, 'greedy-ensembles/ft')).toMatchObject({
+      kind: 'soup',
+      parameters: { method: 'greedy-ensemble', accept: '>=' },
+      inputs: {
+        ingredients: members.map((name) => ({ step: `ingredients/${name}`, output: 'checkpoint' })),
+        logits: members.map((name) => ({ step: `evaluations/${name}/selection`, output: 'logits' })),
+        benchmark: [{ step: 'benchmarks/selection', output: 'protocol' }],
+      },
+      makes: { type: 'model', model: 'ensemble', name: 'ft-greedy-ensemble' },
+    });
+    expect(step(compiled, 'evaluations/ft-greedy-ensemble/test').inputs).toMatchObject({
+      logits: members.map((name) => ({ step: `evaluations/${name}/test`, output: 'logits' })),
+      members: [{ step: 'greedy-ensembles/ft', output: 'members' }],
+    });
+    expect(compiled.steps.some(({ id }) => id.startsWith('ensembles/'))).toBe(false);
+    // Also where no soup is chosen by anything: by the first benchmark that could choose.
+    const uniform = edited(
+      tiny,
+      ['baselines: [ensemble, best]', 'baselines: [greedy-ensemble]'],
+      ['  greedy: { method: greedy, ingredients: [ft], select: selection }\n', ''],
+    );
+    expect(step(plan(uniform), 'greedy-ensembles/ft').inputs.benchmark).toEqual([
+      { step: 'benchmarks/selection', output: 'protocol' },
+    ]);
+  });
+
   test('ten thousand ingredients compile in seconds', () => {
     const before = performance.now();
     expect(compilePlan(parseRecipe(count(10_000))).steps.length).toBe(6 + 10_000 + 3 + 3 * 10_004);

@@ -4,7 +4,7 @@ import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
 import { compileIngredients, stoppedBy } from './compile-ingredients.js';
-import { compileSoups } from './compile-models.js';
+import { compileSoups, selectionOf } from './compile-models.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import { isMixed } from './mixing-soups.js';
 import type { DatasetParameters, ImportParameters, PretrainParameters, ProbeParameters } from './parameters.js';
@@ -67,6 +67,9 @@ function usedSelection(recipe: Recipe): string[] {
   const used = new Set(Object.values(recipe.soups).flatMap((soup) => (isMixed(soup) ? [] : [soup.select])));
   const [first] = selectionBenchmarks(recipe);
   if (recipe.baselines.includes('best') && used.size === 0 && first !== undefined) used.add(first);
+  if (recipe.baselines.includes('greedy-ensemble')) {
+    for (const soup of Object.values(recipe.soups)) used.add(selectionOf(recipe, soup));
+  }
   return [...used];
 }
 

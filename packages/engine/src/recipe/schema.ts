@@ -293,9 +293,11 @@ export const recipeSchema = object('a recipe', {
     .max(1000, { error: 'expected at most 1000 groups of ingredients' }),
   soups: named('a soup', soup),
   baselines: z
-    .array(oneOf(['ensemble', 'best']), { error: 'expected a list such as [ensemble, best]' })
+    .array(oneOf(['ensemble', 'greedy-ensemble', 'best']), { error: 'expected a list such as [ensemble, best]' })
     .default([])
-    .describe('ensemble: the members of each soup, logits averaged. best: the best ingredient on the selection split.'),
+    .describe(
+      'ensemble: the members of each soup, logits averaged. greedy-ensemble: those of them that greedy chooses by the mean of their logits on the selection split. best: the best ingredient on the selection split.',
+    ),
   report: benchmarkNames.describe('The benchmarks that models are ranked on, the first one ordering the table.'),
 });
 

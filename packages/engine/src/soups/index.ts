@@ -4,6 +4,7 @@ import { greedier } from './choosing/greedier.js';
 import { learned } from './choosing/learned.js';
 import { pruned } from './choosing/pruned.js';
 import { greedy } from './greedy.js';
+import { greedyEnsemble } from './greedy-ensemble.js';
 import { logitEnsemble } from './logit-ensemble.js';
 import type { Kitchen, Soup, SoupMethod } from './method.js';
 import type { MixingMethodName } from './methods/index.js';
@@ -37,6 +38,7 @@ const finding: { readonly [Name in FindingName]: SoupMethod<ParametersOf<Name>> 
   pruned,
   learned,
   'logit-ensemble': logitEnsemble,
+  'greedy-ensemble': greedyEnsemble,
 };
 
 /** Finds what is mixed by the method that its parameters name. */

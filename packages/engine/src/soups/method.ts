@@ -1,5 +1,6 @@
 import type { Tensor } from '../graph/tensor.js';
 import type { JsonObject } from '../json.js';
+import type { CachedAnswers } from './choosing/greedy-ensemble.js';
 import type { Lesson } from './choosing/lesson.js';
 import type { LearnedMix, SoupTrial } from './trace.js';
 
@@ -33,6 +34,8 @@ export interface Kitchen {
   readonly selection: Selection | null;
   /** What coefficients are learned from; absent where the plan gave nothing to learn from. */
   readonly lesson?: Lesson;
+  /** What the ingredients have answered on a selection benchmark; there for methods that choose by answers. */
+  readonly answers?: CachedAnswers;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -52,6 +55,8 @@ export interface Mixture {
 export interface Soup {
   /** Null for a baseline that mixes no weights. */
   readonly mixture: Mixture | null;
+  /** Of a baseline that averages answers: whose, where that are not all. */
+  readonly members?: readonly number[];
   /** Empty for a method that does not choose. */
   readonly trace: readonly SoupTrial[];
   /** The rule by which candidates were accepted, as recorded; null for a method that does not choose. */

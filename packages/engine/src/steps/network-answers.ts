@@ -1,4 +1,5 @@
 /** @file What networks answer to images, and ensembles of them. */
+import { z } from 'zod';
 import { decodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
 import { answer } from '../evaluation/answer.js';
 import { EvaluationError } from '../evaluation/errors.js';
@@ -63,7 +64,9 @@ export async function addHead(tensors: ReadonlyMap<string, Tensor>, context: Ste
 export interface EnsembleAnswers {
   /** Networks that are averaged. */
   readonly count: number;
-  /** The mean over the members of one of the tensors that they answered with. */
+  /** One of the tensors that the members answered with, of each of them. */
+  each(name: string): readonly Float32Array[];
+  /** The mean over the members. */
   averaged(name: string): Float32Array;
 }
 
@@ -77,7 +80,8 @@ export async function ensembleAnswers(
   rows: Readonly<Record<string, number>>,
 ): Promise<EnsembleAnswers> {
   const members: ReadonlyMap<string, Float32Array>[] = [];
-  for (const { hash, path } of inputsOf(context, 'logits')) {
+  const chosen = await chosenMembers(context);
+  for (const { hash, path } of inputsOf(context, 'logits').filter((_, index) => chosen?.includes(index) ?? true)) {
     const { tensors } = decodeSafetensors(await context.store.read(hash), path);
     const answers = Object.entries(rows).map(([name, n]): [string, Float32Array] => {
       const found = tensors.get(name);
@@ -92,8 +96,23 @@ export async function ensembleAnswers(
     });
     members.push(new Map(answers));
   }
-  return {
-    count: members.length,
-    averaged: (name) => averageLogits(members.flatMap((member) => member.get(name) ?? [])),
-  };
+  const each = (name: string) => members.flatMap((member) => member.get(name) ?? []);
+  return { count: members.length, each, averaged: (name) => averageLogits(each(name)) };
+}
+
+/** The document of an ensemble: whose answers are averaged. */
+const ensembleMembers = z.object({
+  method: z.string(),
+  /** Hashes of their checkpoints. */
+  members: z.array(z.string()).min(1),
+  /** Their places among all that might have been chosen; absent where they are all. */
+  chosen: z.array(z.int().min(0)).min(1).exactOptional(),
+});
+
+/** Which of the answers count, for an ensemble whose members were chosen; undefined where all do. */
+async function chosenMembers({ inputs, store }: StepContext): Promise<readonly number[] | undefined> {
+  const [document] = inputs.members ?? [];
+  if (document === undefined) return undefined;
+  const text = Buffer.from(await store.read(document.hash)).toString('utf8');
+  return ensembleMembers.parse(JSON.parse(text)).chosen;
 }

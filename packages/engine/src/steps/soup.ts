@@ -8,6 +8,7 @@ import { answer } from '../evaluation/answer.js';
 import { accuracy } from '../evaluation/evaluation.js';
 import { readEvaluation, top1Of } from '../evaluation/evaluation-document.js';
 import { benchmarkExamples } from '../evaluation/examples.js';
+import { rowsOf } from '../evaluation/protocol.js';
 import { canonicalJson, type JsonObject } from '../json.js';
 import { describeModel } from '../models/metadata.js';
 import { textModelOf } from '../models/text/load-text-model.js';
@@ -16,6 +17,8 @@ import { type ImageSoup, looksAtImages } from '../recipe/image-soups.js';
 import { isMixed, type MixedSoup, mixingParameters } from '../recipe/mixing-soups.js';
 import { type SoupParameters, soupParameters } from '../recipe/parameters.js';
 import {
+  alikeBy,
+  type CachedAnswers,
   type Candidate,
   type CertifiedChoice,
   cookMixture,
@@ -32,6 +35,7 @@ import {
 } from '../soups/index.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
+import { ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
 import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
 import { lookAtImages } from './soup-on-images.js';
@@ -67,9 +71,11 @@ export const soup = defineStep({
     const { method, ...told } = parameters;
     const record = { method, parameters: jsonRecord.parse(told), trace: [...trace], rule, n };
     if (mixture === null) {
-      const coefficient = 1 / ingredients.length;
-      const coefficients = ingredients.map((_, index) => ({ index, coefficient }));
-      const members = await putJson(store, { method, members: inputs.map(({ hash }) => hash) });
+      const chosen = found.members ?? ingredients.map((_, index) => index);
+      const coefficients = chosen.map((index) => ({ index, coefficient: 1 / chosen.length }));
+      const hashes = chosen.flatMap((index) => inputs[index]?.hash ?? []);
+      const places = found.members === undefined ? {} : { chosen: [...chosen] };
+      const members = await putJson(store, { method, members: hashes, ...places });
       return { outputs: { members }, summary: { ...record, mixing: 'linear' as const, coefficients, effective: null } };
     }
     const measured = 'measured' in found ? found.measured : [];
@@ -114,18 +120,20 @@ async function find(
   ingredients: readonly Ingredient[],
   context: StepContext,
 ): Promise<Soup & { readonly n: number | null; readonly scores?: readonly number[] }> {
-  const selection = 'accept' in parameters ? await openSelection(context) : null;
+  const answers = parameters.method === 'greedy-ensemble' ? await openAnswers(context) : null;
+  const selection = 'accept' in parameters && answers === null ? await openSelection(context) : null;
   await using lesson = parameters.method === 'learned' ? await openSoupLesson(context, parameters) : null;
-  const unit = selection !== null ? 'candidates' : 'steps';
+  const unit = lesson === null ? 'candidates' : 'steps';
   const soup = await findSoup(parameters.method, parameters, {
     ingredients,
     selection,
     ...(lesson === null ? {} : { lesson }),
+    ...(answers === null ? {} : { answers }),
     signal: context.signal,
     onProgress: (done, total) => context.reporter.progress({ done, total, unit }),
   });
   const scores = selection === null ? {} : { scores: selection.scores };
-  return { ...soup, ...scores, n: selection?.n ?? lesson?.n ?? null };
+  return { ...soup, ...scores, n: selection?.n ?? answers?.n ?? lesson?.n ?? null };
 }
 
 /** By what the ingredients in the soup, or their coefficients, were chosen; nothing where they were given. */
@@ -197,6 +205,23 @@ async function cook(
 
 function putJson(store: ArtifactStore, value: JsonObject): Promise<StepOutput> {
   return store.put(Buffer.from(canonicalJson(value)), 'application/json');
+}
+
+/** What the ingredients have answered on the selection benchmark, and what such answers score. */
+async function openAnswers(context: StepContext): Promise<CachedAnswers & { readonly n: number }> {
+  const protocol = await selectionProtocol(context);
+  const { labels } = (await readsText(context))
+    ? await benchmarkTexts(protocol, context)
+    : await benchmarkExamples(
+        protocol,
+        inputOf(context, 'dataset').path,
+        protocol.corruptions === null ? null : inputOf(context, 'images').path,
+        context.resolveSource,
+      );
+  const answers = await ensembleAnswers(context, { [LOGITS_TENSOR]: rowsOf(protocol) });
+  const score = (logits: Float32Array) => accuracy(protocol, logits, labels);
+  const alike = alikeBy(inputsOf(context, 'ingredients').map(({ hash }) => hash));
+  return { logits: answers.each(LOGITS_TENSOR), score, alike, n: protocol.n };
 }
 
 /** The scores of the ingredients and the means to score a candidate, all by one selection benchmark. */

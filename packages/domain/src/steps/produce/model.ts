@@ -16,7 +16,7 @@ import {
 import { z } from 'zod';
 import type { produced } from '../types.js';
 import { bad, madeBy, output, type Scope } from './scope.js';
-import { writeSoup } from './soup.js';
+import { selectionOf, writeSoup } from './soup.js';
 
 type Result = Extract<z.output<typeof produced>, { type: 'model' }>;
 
@@ -130,7 +130,8 @@ async function writeClass(
       return writeSoup(scope, id, result.summary, parentIds);
     case 'ensemble': {
       await tx.insert(ensembles).values({ labId, id, method: mixed.parse(step.parameters).method });
-      return null;
+      // Only where its members were chosen was there a benchmark.
+      return (await selectionOf(scope))?.splitId ?? null;
     }
   }
 }

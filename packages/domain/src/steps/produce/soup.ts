@@ -73,7 +73,7 @@ function sharesOf(
 }
 
 /** The benchmark a choosing method scored its candidates on, and its split, which is spent by it. */
-async function selectionOf(scope: Scope): Promise<{ benchmarkId: string; splitId: string; n: number } | null> {
+export async function selectionOf(scope: Scope): Promise<{ benchmarkId: string; splitId: string; n: number } | null> {
   const names = inputSteps(scope, 'benchmark').slice(0, 1);
   const [benchmarkId] = await madeBy(scope, names, 'benchmarkId');
   if (benchmarkId === undefined) return null;

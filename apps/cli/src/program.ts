@@ -115,16 +115,21 @@ Examples:
     .description(
       'Hold a soup against its certificate; with its ingredients, also cook it again. Exit code 1 when they differ.',
     )
-    .argument('<soup>', 'a soup that stockpot soup or a recipe made')
-    .argument('[ingredients...]', 'what it was made of, the stock included, in any order')
+    .argument('<soup>', 'a soup, or the folder that stockpot cook keeps its results in')
+    .argument(
+      '[ingredients...]',
+      'what it was made of, the stock included, in any order; of a folder the name of its soup',
+    )
     .option('--certificate <file>', 'its certificate, where it lies apart: of a soup that a recipe cooked')
+    .option('--recipe <name>', 'which, where several were cooked in the folder')
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       `
 Examples:
   $ stockpot verify soup.safetensors
-  $ stockpot verify soup.safetensors A.safetensors B.safetensors`,
+  $ stockpot verify soup.safetensors A.safetensors B.safetensors
+  $ stockpot verify .stockpot greedy`,
     )
     .action(verifyCommand);
 

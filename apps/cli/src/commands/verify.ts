@@ -1,15 +1,29 @@
+import { CookedRun } from '@stockpot/engine/analysis';
+import { cookedRecipes } from '@stockpot/engine/process';
 import { verifySoup } from '@stockpot/engine/soups';
-import { EXIT_FAILED } from '../failure.js';
+import { EXIT_FAILED, UsageError } from '../failure.js';
 import { printable } from '../printable.js';
 import { whole } from '../progress/format.js';
 
+interface VerifyOptions {
+  readonly json?: boolean;
+  readonly certificate?: string;
+  readonly recipe?: string;
+}
+
 /** Says whether a soup is what its certificate says, and which tensors are not. */
 export async function verifyCommand(
-  soup: string,
-  ingredients: readonly string[],
-  { json, certificate: apart }: { readonly json?: boolean; readonly certificate?: string },
+  first: string,
+  others: readonly string[],
+  { json, certificate: apart, recipe }: VerifyOptions,
 ): Promise<void> {
-  const { certificate, discrepancies, cookedAgain } = await verifySoup(soup, ingredients, apart ?? null);
+  const cooked = (await cookedRecipes(first)).length > 0 ? await cookedSoup(first, others, recipe) : null;
+  const [soup, ingredients] = cooked === null ? [first, others] : [cooked.name, cooked.inputs];
+  const { certificate, discrepancies, cookedAgain } = await verifySoup(
+    cooked?.checkpoint ?? first,
+    ingredients,
+    cooked?.certificate ?? apart ?? null,
+  );
   if (discrepancies.length > 0) process.exitCode = EXIT_FAILED;
   if (json === true) {
     const { method, parameters } = certificate;
@@ -20,11 +34,42 @@ export async function verifyCommand(
   const tensors = whole(Object.keys(certificate.tensors).length);
   if (discrepancies.length === 0) {
     const again = cookedAgain
-      ? `Cooked again from its ${whole(certificate.ingredients.length)} ingredients it is the same, bit for bit.`
+      ? `Cooked again from its ${ingredientsIn(certificate.ingredients.length)} it is the same, bit for bit.`
       : 'Name its ingredients to cook it again and compare.';
     process.stdout.write(`${soup}: all ${tensors} tensors are as its certificate says. ${again}\n`);
     return;
   }
   process.stdout.write(`${soup} is not what its certificate says:\n`);
   for (const { message } of discrepancies) process.stdout.write(`  ${printable(message)}\n`);
+}
+
+/** The files of a soup that a recipe cooked: its checkpoint and certificate, and all that it was made of. */
+async function cookedSoup(home: string, names: readonly string[], recipe: string | undefined) {
+  const run = await CookedRun.open(home, recipe);
+  const [name, ...more] = names;
+  if (name === undefined || more.length > 0) {
+    const soups = run.soups.map(({ makes }) => makes.name);
+    throw new UsageError(
+      name === undefined ? 'No soup was named.' : `One soup is verified at a time, and ${names.length} were named.`,
+      `Name one of ${soups.join(', ')}.`,
+    );
+  }
+  run.soup(name);
+  const step = run.model(name);
+  const pathOf = (hash: string | undefined) => run.store.path(hash ?? '');
+  const { checkpoint, certificate } = step.outputs;
+  if (certificate === undefined) {
+    throw new UsageError(
+      `${name} was cooked by a version of Stockpot that gave soups of recipes no certificate.`,
+      'Cook the recipe again.',
+    );
+  }
+  const made = (step.inputs.ingredients ?? []).map(({ step: id, output }) => run.step(id).outputs[output]);
+  const own = Object.entries(step.outputs).filter(([output]) => output === 'base' || output.startsWith('measured-'));
+  const inputs = [...new Set([...made, ...own.map(([, hash]) => hash)])].map(pathOf);
+  return { name, checkpoint: pathOf(checkpoint), certificate: pathOf(certificate), inputs };
+}
+
+function ingredientsIn(count: number): string {
+  return count === 1 ? 'one ingredient' : `${whole(count)} ingredients`;
 }

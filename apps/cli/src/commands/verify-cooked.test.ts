@@ -1,0 +1,69 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folder, removeFolders, stockpot, tiny } from '../cli.fixture.js';
+import { run } from '../soup/run.fixture.js';
+
+const place = folder();
+const home = join(place, 'home');
+
+beforeAll(async () => {
+  const recipe = tiny
+    .replaceAll('count: 1024', 'count: 128')
+    .replace('count: 400', 'count: 60')
+    .replace('count: 500', 'count: 40')
+    .replace('report: [test, corruptions]', 'report: [test]')
+    .replace(/ {2}corruptions: .*\n/, '')
+    .replace(
+      '  greedy:',
+      `  ties: { method: ties, ingredients: [ft] }
+  forgets: { method: task-arithmetic, ingredients: [ft-00], lambda: -0.5 }
+  of-soups: { method: weighted, ingredients: [uniform, forgets], weights: [3, 1] }
+  greedy:`,
+    );
+  writeFileSync(join(place, 'soups.yaml'), recipe);
+  const { code, stderr } = await stockpot('cook', join(place, 'soups.yaml'), '--home', home, '--json');
+  expect([code, stderr.includes('stockpot:')]).toEqual([0, false]);
+}, 60_000);
+afterAll(removeFolders);
+
+test.each(['greedy', 'ties', 'forgets', 'of-soups'])(
+  'the soup %s of a cooked recipe is proven by its name',
+  async (name) => {
+    expect(await run(`verify '${home}' ${name}`)).toMatch(
+      new RegExp(`^${name}: all \\d+ tensors are as its certificate says\\. Cooked again from its`),
+    );
+  },
+);
+
+test('a checkpoint that was changed where it lies is found out', async () => {
+  const { steps } = JSON.parse(readFileSync(join(home, 'runs', 'tiny.json'), 'utf8'));
+  const { checkpoint } = steps.find(({ id }: { id: string }) => id === 'soups/forgets').outputs;
+  const blobs = join(home, 'blobs');
+  const file = join(
+    blobs,
+    readdirSync(blobs, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(checkpoint)) ?? '',
+  );
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  chmodSync(file, 0o644);
+  writeFileSync(file, bytes);
+  const before = process.exitCode;
+  expect(await run(`verify '${home}' forgets`)).toMatch(
+    /^forgets is not what its certificate says:\n {2}Tensor ".*" has the hash/,
+  );
+  expect(process.exitCode).toBe(1);
+  process.exitCode = before;
+});
+
+test.each([
+  ['', 'No soup was named.', /Name one of uniform, ties, forgets, of-soups, greedy\./],
+  ['tis', "cooked no model 'tis'", /Name one of these/],
+  ['ft-00', 'ft-00 is no soup but an ingredient.', /Name a soup: uniform/],
+])('what is no soup there (%s) is told with what is', async (name, message, advice) => {
+  const error = await run(`verify '${home}' ${name}`).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    message: expect.stringContaining(message),
+    advice: expect.stringMatching(advice),
+  });
+});

@@ -93,7 +93,7 @@ function whatItIs(facts: CardFacts, numbers: CardNumbers): string[] {
     `| input | \`${input.pixels ? 'pixels' : 'images'}\` ${input.pixels ? 'u8' : 'f32'} [batch, ${input.image.join(', ')}]: ${batch} |`,
     `| output | \`${numbers.output}\` f32 [batch, ${numbers.outputs}] |`,
     ...(calibration === null ? [] : [`| ranges measured on | ${text(calibration)} |`]),
-    ...(kept.length === 0 ? [] : [`| kept in f32 | ${kept.map((pattern) => `\`${text(pattern)}\``).join(', ')} |`]),
+    ...(kept.length === 0 ? [] : [`| kept in f32 | ${kept.map(code).join(', ')} |`]),
     `| made by | Stockpot ${numbers.version} |`,
     '',
   ];
@@ -117,7 +117,7 @@ function ingredients({ certificate }: CardFacts): string[] {
   return [
     '## What is in it',
     '',
-    `Mixed by \`${text(method)}\`${settings.length === 0 ? '' : ` (${text(settings.join(', '))})`}${seed === null ? '' : `, seed ${seed}`}. ${readAs[mixing]}`,
+    `Mixed by ${code(method)}${settings.length === 0 ? '' : ` (${text(settings.join(', '))})`}${seed === null ? '' : `, seed ${seed}`}. ${readAs[mixing]}`,
     `The certificate (SHA-256 of its JSON \`${certificate.sha256}\`) names every ingredient and every tensor; \`stockpot verify\` holds the soup against it.`,
     '',
     '| ingredient | coefficient | SHA-256 |',
@@ -129,11 +129,11 @@ function ingredients({ certificate }: CardFacts): string[] {
     '',
     ...(chosen === undefined || chosen.examples !== undefined
       ? []
-      : [`Chosen by \`${chosen.method}\` among ${chosen.pool.length}.`, '']),
+      : [`Chosen by ${code(chosen.method)} among ${chosen.pool.length}.`, '']),
     ...(chosen?.examples === undefined
       ? []
       : [
-          `Chosen by \`${text(chosen.method)}\` on ${whole(chosen.examples.n)} examples (${text(chosen.examples.from)}), which are spent: a score on them says nothing about this model.`,
+          `Chosen by ${code(chosen.method)} on ${whole(chosen.examples.n)} examples (${text(chosen.examples.from)}), which are spent: a score on them says nothing about this model.`,
           '',
         ]),
     ...notes.flatMap((note) => [text(note), '']),
@@ -203,7 +203,7 @@ function use({ input, preprocessing, output }: CardNumbers): string[] {
   return [
     '## How to use it',
     '',
-    `Images are prepared as \`preprocessor_config.json\` says: \`${JSON.stringify(preprocessing)}\`.`,
+    `Images are prepared as \`preprocessor_config.json\` says: ${code(JSON.stringify(preprocessing))}.`,
     input.pixels
       ? 'The file normalises by itself: it takes pixels from 0 to 255 of images that were resized and cut already.'
       : 'The file takes images that were resized, cut and normalised: (pixel / 255 − mean) / std, channel by channel.',
@@ -275,6 +275,11 @@ function size(bytes: number): string {
 function sentence(words: string): string {
   const clean = text(words);
   return `${clean.charAt(0).toUpperCase()}${clean.slice(1)}`;
+}
+
+/** The same where it is to be read letter by letter. */
+function code(value: string): string {
+  return `\`${value.replace(/[`|\p{Cc}\p{Cf}]/gu, ' ')}\``;
 }
 
 /** A text out of a file or a name, as one line that Markdown shows as it is. */

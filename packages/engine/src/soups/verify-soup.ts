@@ -12,8 +12,8 @@ import {
 } from './certificate.js';
 import { SoupError } from './errors.js';
 import { choiceProblem } from './on-data/choice-problem.js';
+import { hashSoup } from './streaming/hash-soup.js';
 import { hashCheckpointTensors, hashFiles } from './streaming/hash-tensors.js';
-import { hashSoup } from './streaming/write-soup.js';
 
 /** One thing that is not as the certificate says. */
 export interface Discrepancy {

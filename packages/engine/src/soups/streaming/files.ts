@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { CheckpointError } from '../../checkpoints/errors.js';
-import type { Place } from './job.js';
+import type { Place, Target } from './job.js';
 
 const HASH_BYTES = 1 << 18;
 
@@ -20,7 +20,12 @@ export function readAt({ fd, position }: Place, target: Uint8Array, offset: numb
   }
 }
 
-export function writeAt({ fd, position }: Place, bytes: Uint8Array, offset: number): void {
+export function writeAt(target: Target, bytes: Uint8Array, offset: number): void {
+  if ('memory' in target) {
+    new Uint8Array(target.memory).set(bytes, offset);
+    return;
+  }
+  const { fd, position } = target;
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(fd, bytes, done, bytes.length - done, position + offset + done);
   }

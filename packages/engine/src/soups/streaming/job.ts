@@ -9,6 +9,14 @@ export interface Place {
   readonly position: number;
 }
 
+/** A place in memory, which the threads share where there are several. */
+export interface MemoryPlace {
+  readonly memory: ArrayBuffer | SharedArrayBuffer;
+}
+
+/** Where a tensor is written. */
+export type Target = Place | MemoryPlace;
+
 /** Where the exact sums of a growing uniform soup lie: f64. */
 export interface RunningPlaces {
   /** The sums of all ingredients but the last; null where they are summed from the beginning. */
@@ -29,7 +37,7 @@ export interface TensorJob {
   /** Where each ingredient has it, and then the stock, where the method has one. */
   readonly sources: readonly Place[];
   /** Where it is written; several where weights are tied; none where only its hash is asked for. */
-  readonly targets: readonly Place[];
+  readonly targets: readonly Target[];
   /** Of an f32 tensor of a uniform soup whose running sums are kept. */
   readonly running?: RunningPlaces;
   /** Of each ingredient, null where nothing was measured; absent for methods that mix without measurements. */

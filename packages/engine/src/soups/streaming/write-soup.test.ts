@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
 import { writeCheckpoint } from '../../checkpoints/write-checkpoint.js';
 import { keyed } from '../../random/index.js';
-import { averageOf } from '../average.js';
+import { averageOf } from '../average.fixture.js';
 import { collect, f32, randomModel, type Tensors } from '../pantry.fixture.js';
 import { openThreads, type Workforce, writeSoup } from './index.js';
 import { openSoupFolder, type SoupFolder, tensorsOf } from './soup-folder.fixture.js';

@@ -1,58 +1,30 @@
 import { join } from 'node:path';
 import { storedBytes } from '../../checkpoints/storage.js';
 import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
-import type { JsonObject } from '../../json.js';
 import {
   CERTIFICATE_KEY,
   type CertifiedChoice,
-  type CertifiedInput,
   type CertifiedMeasurement,
   effectiveCoefficients,
   readCertificate,
   type SoupCertificate,
 } from '../certificate.js';
 import { SoupError } from '../errors.js';
-import { mixingMethods } from '../methods/index.js';
-import { methodNamed } from '../methods/method-named.js';
-import type { TensorMix } from '../mixing.js';
 import { certifyInputs, notesOf } from './certify-inputs.js';
-import { findCuts } from './find-cuts.js';
 import { type OpenIngredients, openIngredients } from './ingredients.js';
-import type { Place, SoupJob, TensorJob } from './job.js';
-import { type MeasuredFiles, openMeasured } from './measured-files.js';
+import { type MixOptions, type MixOrder, measuredOf, mixTensors, NO_HASH, resolveOrder } from './mix-tensors.js';
 import { mixtureShares } from './mixture-shares.js';
-import { openSources } from './open-sources.js';
 import { OutputFiles } from './output-files.js';
-import { openRunningSums, type RunningSums, type RunningSumsOptions } from './running-sums.js';
-import type { Workforce } from './threads.js';
+import { openRunningSums, type RunningSumsOptions } from './running-sums.js';
 import { tiedWeights } from './tied-weights.js';
 import { workforceFor } from './workforce.js';
 
-const NO_HASH = '0'.repeat(64);
-export interface SoupOrder {
-  /** Name of a row of `mixingMethods`, and its parameters. */
-  readonly method: string;
-  readonly parameters?: JsonObject;
-  /** Files, indexes of shards, or folders with either; one that is listed twice counts twice. */
-  readonly ingredients: readonly string[];
-  readonly base?: string | null;
+export interface SoupOrder extends MixOrder {
   /** A file if it ends in .safetensors, else a folder, where large soups are written in shards. */
   readonly output: string;
-  /** Of the random numbers of a method that draws some; default: 0. */
-  readonly seed?: number;
-  /** Files with what was measured of each ingredient, for a method that mixes by that. */
-  readonly measured?: readonly string[];
-  /** What the ingredients, and then the stock, are called in errors and in the certificate; left out, by their paths. */
-  readonly names?: readonly string[];
 }
 
-export interface SoupOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Threads that are there already; without them, as many as pay are started for this soup. */
-  readonly workforce?: Workforce;
-  /** SHA-256 of files, by their absolute path, where they are known: a file that is named by its hash need not be read for it. */
-  readonly hashes?: ReadonlyMap<string, string>;
+export interface SoupOptions extends MixOptions {
   readonly maxShardBytes?: number;
   /** By what the ingredients, or their coefficients, were chosen: for the certificate. */
   readonly chosen?: CertifiedChoice;
@@ -62,8 +34,6 @@ export interface SoupOptions {
   readonly runningSums?: RunningSumsOptions;
   /** False leaves it to the operating system when the bytes reach the disk. Default: true. */
   readonly durable?: boolean;
-  /** Threads at most, where they are started for this soup; left out, those of the machine. */
-  readonly threads?: number;
   /**
    * 'with it' (default): the certificate lies in the file's metadata and beside it. 'apart': it is only returned, and the file
    * is the one that every soup of the same weights is, byte for byte.
@@ -152,127 +122,6 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
   } finally {
     if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
   }
-}
-
-/**
- * The hashes that the tensors of a soup have, without writing it.
- *
- * @throws as `writeSoup`
- */
-export async function hashSoup(
-  order: Omit<SoupOrder, 'output'>,
-  options: SoupOptions = {},
-): Promise<SoupCertificate['tensors']> {
-  const { parameters, mix, seed } = resolveOrder(order);
-  await using inputs = await openIngredients(order.ingredients, order.base ?? null);
-  const tied = await tiedWeights(inputs.all, inputs.types);
-  const workforce = options.workforce ?? (await workforceFor(inputs, mix, options.threads));
-  try {
-    const certified = mix.measured === undefined ? [] : await certifyInputs(inputs, workforce, options);
-    await using measured = await measuredOf(order, mix, certified);
-    return await mixTensors(
-      { order, parameters, mix, seed, inputs, tied, measured, places: new Map(), running: null },
-      workforce,
-      options,
-    );
-  } finally {
-    if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
-  }
-}
-
-function resolveOrder({
-  method: name,
-  parameters: given = {},
-  ingredients,
-  base,
-  seed = 0,
-}: Omit<SoupOrder, 'output'>) {
-  const method = methodNamed(name);
-  if (method === undefined) {
-    const known = Object.keys(mixingMethods).join(', ');
-    throw new SoupError(`There is no method of mixing called '${name}'.`, `Methods are ${known}.`);
-  }
-  if (method.needsBase && (base ?? null) === null) {
-    throw new SoupError(`${method.title} needs the stock of its ingredients.`, 'Name it with --base.');
-  }
-  if (!method.needsBase && (base ?? null) !== null) {
-    throw new SoupError(`${method.title} has no use for a stock.`, 'Leave --base out, or choose another method.');
-  }
-  const parameters = method.complete(given);
-  return { method, parameters, mix: method.bind(parameters, ingredients.length), seed };
-}
-
-/** The measurements that a method mixes by; null where it needs none. Throws SoupError where they are missing. */
-async function measuredOf(
-  { measured }: Omit<SoupOrder, 'output'>,
-  { measured: kind }: TensorMix,
-  ingredients: readonly CertifiedInput[],
-): Promise<MeasuredFiles | null> {
-  if (kind === undefined) return null;
-  return openMeasured(measured ?? [], kind, ingredients);
-}
-
-interface Mixing {
-  readonly order: Omit<SoupOrder, 'output'>;
-  readonly parameters: JsonObject;
-  readonly mix: TensorMix;
-  readonly seed: number;
-  readonly inputs: OpenIngredients;
-  readonly tied: ReadonlyMap<string, string>;
-  readonly measured: MeasuredFiles | null;
-  readonly places: ReadonlyMap<string, Place>;
-  readonly running: RunningSums | null;
-}
-
-async function mixTensors(
-  { order, parameters, mix, seed, inputs, tied, measured, places, running }: Mixing,
-  workforce: Workforce,
-  { signal, onProgress }: SoupOptions,
-): Promise<SoupCertificate['tensors']> {
-  const aliases = new Map<string, string[]>();
-  for (const [name, first] of tied) aliases.set(first, [...(aliases.get(first) ?? []), name]);
-  await using sources = await openSources(inputs.all);
-  const tensors: TensorJob[] = [...inputs.types]
-    .filter(([name]) => !tied.has(name))
-    .map(([name, { dtype, shape }]) => {
-      const sums = running?.of(name);
-      return {
-        name,
-        dtype,
-        shape,
-        sources: sources.of(name),
-        targets: [name, ...(aliases.get(name) ?? [])].flatMap((target) => places.get(target) ?? []),
-        ...(sums === undefined ? {} : { running: sums }),
-        ...(measured === null ? {} : { measured: measured.of(name) }),
-      };
-    });
-  const cuts = mix.keeps === undefined ? undefined : await findCuts(tensors, inputs.names, mix.keeps, signal);
-  const job: SoupJob = {
-    method: order.method,
-    parameters,
-    seed,
-    names: inputs.names,
-    hasBase: inputs.base !== null,
-    ...(cuts === undefined ? {} : { cuts }),
-    ...(measured === null ? {} : { measuredMeans: measured.means }),
-    tensors,
-    hashes: [],
-  };
-  const total = tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0);
-  const hashes: Record<string, { sha256: string; bytes: number }> = {};
-  let done = 0;
-  await workforce.run(job, {
-    ...(signal === undefined ? {} : { signal }),
-    onResult({ task, sha256, bytes }) {
-      const name = tensors[task.index]?.name ?? '';
-      for (const target of [name, ...(aliases.get(name) ?? [])]) hashes[target] = { sha256, bytes };
-      done += bytes;
-      onProgress?.(done, total);
-    },
-  });
-  return Object.fromEntries(
-    [...inputs.types.keys()].sort().map((name) => [name, hashes[name] ?? { sha256: NO_HASH, bytes: 0 }]),
-  );
 }
 
 /** Whatever certificates the inputs have, they are not the soup's. */

@@ -29,6 +29,7 @@ export function toShown(board: Leaderboard): ShownLeaderboard {
     rows: board.edges.map(({ node }) => ({
       model: node.model.name,
       kind: node.model.kind,
+      ...(node.model.kind === 'soup' ? { method: node.model.method } : {}),
       bestIngredient: node.bestIngredient,
       networks: node.forwardPasses ?? 1,
       scores: node.scores.map((score) => (score === null ? null : shownScore(score))),

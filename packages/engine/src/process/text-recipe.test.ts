@@ -38,6 +38,7 @@ ingredients:
 soups:
   greedy: { method: greedy, ingredients: [ft], select: selection }
   uniform: { method: uniform, ingredients: [ft] }
+  ties: { method: ties, ingredients: [ft], density: 0.5 }
 baselines: [ensemble]
 report: [test]
 `;
@@ -80,6 +81,10 @@ describe('a recipe of texts', () => {
     expect(scaled.latencyMs).toBeGreaterThan(0);
     expect(of('evaluations/greedy/test')?.summary.top1).toBeGreaterThanOrEqual(0.9);
     expect(of('evaluations/ft+ft-ensemble/test') ?? of('evaluations/ft-ensemble/test')).toBeDefined();
+    // From the stock with the head that the fit made of it: a model of its own, beside the soup.
+    expect(of('soups/ties')?.summary).toMatchObject({ mixing: 'nominal' });
+    const base = await readSafetensors(home.store.path(of('soups/ties')?.outputs.base?.hash ?? ''));
+    expect(base.tensors.has('head.weight')).toBe(true);
     const { tensors, metadata } = await readSafetensors(
       home.store.path(of('soups/greedy')?.outputs.checkpoint?.hash ?? ''),
     );

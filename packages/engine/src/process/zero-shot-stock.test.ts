@@ -49,6 +49,7 @@ ingredients:
     space: { lr: { loguniform: [1.0e-5, 1.0e-4] }, weight_decay: 0, epochs: 1, batch: 20 }
 soups:
   uniform: { method: uniform, ingredients: [ft] }
+  robust: { method: wise-ft, ingredients: [uniform], alpha: 0.5 }
 report: [test]
 `;
 
@@ -142,6 +143,11 @@ test('a tower that was imported before is taken the same way, what travels with 
   const soup = cooked.get('soups/uniform')?.result.outputs.checkpoint?.hash ?? '';
   const { tensors } = await readSafetensors(home.store.path(soup));
   expect(tensors.get('untouched.logit_scale')).toMatchObject({ dtype: 'f16', data: Uint16Array.of(1, 0x3c00) });
+  // Half-way to the tower with the head of its texts, as WiSE-FT was meant.
+  const robust = cooked.get('soups/robust')?.result;
+  expect(robust?.summary).toMatchObject({ base: 0.5, coefficients: [{ index: 0, coefficient: 0.5 }] });
+  const halfway = await readSafetensors(home.store.path(robust?.outputs.checkpoint?.hash ?? ''));
+  expect(halfway.tensors.get('untouched.logit_scale')).toEqual(tensors.get('untouched.logit_scale'));
 });
 
 test('text embeddings of other classes than those of the data are refused', async () => {

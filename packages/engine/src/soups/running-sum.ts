@@ -9,7 +9,7 @@ import { floatFormats } from './rounding.js';
 
 /**
  * The sums of a growing soup, so that trying one more ingredient costs one pass over one ingredient, however many are in
- * already. Sums are exact: the mean is the one that `averageOf` writes, bit for bit.
+ * already. Sums are exact: the mean is the one that averaging all of them anew gives, bit for bit.
  */
 export class RunningSum {
   readonly #pool: Pool;

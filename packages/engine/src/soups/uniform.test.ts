@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
-import { averageOf } from './average.js';
+import { averageOf } from './average.fixture.js';
 import type { Ingredient } from './index.js';
 import { collect, cooked, f32, i64, openPantry, type Pantry, randomModel } from './pantry.fixture.js';
 

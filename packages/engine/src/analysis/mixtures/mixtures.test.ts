@@ -6,7 +6,7 @@ import { initialise } from '../../models/initialise.js';
 import { modelMetadata } from '../../models/metadata.js';
 import { visionModel } from '../../models/vision-model.js';
 import { vitMiniature } from '../../models/vit/miniature.fixture.js';
-import { averageOf } from '../../soups/average.js';
+import { averageOf } from '../../soups/average.fixture.js';
 import type { Ingredient } from '../../soups/method.js';
 import { collect, f32, i64, openPantry, type Pantry, randomModel } from '../../soups/pantry.fixture.js';
 import { barrierMatrix, measurePath, openSubject, soupVersusEnsemble } from '../index.js';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
-import { averageOf } from '../average.js';
+import { averageOf } from '../average.fixture.js';
 import type { Candidate, Ingredient, Kitchen, Selection, Soup } from '../method.js';
 import { collect, cooked, f32, kitchenOf, openPantry, type Pantry, randomModel, sharesIn } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { tensor } from '../../graph/tensor.js';
-import { averageOf } from '../average.js';
+import { averageOf } from '../average.fixture.js';
 import type { Ingredient } from '../method.js';
 import { collect, cooked, f32, openPantry, type Pantry, randomModel, type Tensors } from '../pantry.fixture.js';
 import { Pool } from '../pool.js';

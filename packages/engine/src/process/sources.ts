@@ -4,7 +4,6 @@ import { findPart, PART_NAMES } from '../data/files.js';
 import { folderFingerprint } from '../data/folder-fingerprint.js';
 import type { JsonObject } from '../json.js';
 import {
-  benchmarkParameters,
   checkpointSource,
   datasetParameters,
   datasetSource,
@@ -47,8 +46,9 @@ export async function externalInputHashes(
     return { source: [await checkpointHash(await locateSource(parameters.text_embeddings, options))] };
   }
   if (step.kind === 'benchmark') {
-    const { files } = benchmarkParameters.parse(step.parameters);
-    return files === undefined ? {} : { source: [await folderFingerprint(resolveSource(files, options))] };
+    const { files } = step.parameters;
+    if (files === undefined) return {};
+    return { source: [await folderFingerprint(resolveSource(datasetSource.parse(files), options))] };
   }
   if (step.kind !== 'dataset') return {};
   const { source, splits, format } = datasetParameters.parse(step.parameters);

@@ -18,14 +18,6 @@ export async function bestScores(tx: Tx, labId: string, benchmarkId: string, lim
   return result.rows;
 }
 
-/** How many rank on a benchmark. */
-export async function countRanked(tx: Tx, labId: string, benchmarkId: string): Promise<number> {
-  const result = await tx.execute<{ n: string }>(sql`
-    select count(*) as n from evaluations e
-    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.top1 is not null and not e.spent`);
-  return Number(result.rows[0]?.n ?? 0);
-}
-
 /**
  * For each score, how many rank with that score or a better one. One range of the index for all of them: what lies above each
  * is summed from what lies between.

@@ -16,6 +16,9 @@ const QUERIES: readonly string[] = [
   `select format('%s  index %s', tablename, indexdef) as line from pg_indexes where schemaname = 'public'`,
   `select format('%s  policy %s %s using %s check %s', tablename, policyname, cmd, qual, with_check) as line
    from pg_policies where schemaname = 'public'`,
+  `select format('%s  trigger %s', tgrelid::regclass, pg_get_triggerdef(oid)) as line from pg_trigger where not tgisinternal`,
+  `select format('function %s', pg_get_functiondef(oid)) as line from pg_proc
+   where pronamespace = 'public'::regnamespace and proname like 'stockpot%'`,
   `select format('%s  row level security', relname) as line from pg_class
    where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity`,
   `select format('%s  granted to stockpot_app: %s', table_name, string_agg(privilege_type, ', ' order by privilege_type)) as line

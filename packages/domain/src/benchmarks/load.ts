@@ -11,21 +11,7 @@ export async function loadBenchmarks(tx: Tx, labId: string, ids?: readonly strin
     .where(and(eq(benchmarks.labId, labId), ids === undefined ? undefined : inArray(benchmarks.id, [...ids])))
     .orderBy(asc(benchmarks.name), asc(benchmarks.id));
   return rows.map(({ benchmark, split }) => {
-    const { id, name, role, n, protocolHash, corruptions, severities, headline, protocolName } = benchmark;
-    const { createdAt } = benchmark;
-    return {
-      id,
-      labId,
-      name,
-      split,
-      role,
-      n,
-      protocolHash,
-      corruptions,
-      severities,
-      headline,
-      protocolName,
-      createdAt,
-    };
+    const { artifactId: _, stepKey: __, splitId: ___, ...row } = benchmark;
+    return { ...row, split };
   });
 }

@@ -14,6 +14,8 @@ export interface Benchmark {
   readonly protocolHash: string;
   readonly corruptions: readonly string[] | null;
   readonly severities: readonly number[] | null;
+  /** Models that rank on it: evaluated with a top-1 that is not spent. */
+  readonly ranked: number;
   /** Name of the metric that models are ordered by on it. */
   readonly headline: string;
   /** Version of what is measured, a page of docs/protocols; null for plain answers to clean images. */

@@ -157,11 +157,10 @@ async function pairedRanks(
 async function intervalRanks(
   tx: Tx,
   labId: string,
-  { id, n }: Benchmark,
+  { id, n, ranked: models }: Benchmark,
   best: readonly queries.RankedScore[],
   shown: readonly Shown[],
 ): Promise<Ranks> {
-  const models = best.length <= MOST_PAIRED ? best.length : await queries.countRanked(tx, labId, id);
   const asked = shown.flatMap(({ modelId, top1 }) => {
     if (top1 === null) return [];
     const { above, below } = scoreSeparation(top1, n, models, ALPHA);

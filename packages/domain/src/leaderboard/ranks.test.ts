@@ -118,6 +118,21 @@ describe('a large board goes by intervals', () => {
   });
 });
 
+test('how many rank is kept with the evaluations that come and go, spent ones and those without a score left out', async () => {
+  const models = [...Array(5).keys()].map((i) => ({ name: `m${i}`, top1: { test: i / 5 }, spent: i === 0 }));
+  const { idOf, modelIds } = await board('counted', { test: 'test', shift: 'shift' }, 20, models);
+  const ranked = async () =>
+    (await domain.benchmarks.list({ ctx: world.system, input: { lab: 'counted' } })).map(
+      (one) => `${one.name} ${one.ranked}`,
+    );
+  expect(await ranked()).toEqual(['shift 0', 'test 4']);
+  await world.db.pool.query('delete from evaluations where benchmark_id = $1 and model_id = any($2)', [
+    idOf('test'),
+    modelIds.slice(0, 2),
+  ]);
+  expect(await ranked()).toEqual(['shift 0', 'test 3']);
+});
+
 describe('what models were chosen on ranks nobody', () => {
   // CLIP ViT-B/32 of the model-soups paper: selection split and ImageNet of the released results, and a pool drawn around its
   // published mean and range. The best of selection is not the best of the test.

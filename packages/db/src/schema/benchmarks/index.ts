@@ -10,6 +10,7 @@ import { labs } from '../labs/labs.js';
  * examples (before corruption); `role` is its split's and cannot differ from it. A corruption benchmark has both lists.
  * `headline`: the number that models are ordered by here, by its name in the engine's table of metrics. `protocolName`: the version of
  * what is measured ('knn-1', 'cifar-c-official-1'); null for plain answers to clean images.
+ * `ranked`: how many evaluations rank on it, those with a top-1 that is not spent; a trigger on `evaluations` keeps it.
  */
 export const benchmarks = pgTable(
   'benchmarks',
@@ -23,6 +24,7 @@ export const benchmarks = pgTable(
     protocolHash: text().notNull(),
     corruptions: text().array(),
     severities: integer().array(),
+    ranked: integer().notNull().default(0),
     headline: text().notNull().default('top1'),
     protocolName: text(),
     artifactId: text().notNull(),
@@ -47,6 +49,7 @@ export const benchmarks = pgTable(
     idCheck('benchmarks_id', table.id, ['bench']),
     lengthCheck('benchmarks_name', table.name, 200),
     check('benchmarks_n', sql`${table.n} > 0`),
+    check('benchmarks_ranked', sql`${table.ranked} >= 0`),
     check('benchmarks_grid', sql`(${table.corruptions} is null) = (${table.severities} is null)`),
     lengthCheck('benchmarks_headline', table.headline, 100),
     lengthCheck('benchmarks_protocol_name', table.protocolName, 100),

@@ -27,6 +27,7 @@ BEYOND_THE_EVALUATOR = {
     "GatherElements-along-the-last-axis-repeated": "it takes a negative axis for another one",
     "GatherElements-fewer-rows-than-the-data": "it wants indices as long as the data",
     "Loop-carries-a-sum-over-the-rows": "it takes an absent condition for a false one",
+    "Loop-carries-a-state-through-a-network-and-shows-it": "it takes an absent condition for a false one",
     "Loop-one-turn": "it takes an absent condition for a false one",
     "Loop-stacks-what-each-turn-reads-by-an-index": "it takes an absent condition for a false one",
     "Pad-removing": "numpy.pad takes no negative pads",

@@ -32,6 +32,17 @@ export function gradients(builder: GraphBuilder, loss: Value, wrt: readonly Valu
       'Ask for gradients of floats only.',
     );
 
+  return partialGradients(builder, loss, wrt).map((gradient, i) => {
+    if (gradient !== null) return gradient;
+    throw new GradientError(
+      `The loss does not depend on "${wrt[i]?.name}" in a differentiable way.`,
+      'Leave it out, or freeze it.',
+    );
+  });
+}
+
+/** The gradients of a scalar, null by those values that it does not depend on. */
+function partialGradients(builder: GraphBuilder, loss: Value, wrt: readonly Value[]): (Value | null)[] {
   const forward = [...builder.nodes];
   const dependent = dependents(forward, wrt);
   const accumulated = new Map<Value, Value>();
@@ -51,14 +62,7 @@ export function gradients(builder: GraphBuilder, loss: Value, wrt: readonly Valu
     }
   }
 
-  return wrt.map((value) => {
-    const gradient = accumulated.get(value);
-    if (gradient !== undefined) return gradient;
-    throw new GradientError(
-      `The loss does not depend on "${value.name}" in a differentiable way.`,
-      'Leave it out, or freeze it.',
-    );
-  });
+  return wrt.map((value) => accumulated.get(value) ?? null);
 }
 
 /** The values that depend on some w, and so may carry its gradient. */
@@ -94,5 +98,5 @@ function applyTyped<K extends OperatorName>(
   if (typeof row !== 'function') {
     throw new GradientError(`${operator} stands between the loss and its parameters.`, row.notDifferentiable);
   }
-  return row(new GradientContext(builder, node as NodeOf<K>, arriving, needed));
+  return row(new GradientContext(builder, node as NodeOf<K>, arriving, needed, partialGradients));
 }

@@ -9,6 +9,11 @@ export class GradientContext<K extends OperatorName> {
     /** One an output; null where the loss does not depend on it. */
     readonly gradients: readonly (Value | null)[],
     readonly needed: readonly boolean[],
+    /**
+     * For operators that hold a graph: the gradients of a scalar by some values of another builder, null where it does not
+     * depend on one.
+     */
+    readonly inner: (b: GraphBuilder, scalar: Value, wrt: readonly Value[]) => readonly (Value | null)[],
   ) {}
 
   get attributes(): AttributesOf<K> {

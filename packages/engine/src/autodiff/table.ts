@@ -7,6 +7,7 @@ import * as functions from './rules/functions.js';
 import { gelu } from './rules/gelu.js';
 import * as indexing from './rules/indexing.js';
 import * as linear from './rules/linear-algebra.js';
+import { loop } from './rules/loop.js';
 import * as normalization from './rules/normalization.js';
 import * as pooling from './rules/pooling.js';
 import * as reduction from './rules/reduction.js';
@@ -91,5 +92,5 @@ export const gradientTable: { readonly [K in OperatorName]: GradientRule<K> | No
   DequantizeLinear: quantised,
   DynamicQuantizeLinear: quantised,
   MatMulInteger: quantised,
-  Loop: notDifferentiable('A loop runs a graph that holds its gradients already; differentiate inside of its body.'),
+  Loop: loop,
 };

@@ -1,7 +1,6 @@
-import { possible } from './draw.js';
 import type { DocumentIssue, Path } from './issues.js';
 import type { Architecture } from './parameters.js';
-import { COUPLED, type SslAlgorithm } from './ssl-options.js';
+import type { SslAlgorithm } from './ssl-options.js';
 
 /** Options that only the method's own recipe has, not Self-Soupervision's simpler one. */
 const OFFICIAL_ONLY: Readonly<Record<'mocov3' | 'mmcr', readonly string[]>> = {
@@ -26,9 +25,7 @@ export interface SslTraining {
 
 /** Options of a self-supervised algorithm that do not go together, as far as they are constants. */
 export function checkSslTraining(training: SslTraining): DocumentIssue[] {
-  return [checkVariant, checkMasking, checkMemory, checkLocal, checkPrecision, checkParts].flatMap((check) =>
-    check(training),
-  );
+  return [checkVariant, checkMasking, checkMemory, checkLocal, checkPrecision].flatMap((check) => check(training));
 }
 
 function checkVariant({ algorithm, options, path }: SslTraining): DocumentIssue[] {
@@ -83,13 +80,6 @@ function checkLocal({ options, architecture, path }: SslTraining): DocumentIssue
       message: `a local view of ${size} pixels is no multiple of the patch ${architecture.patch} up to the image ${architecture.image}.`,
     },
   ];
-}
-
-function checkParts({ algorithm, options, path }: SslTraining): DocumentIssue[] {
-  const reason = COUPLED[algorithm];
-  if (reason === null || !possible(options.accumulate).some((parts) => parts !== 1)) return [];
-  const message = `a batch of ${algorithm} cannot be computed in parts: ${reason}, so the parts have another loss. Remove it, or lower the batch.`;
-  return [{ path: [...path, 'accumulate'], message }];
 }
 
 function checkPrecision({ algorithm, options, path }: SslTraining): DocumentIssue[] {

@@ -145,9 +145,9 @@ describe('mistakes of such a recipe are told', () => {
       'ingredients[2].space.precision: mmcr needs f32',
     ],
     [
-      'parts of a batch that its images are compared within',
-      [['variant: self-soup,', 'variant: self-soup, accumulate: 2,']],
-      'ingredients[2].space.accumulate: a batch of mocov3 cannot be computed in parts: it tells each image from the others of its batch',
+      'parts that are no whole number of images',
+      [['variant: self-soup,', 'variant: self-soup, accumulate: 3,']],
+      'ingredients[2].space.accumulate: a batch of 128 cannot be computed in 3 equal parts.',
     ],
     [
       'an end by the images that are trained on',

@@ -131,15 +131,6 @@ export function ownOptions(
   return Object.fromEntries(Object.entries(parameters).filter(([option]) => own.includes(option)));
 }
 
-/** Why a batch of an algorithm cannot be computed in parts; null where its loss is a mean over the images. */
-export const COUPLED: Readonly<Record<SslAlgorithm, string | null>> = {
-  mae: null,
-  mocov3: 'it tells each image from the others of its batch',
-  mmcr: 'it takes the nuclear norm of the centroids of a whole batch',
-  lejepa: 'it compares the embeddings of a whole batch with a normal distribution',
-  massl: 'it writes a batch into the memory that the next part would read',
-};
-
 export const SSL_ALGORITHMS = ['mae', 'mocov3', 'mmcr', 'lejepa', 'massl'] as const;
 export type SslAlgorithm = (typeof SSL_ALGORITHMS)[number];
 export type SslOptions<Algorithm extends SslAlgorithm = SslAlgorithm> = z.output<(typeof sslOptions)[Algorithm]>;

@@ -10,9 +10,10 @@ import { blockParameters } from '../models/vit/parameters.js';
 import { patchesForEmbedding, patchesForPixels } from '../models/vit/patches.js';
 import { sinCosPositions } from '../models/vit/positions.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
+import { dropPath } from '../training/drop-path.js';
 import { SslOptionsError } from './errors.js';
 import { maskFromNoise, visibleCount } from './masking.js';
-import { defineSslMethod } from './ssl-method.js';
+import { defineSslMethod, type Pass } from './ssl-method.js';
 import { pipelines, type ViewPipeline } from './views.js';
 
 type MaeOptions = SslOptions<'mae'>;
@@ -59,11 +60,19 @@ export const mae = defineSslMethod({
       },
       build: (b, parameters, [images], input, { student }) => {
         if (images === undefined) throw new Error('MAE was given no images.');
-        return maeLoss(b, parameters, shape, options, { images, shuffle: input('shuffle'), forward: student(0, 1) });
+        return maeLoss(b, parameters, shape, options, {
+          ...{ images, shuffle: input('shuffle') },
+          forward: forwardOf(b, student(0, 1)),
+        });
       },
     };
   },
 });
+
+/** Its patches are chosen before they are encoded, so it takes no parts: its gradient is taken in turns of images instead. */
+function forwardOf(b: GraphBuilder, { masks }: Pass): ForwardOptions {
+  return masks === undefined ? {} : dropPath(b, masks);
+}
 
 /** MAE trains on the images as they are unless it is told otherwise: the mask is its augmentation. */
 function viewOf({ views = 'none' }: MaeOptions): ViewPipeline {

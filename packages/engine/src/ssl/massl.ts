@@ -1,7 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import { type Tensor, tensor } from '../graph/tensor.js';
-import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { keyed } from '../random/index.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
@@ -11,7 +10,7 @@ import { blockCrossEntropy, memoryLogits } from './losses/block-cross-entropy.js
 import { meanOf } from './losses/mmcr.js';
 import { normaliseRows } from './losses/normalise-rows.js';
 import { cosineMomentum } from './momentum.js';
-import { defineSslMethod, type SslStep } from './ssl-method.js';
+import { defineSslMethod, type Pass, type SslStep } from './ssl-method.js';
 import { featuresOfViews, localSize, modelForSize, numberedViews, pipelines, splitViews } from './views.js';
 
 type Options = SslOptions<'massl'>;
@@ -46,11 +45,11 @@ export const massl = defineSslMethod({
       parameters: ParameterValues,
       views: readonly Value[],
       size: typeof model,
-      forward?: ForwardOptions,
+      pass: Pass,
     ) =>
       splitViews(
         b,
-        normaliseRows(b, applyHead(b, parameters, head, featuresOfViews(b, size, parameters, views, forward))),
+        normaliseRows(b, applyHead(b, parameters, head, featuresOfViews(b, size, parameters, views, pass))),
         views.length,
       );
     return {
@@ -72,13 +71,13 @@ export const massl = defineSslMethod({
         permutation: tensor('i32', [slots], Int32Array.from(at.random.permutation(slots))),
         teacher_temperature: teacherTemperature(at, options),
       }),
-      build: (b, parameters, views, input, { teacher, memory, student: told }) => {
+      build: (b, parameters, views, input, { teacher, memory, student: told, still }) => {
         const [global, others] = [views.slice(0, globalCount), views.slice(globalCount)];
         const student = [
           ...embed(b, parameters, global, model, told(0, globalCount)),
           ...(others.length > 0 ? embed(b, parameters, others, small, told(globalCount, others.length)) : []),
         ];
-        const taught = embed(b, teacher, global, model).map((rows) => b.stopGradient(rows));
+        const taught = embed(b, teacher, global, model, still).map((rows) => b.stopGradient(rows));
         const queue = memory('queue');
         const logits = (rows: Value) => memoryLogits(b, rows, queue, input('permutation'), blocks);
         const found = student.map(logits);

@@ -1,13 +1,12 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
-import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
 import { applyHead, type Head, headParameters, selfSoupHead } from './heads.js';
 import { meanOf, mmcr as mmcrLoss } from './losses/mmcr.js';
 import { normaliseRows } from './losses/normalise-rows.js';
-import { defineSslMethod } from './ssl-method.js';
+import { defineSslMethod, type Pass } from './ssl-method.js';
 import { featuresOfViews, numberedViews, pipelines, splitViews } from './views.js';
 
 type Options = SslOptions<'mmcr'>;
@@ -28,8 +27,8 @@ export const mmcr = defineSslMethod({
     const head = selfSoup ? selfSoupHead(model.featureWidth) : projector(model.featureWidth, options);
     const scaling = { local: options.local ?? (selfSoup ? 1 : 0), divideGlobal: selfSoup };
     const way = options.views ?? (selfSoup ? 'three-augment' : 'mmcr');
-    const embed = (b: GraphBuilder, parameters: ParameterValues, views: readonly Value[], forward?: ForwardOptions) => {
-      const rows = applyHead(b, parameters, head, featuresOfViews(b, model, parameters, views, forward));
+    const embed = (b: GraphBuilder, parameters: ParameterValues, views: readonly Value[], pass: Pass) => {
+      const rows = applyHead(b, parameters, head, featuresOfViews(b, model, parameters, views, pass));
       return splitViews(b, normaliseRows(b, rows), views.length);
     };
     return {
@@ -39,18 +38,18 @@ export const mmcr = defineSslMethod({
       inputs: [],
       draw: () => ({}),
       ...(momentum === undefined || selfSoup ? {} : { teacher: { momentum: () => momentum } }),
-      build: (b, parameters, views, _, { teacher, student }) => {
+      build: (b, parameters, views, _, { teacher, student, still }) => {
         if (selfSoup) {
           // The second view has no gradient, so it goes through the whole network.
           const [first, second] = views
-            .map((view, index) => embed(b, parameters, [view], index === 0 ? student(0, 1) : {}))
+            .map((view, index) => embed(b, parameters, [view], index === 0 ? student(0, 1) : still))
             .map(([rows]) => rows);
           if (first === undefined || second === undefined) throw new Error('MMCR was given fewer than two views.');
           return mmcrLoss(b, [first, b.stopGradient(second)], scaling);
         }
         const online = embed(b, parameters, views, student(0, views.length));
         if (momentum === undefined) return mmcrLoss(b, online, scaling);
-        const slow = embed(b, teacher, views).map((rows) => b.stopGradient(rows));
+        const slow = embed(b, teacher, views, still).map((rows) => b.stopGradient(rows));
         return mmcrLoss(b, online, scaling, meanOf(b, [meanOf(b, online), meanOf(b, slow)]));
       },
     };

@@ -1,13 +1,12 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
-import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import { visionModel } from '../models/vision-model.js';
 import { type SslOptions, sslOptions } from '../recipe/ssl-options.js';
 import { applyHead, type Head, headParameters, selfSoupHead } from './heads.js';
 import { infoNce, symmetricInfoNce } from './losses/info-nce.js';
 import { cosineMomentum } from './momentum.js';
-import { defineSslMethod, type SslLoss } from './ssl-method.js';
+import { defineSslMethod, type Pass, type SslLoss } from './ssl-method.js';
 import { featuresOfViews, numberedViews, pipelines, splitViews } from './views.js';
 
 type Options = SslOptions<'mocov3'>;
@@ -25,20 +24,14 @@ export const mocov3 = defineSslMethod({
     const way = options.views ?? (options.variant === 'official' ? 'moco-v3' : 'three-augment');
     const views = numberedViews({ pipelines: pipelines(way, 'global', 2), size: architecture.image });
     const shared = { views, inputs: [], draw: () => ({}) };
-    const features: Features = (b, parameters, pictures, forward) =>
-      featuresOfViews(b, model, parameters, pictures, forward);
+    const features: Features = (b, parameters, pictures, pass) => featuresOfViews(b, model, parameters, pictures, pass);
     return options.variant === 'official'
       ? { ...shared, ...official(model.featureWidth, features, options) }
       : { ...shared, ...selfSoup(model.featureWidth, features, options) };
   },
 });
 
-type Features = (
-  b: GraphBuilder,
-  parameters: ParameterValues,
-  views: readonly Value[],
-  forward?: ForwardOptions,
-) => Value;
+type Features = (b: GraphBuilder, parameters: ParameterValues, views: readonly Value[], pass: Pass) => Value;
 type Rest = Omit<SslLoss, 'views' | 'inputs' | 'draw'>;
 
 function official(featureWidth: number, features: Features, options: Options): Rest {
@@ -57,16 +50,16 @@ function official(featureWidth: number, features: Features, options: Options): R
     parameters: [...headParameters(projector), ...headParameters(predictor)],
     frozen: new Set(['pos_embed', ...(frozenPatches ? patches : [])]),
     teacher: { momentum: cosineMomentum(momentum) },
-    build: (b, parameters, views, _, { teacher, student }) => {
+    build: (b, parameters, views, _, { teacher, student, still }) => {
       // Batch normalisation sees one view at a time, as it does in the two passes of the original.
-      const embed = (values: ParameterValues, finish: (rows: Value) => Value, forward?: ForwardOptions) =>
-        splitViews(b, features(b, values, views, forward), views.length).map((rows) =>
+      const embed = (values: ParameterValues, finish: (rows: Value) => Value, pass: Pass) =>
+        splitViews(b, features(b, values, views, pass), views.length).map((rows) =>
           finish(applyHead(b, values, projector, rows)),
         );
       const queries = pair(
         embed(parameters, (rows) => applyHead(b, parameters, predictor, rows), student(0, views.length)),
       );
-      const keys = pair(embed(teacher, (rows) => b.stopGradient(rows)));
+      const keys = pair(embed(teacher, (rows) => b.stopGradient(rows), still));
       return symmetricInfoNce(b, queries, keys, temperature);
     },
   };
@@ -77,10 +70,10 @@ function selfSoup(featureWidth: number, features: Features, { temperature = 1 }:
   return {
     parameters: headParameters(head),
     frozen: new Set(['pos_embed']),
-    build: (b, parameters, views, _, { student }) => {
+    build: (b, parameters, views, _, { student, still }) => {
       const [first, second] = pair(views);
       const queries = applyHead(b, parameters, head, features(b, parameters, [first], student(0, 1)));
-      return infoNce(b, queries, b.stopGradient(features(b, parameters, [second])), temperature);
+      return infoNce(b, queries, b.stopGradient(features(b, parameters, [second], still)), temperature);
     },
   };
 }

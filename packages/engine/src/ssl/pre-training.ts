@@ -3,7 +3,7 @@ import { type Tensor, tensor } from '../graph/tensor.js';
 import type { ModelLayers } from '../models/layers.js';
 import type { VisionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
-import { DROP_PATH_INPUT, dropPath, dropPathInput, dropPathMasks } from '../training/drop-path.js';
+import { DROP_PATH_INPUT, dropPathInput, dropPathMasks } from '../training/drop-path.js';
 import { layersOf } from '../training/layer-decay.js';
 import type { BatchSource, TrainingTask } from '../training/training-task.js';
 import type { SslContext, SslLoss } from './ssl-method.js';
@@ -12,12 +12,13 @@ import type { SslContext, SslLoss } from './ssl-method.js';
  * A self-supervised loss as something to train: the model without its head, and what the loss adds.
  *
  * @param options.dropPath whether views go around the student's residual branches: the task then takes masks, view after view
+ * @param options.parts parts that a batch is encoded in, of a loss whose images see each other; a divisor of the batch
  */
 export function preTrainingTask(
   model: VisionModel,
   loss: SslLoss,
   batch: number,
-  { dropPath: drops = false }: { readonly dropPath?: boolean } = {},
+  { dropPath: drops = false, parts = 1 }: { readonly dropPath?: boolean; readonly parts?: number } = {},
 ): TrainingTask {
   const [channels] = model.imageShape;
   const masks = drops ? [dropPathInput(layersOf(model.layers, 'Drop path'), loss.views.length * batch)] : [];
@@ -37,12 +38,13 @@ export function preTrainingTask(
       // Of fewer examples than the whole batch, where the gradient is taken in turns.
       const rows = views[0]?.shape[0] ?? batch;
       const student: SslContext['student'] = (first, count) => {
-        if (!drops) return {};
+        if (!drops) return { parts };
         const all = input(DROP_PATH_INPUT);
-        if (count === loss.views.length) return dropPath(b, all);
-        return dropPath(b, b.slice(all, { starts: [first * rows], ends: [(first + count) * rows], axes: [2] }));
+        if (count === loss.views.length) return { masks: all, parts };
+        const ends = [(first + count) * rows];
+        return { masks: b.slice(all, { starts: [first * rows], ends, axes: [2] }), parts };
       };
-      return loss.build(b, parameters, views, input, { ...context, student });
+      return loss.build(b, parameters, views, input, { ...context, student, still: { parts } });
     },
   };
 }

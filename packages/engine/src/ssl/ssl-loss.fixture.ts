@@ -19,6 +19,7 @@ export function builtLoss(loss: SslLoss, b: GraphBuilder, parts: LossParts): Los
   const built = loss.build(b, parts.parameters, parts.views, parts.input ?? input, {
     ...(parts.context ?? noContext),
     student: () => ({}),
+    still: {},
   });
   return 'loss' in built ? built : { loss: built };
 }

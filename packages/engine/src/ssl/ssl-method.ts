@@ -3,7 +3,6 @@ import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { ImageArchitecture } from '../models/architecture.js';
-import type { ForwardOptions } from '../models/layers.js';
 import type { ParameterValues } from '../models/parameter-values.js';
 import type { ParameterTable } from '../models/parameters.js';
 import type { Random } from '../random/index.js';
@@ -63,13 +62,20 @@ export interface SslLoss {
   ): Value | LossResult;
 }
 
+/** How views go through the encoder. */
+export interface Pass {
+  /** Drop path: the masks of the views' rows [blocks, 2, rows]; left out, nothing is dropped. */
+  readonly masks?: Value;
+  /** Equal parts of the batch that are encoded one after the other, to save memory; left out, 1. */
+  readonly parts?: number;
+}
+
 /** What a self-supervised loss reads beside weights and batch. */
 export interface SslContext extends LossContext {
-  /**
-   * What the student's pass over `count` views, from view `first` on, is told: to drop branches, where the training has that. A
-   * pass without gradient is told nothing.
-   */
-  readonly student: (first: number, count: number) => ForwardOptions;
+  /** The student's pass over `count` views, from view `first` on. */
+  readonly student: (first: number, count: number) => Pass;
+  /** A pass that no gradient flows through: nothing is dropped. */
+  readonly still: Pass;
 }
 
 export interface SslBinding {

@@ -1,14 +1,14 @@
-import type { GraphBuilder } from '../graph/builder.js';
+import { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/graph.js';
 import type { ImageArchitecture } from '../models/architecture.js';
-import type { ForwardOptions } from '../models/layers.js';
-import type { ParameterValues } from '../models/parameter-values.js';
+import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
 import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { positionGrid } from '../models/vit/architecture.js';
 import type { AugmentationWord } from '../recipe/augmentation.js';
 import type { ViewsName } from '../recipe/ssl-options.js';
+import { dropPath } from '../training/drop-path.js';
 import { SslOptionsError } from './errors.js';
-import type { SslView } from './ssl-method.js';
+import type { Pass, SslView } from './ssl-method.js';
 
 /** How one view is made of an image: a word of the augmentations. */
 export type ViewPipeline = AugmentationWord;
@@ -81,18 +81,49 @@ export function localSize(architecture: ImageArchitecture, share: number, given:
 }
 
 /**
- * Features of several views of one size, each [B, C, H, W], in one pass of the encoder: [views·B, width], view after view.
+ * Features of several views of one size, each [B, C, H, W], in one pass of the encoder: [views·B, width], view after view. In
+ * parts, the encoder sees a part of the rows at a time; what is made of the features still sees the whole batch, so the loss and
+ * its gradient are those of one piece.
  */
 export function featuresOfViews(
   b: GraphBuilder,
   model: VisionModel,
   parameters: ParameterValues,
   views: readonly Value[],
-  options: ForwardOptions = {},
+  { masks, parts = 1 }: Pass = {},
 ): Value {
   const [first] = views;
   if (first === undefined) throw new Error('No view was given.');
-  return model.features(b, parameters, views.length === 1 ? first : b.concat(views, { axis: 0 }), options);
+  const images = views.length === 1 ? first : b.concat(views, { axis: 0 });
+  if (parts > 1) return featuresInParts(b, model, parameters, { images, masks, parts });
+  return model.features(b, parameters, images, masks === undefined ? {} : dropPath(b, masks));
+}
+
+/** A loop whose turns encode one part each; its gradient encodes it again, and keeps no activation of another one. */
+function featuresInParts(
+  b: GraphBuilder,
+  model: VisionModel,
+  parameters: ParameterValues,
+  { images, masks, parts }: { readonly images: Value; readonly masks: Value | undefined; readonly parts: number },
+): Value {
+  const [rows = 0, ...image] = images.shape;
+  const few = rows / parts;
+  const turn = new GraphBuilder();
+  const seen = turn.input('rows', 'f32', [few, ...image]);
+  const [blocks = 0] = masks?.shape ?? [];
+  const dropped = masks === undefined ? undefined : turn.input('masks', 'f32', [blocks, 2, few]);
+  const inside = new Map(model.parameters.map(({ name, shape }) => [name, turn.input(name, 'f32', shape)]));
+  const options = dropped === undefined ? {} : dropPath(turn, dropped);
+  turn.output('features', model.features(turn, parameterValues(inside), seen, options));
+  const cut = masks && b.transpose(b.reshape(masks, [blocks, 2, parts, few]), { perm: [2, 0, 1, 3] });
+  const { stacked } = b.loop(turn.build(), {
+    carried: [],
+    scanned: [b.reshape(images, [parts, few, ...image]), ...(cut === undefined ? [] : [cut])],
+    fixed: model.parameters.map(({ name }) => parameters(name)),
+  });
+  const [features] = stacked;
+  if (features === undefined) throw new Error('The loop gave no features.');
+  return b.reshape(features, [rows, model.featureWidth]);
 }
 
 /** Rows [views·B, width] cut into one value a view. */

@@ -11,13 +11,14 @@ import type { ParameterTable } from '../models/parameters.js';
 import { encodeModel, type ModelProvenance } from '../models/save-model.js';
 import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { type PretrainParameters, pretrainParameters } from '../recipe/parameters.js';
-import { COUPLED, ownOptions, type SslAlgorithm } from '../recipe/ssl-options.js';
+import { ownOptions } from '../recipe/ssl-options.js';
 import { type HeldOutLoss, heldOutLoss } from '../ssl/held-out-loss.js';
 import { sslMethods } from '../ssl/methods.js';
 import { preTrainingTask, unlabelledBatches, viewsOf } from '../ssl/pre-training.js';
 import type { SslLoss } from '../ssl/ssl-method.js';
 import { withFrozen } from '../training/freezing.js';
 import { layersOf } from '../training/layer-decay.js';
+import { assertWholeParts } from '../training/micro-batches.js';
 import { train } from '../training/train.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { stepBatches } from './step-data.js';
@@ -46,10 +47,15 @@ export const pretrain = defineStep({
 
     const bound = (images: number) =>
       sslMethods[algorithm].bind(architecture, ownOptions(algorithm, parameters), { batch: images, seed });
-    const { accumulate } = inParts(parameters, context.device);
-    const [loss, part] = [bound(batch), bound(batch / accumulate)];
-    if ((parameters.accumulate ?? 1) > 1 && loss.independent === undefined) throw new CoupledBatchError(algorithm);
-    const task = preTrainingTask(model, part, batch / accumulate, { dropPath: rate > 0 });
+    const loss = bound(batch);
+    // Images that see each other are encoded in parts; those that do not are whole trainings of a part.
+    const together = loss.independent === undefined;
+    const told = together ? { ...parameters, accumulate: 1 } : parameters;
+    const { accumulate: parts = 1 } = parameters;
+    assertWholeParts(batch, parts);
+    const { accumulate } = inParts(told, context.device);
+    const options = { dropPath: rate > 0, parts: together ? parts : 1 };
+    const task = preTrainingTask(model, bound(batch / accumulate), batch / accumulate, options);
     const [channels] = model.imageShape;
     const plan = { batch, seed, ...viewsOf(loss), normalise: preprocessing, image: model.imageShape };
     await using batches = stepBatches(context, dataset, name, { ...plan, epochs });
@@ -66,7 +72,7 @@ export const pretrain = defineStep({
     const settings = { ...parameters, ...(!begin.continues && algorithm === 'mae' ? { beta2: 0.95 } : {}) };
     const result = await train(
       {
-        ...chosenTraining(parameters, trained, { clip: null, settings, device: context.device }),
+        ...chosenTraining(told, trained, { clip: null, settings, device: context.device }),
         initial: begin.initial(task.parameters),
       },
       trainingEnvironment('pretrain', parameters, context),
@@ -180,14 +186,4 @@ function heldOutSplit(dataset: Dataset, name: string, trained: string): string {
     `A training without labels was to be ended by its loss on '${name}', ${name === trained ? 'which it is trained on' : `whose role is ${role}`}.`,
     'End it by another split with the role selection or unlabeled.',
   );
-}
-
-/** Parts of a batch whose loss is not the loss of the batch. */
-export class CoupledBatchError extends StockpotEngineError {
-  constructor(algorithm: SslAlgorithm) {
-    super(
-      `A batch of ${algorithm} cannot be computed in parts: ${COUPLED[algorithm] ?? 'its images see each other'}.`,
-      'Leave `accumulate` out, or lower the batch.',
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../checkpoints/safetensors.js';
-import { COUPLED, SSL_ALGORITHMS, type SslAlgorithm } from '../recipe/ssl-options.js';
+import { SSL_ALGORITHMS, type SslAlgorithm } from '../recipe/ssl-options.js';
 import type { Reporter, StepResult } from './definition.js';
 import { pretrain } from './pretrain.js';
 import { ARCHITECTURE, type TrainingKitchen, trainingKitchen } from './training-kitchen.fixture.js';
@@ -56,7 +56,11 @@ async function trained(parameters: object, options: Parameters<TrainingKitchen['
   const reporter: Reporter = {
     metric: (name, step, value) => {
       options.reporter?.metric(name, step, value);
-      series.set(name, [...(series.get(name) ?? []), value]);
+      const values = series.get(name) ?? [];
+      // An update that overflowed in f16 has none.
+      if (name === 'loss') values[step] = value;
+      else values.push(value);
+      series.set(name, values);
     },
     progress: () => undefined,
   };
@@ -72,7 +76,7 @@ describe.each(SSL_ALGORITHMS)('%s', (algorithm) => {
   const plain = METHODS[algorithm];
   let first: ReturnType<typeof trained> | null = null;
   /** What no option was given to: trained once. */
-  const withoutOptions = () => (first ??= trained(plain));
+  const withoutOptions = () => (first ??= trained({ ...plain, epochs: 1 }));
 
   test('takes every option, and resumed gives the bytes of a training left alone', async () => {
     const whole = await trained({ ...plain, ...EVERYTHING });
@@ -97,31 +101,34 @@ describe.each(SSL_ALGORITHMS)('%s', (algorithm) => {
     ['layer_decay', 0.5],
     ['drop_path', 0.4],
   ] as const)('%s reaches the training', async (option, value) => {
-    const [without, other] = [await withoutOptions(), await trained({ ...plain, [option]: value })];
+    const [without, other] = [await withoutOptions(), await trained({ ...plain, epochs: 1, [option]: value })];
     expect(hashOf(other.result)).not.toBe(hashOf(without.result));
     // Nothing is dropped, and no rate changed, before the first update: a mask changes its loss, a rate does not.
     expect(other.losses[0] === without.losses[0]).toBe(option === 'layer_decay');
   });
 
-  test(`${COUPLED[algorithm] === null ? 'is' : 'cannot be'} computed in parts`, async () => {
-    const attempt = trained({ ...plain, accumulate: 4 });
-    if (COUPLED[algorithm] !== null) {
-      await expect(attempt).rejects.toThrow(
-        `A batch of ${algorithm} cannot be computed in parts: ${COUPLED[algorithm]}.`,
-      );
-      return;
-    }
-    const [whole, parts, halves] = [
-      await withoutOptions(),
-      await attempt,
-      // Off the processor's own way: each part a run of the step.
-      await trained({ ...plain, accumulate: 4, precision: 'f16' }),
-    ];
-    expect(parts.losses).toHaveLength(whole.losses.length);
+  test('is computed in parts, the loss being that of the whole batch', async () => {
+    const told = { ...plain, epochs: 1, drop_path: 0.3, lr: 1e-4 };
+    const [whole, parts] = [await trained(told), await trained({ ...told, accumulate: 4 })];
+    expect(parts.losses).toHaveLength(6);
     for (const [step, loss] of whole.losses.entries()) {
-      expect(Math.abs((parts.losses[step] ?? Number.NaN) - loss)).toBeLessThan(1e-5);
-      expect(Math.abs((halves.losses[step] ?? Number.NaN) - loss)).toBeLessThan(2e-2);
+      expect(Math.abs((parts.losses[step] ?? Number.NaN) - loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(loss)));
     }
+    expect(hashOf(parts.result)).not.toBe(hashOf(whole.result));
+    await expect(trained({ ...plain, accumulate: 3 })).rejects.toThrow(
+      /A batch of 20 cannot be cut into 3 equal parts/,
+    );
+  });
+
+  // MMCR has no f16. MaSSL's memory misses the batches whose gradient overflows, while the scale of its loss is found.
+  test.runIf(algorithm !== 'mmcr' && algorithm !== 'massl')('in f16 and in parts follows f32', async () => {
+    const told = { ...plain, epochs: 1, lr: 1e-9 };
+    const [whole, half] = [await trained(told), await trained({ ...told, accumulate: 4, precision: 'f16' })];
+    expect(Object.keys(half.losses).length).toBeGreaterThan(2);
+    half.losses.forEach((loss, step) => {
+      const right = whole.losses[step] ?? Number.NaN;
+      expect(Math.abs(loss - right), `step ${step}`).toBeLessThan(1e-2 * Math.max(1, Math.abs(right)));
+    });
   });
 });
 

@@ -32,7 +32,9 @@ export function inHalfPrecision(graph: Graph): Graph {
       const cast = operands.map((operand) =>
         operand !== null && (operand.dtype === 'f32' || operand.dtype === 'f16') ? b.cast(operand, dtype) : operand,
       );
-      return appendAgain(b, node, cast);
+      // A loop takes and gives f32; inside of it the rules hold again.
+      if (node.operator !== 'Loop') return appendAgain(b, node, cast);
+      return b.append('Loop', cast, { ...node.attributes, body: inHalfPrecision(node.attributes.body) });
     },
   });
   for (const { name, value } of graph.outputs) b.output(name, b.cast(known(value), value.dtype));

@@ -82,6 +82,6 @@ export const precisionRules: Readonly<Record<OperatorName, PrecisionRule>> = {
   DequantizeLinear: 'full',
   DynamicQuantizeLinear: 'full',
   MatMulInteger: 'full',
-  // Its body keeps its own types.
+  // Its operands; its body is cast by these rules.
   Loop: 'full',
 };

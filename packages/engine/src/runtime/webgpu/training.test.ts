@@ -56,6 +56,17 @@ describe('from the same seed, webgpu trains as cpu does', () => {
     expectClose(webgpu.norm, cpu.norm, NORM_BOUND);
   });
 
+  test('lejepa in two parts of the batch, as on cpu in one piece, 3 steps', async (context) => {
+    if (missing !== null) return context.skip(missing);
+    const loss = sslLoss('lejepa');
+    const [cpu, webgpu] = [
+      await curvesOn('cpu', preTraining(loss, 3)),
+      await curvesOn('webgpu', preTraining(loss, 3, 2)),
+    ];
+    expectClose(webgpu.loss, cpu.loss, LOSS_BOUND);
+    expectClose(webgpu.norm, cpu.norm, NORM_BOUND);
+  });
+
   test('fine-tuning in f16, which follows f32 on the CPU, 10 steps', async (context) => {
     const without = await whyNoHalfPrecision();
     if (without !== null) return context.skip(without);

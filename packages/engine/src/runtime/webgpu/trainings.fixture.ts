@@ -111,11 +111,11 @@ export function fineTuning(steps: number): Training {
   };
 }
 
-/** Training without labels, with drop path and layer decay. */
-export function preTraining(loss: SslLoss, steps: number): Training {
+/** Training without labels, with drop path and layer decay; the batch is encoded in so many parts. */
+export function preTraining(loss: SslLoss, steps: number, parts = 1): Training {
   const model = visionModel(miniature);
   const layers = layersOf(model.layers, 'Drop path');
-  const task = preTrainingTask(model, loss, BATCH, { dropPath: true });
+  const task = preTrainingTask(model, loss, BATCH, { dropPath: true, parts });
   return {
     task,
     initial: initialise(task.parameters, 3),

@@ -12,6 +12,18 @@ function weightedSum(): Graph {
   return b.build();
 }
 
+/** state ← tanh(state·weights + row), every state on the side: what a recurrent network does. */
+function recurrent(): Graph {
+  const b = new GraphBuilder();
+  const state = b.input('state', 'f32', [2, 3]);
+  const row = b.input('row', 'f32', [2, 3]);
+  const weights = b.input('weights', 'f32', [3, 3]);
+  const next = b.tanh(b.add(b.matMul(state, weights), row));
+  b.output('next', next);
+  b.output('seen', b.mul(next, state));
+  return b.build();
+}
+
 /** Picks a row of a table that is the same in every turn, by an index of this turn. */
 function pick(): Graph {
   const b = new GraphBuilder();
@@ -36,6 +48,14 @@ export const loopCases = {
       title: 'stacks what each turn reads by an index',
       inputs: [i64([3, 1], [2, 0, 3]), spread([4, 2])],
       build: (b, indices, table) => b.loop(pick(), { carried: [], scanned: [indices], fixed: [table] }).stacked,
+    },
+    {
+      title: 'carries a state through a network, and shows it',
+      inputs: [spread([2, 3]), spread([4, 2, 3]), spread([3, 3])],
+      build: (b, state, rows, weights) => {
+        const { carried, stacked } = b.loop(recurrent(), { carried: [state], scanned: [rows], fixed: [weights] });
+        return [...carried, ...stacked];
+      },
     },
     {
       title: 'one turn',

@@ -3,28 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
-import type { TestImages } from '../data/test-images.js';
 import { CancelledError } from '../errors.js';
-import { answer } from '../evaluation/answer.js';
 import { freshLabels, freshPreprocessor, PREPROCESSOR } from '../models/formats/huggingface-config.js';
 import type { LoadedModel } from '../models/load-model.js';
 import { visionModel } from '../models/vision-model.js';
-import { type OnnxFileSession, openOnnxFile } from '../runtime/onnx-file.js';
-import { classifier } from '../training/inference.js';
 import { type EncodedNetwork, encodeNetwork, type FilePrecision } from './encode-network.js';
 import { ExportError } from './errors.js';
 import type { ExportExamples } from './examples.js';
-import {
-  asPixels,
-  type Comparison,
-  compareAnswers,
-  type FileInput,
-  inputTensor,
-  logitsByFile,
-  rowsByFile,
-  type Speed,
-  speedOf,
-} from './measure.js';
+import { compared, firstImages, imagesFor, refuseLoss, timed } from './held-against-model.js';
+import { type Comparison, type FileInput, inputTensor, type Speed } from './measure.js';
 import { type CardFacts, modelCard } from './model-card.js';
 import type { RangeRule } from './quantise/calibrate.js';
 
@@ -33,8 +20,6 @@ export const CARD_FILE = 'README.md';
 export const RECORD_FILE = 'export.json';
 /** A protobuf message is smaller than this. */
 const LARGEST_FILE = 2 ** 31;
-/** Images in one run of the model that a file is held against. */
-const BATCH = 100;
 
 export interface NetworkExport {
   readonly model: Pick<LoadedModel, 'architecture' | 'preprocessing' | 'tensors'>;
@@ -221,26 +206,6 @@ function without<T extends { readonly calibration: unknown }>({ calibration: _, 
   return rest;
 }
 
-function imagesFor(
-  { model: { architecture, preprocessing }, pixels }: NetworkExport,
-  examples: ExportExamples,
-): TestImages {
-  const { imageShape } = visionModel(architecture);
-  return examples.images({ image: imageShape, normalise: pixels ? asPixels(preprocessing) : preprocessing });
-}
-
-async function firstImages(images: TestImages, most: number, shape: readonly number[]): Promise<Float32Array> {
-  await using held = images;
-  const size = shape.reduce((product, length) => product * length, 1);
-  const all = new Float32Array(Math.min(most, held.n) * size);
-  for (let index = 0, at = 0; at < all.length; index++) {
-    const chunk = await held.chunk(index);
-    all.set(chunk.subarray(0, all.length - at), at);
-    at += chunk.length;
-  }
-  return all;
-}
-
 /** What a file says of itself to who has nothing else of the folder. */
 function fileMetadata({ model: { preprocessing }, classes, facts }: NetworkExport): Record<string, string> {
   return {
@@ -260,74 +225,6 @@ async function writeNetwork(path: string, { bytes }: EncodedNetwork): Promise<vo
   }
   await writeFile(path, bytes);
 }
-
-async function timed(
-  path: string,
-  input: FileInput,
-  threads: number,
-): Promise<{ readonly speed: Speed; readonly width: number }> {
-  const session = await openOnnxFile(path, { threads });
-  try {
-    const size = input.image[0] * input.image[1] * input.image[2];
-    const [row] = await rowsByFile(session, input, new Float32Array(size));
-    return { speed: await speedOf(session, input, threads), width: row?.length ?? 0 };
-  } finally {
-    await session.dispose();
-  }
-}
-
-/** The answers of the model, by the engine that trained and scored it, and those of the file. */
-async function compared(
-  path: string,
-  input: FileInput,
-  order: NetworkExport,
-  examples: ExportExamples,
-  { threads, signal, onProgress }: NetworkExportOptions,
-): Promise<Comparison> {
-  const { model } = order;
-  const { architecture, preprocessing, tensors } = model;
-  if (!tensors.has('head.weight')) {
-    throw new ExportError(
-      'The model has no head, so it has no accuracy that could be measured.',
-      'Export it without --data, or fine-tune it first.',
-    );
-  }
-  const network = await classifier(tensors, architecture, { batch: BATCH, threads });
-  let session: OnnxFileSession | undefined;
-  try {
-    await using images = examples.images({ image: input.image, normalise: preprocessing });
-    const { n } = images;
-    const told = (what: string) => (done: number) => onProgress?.(what, done, n);
-    const wanted = await answer(network, images, { signal, onProgress: told('images answered by the model') });
-    session = await openOnnxFile(path, { threads });
-    await using own = imagesFor(order, examples);
-    const found = await logitsByFile(session, input, own, { signal, onProgress: told('images answered by the file') });
-    return compareAnswers(examples, wanted, found);
-  } finally {
-    await session?.dispose();
-    await network.dispose();
-  }
-}
-
-function refuseLoss(precision: FilePrecision, { original, exported, n }: Comparison, tolerance: number): void {
-  const lost = original.top1 - exported.top1;
-  if (lost <= tolerance) return;
-  const points = (share: number) => (100 * share).toFixed(2);
-  throw new ExportError(
-    `As ${precision} the model answers ${points(exported.top1)} % of ${n} images right, and ${points(original.top1)} % as it is: ` +
-      `it would lose ${points(lost)} points, more than the ${points(tolerance)} that are allowed. Nothing was written.`,
-    ADVICE[precision],
-  );
-}
-
-const ADVICE: Readonly<Record<FilePrecision, string>> = {
-  f32: 'This was not expected: report it with the checkpoint.',
-  f16: 'Take --precision f32, or allow the loss: --tolerance 0.05 allows 5 points.',
-  'int8-dynamic':
-    "Keep the most sensitive weights in f32 (--keep 'head.*'), try --reduce-range, take f16, or allow the loss: --tolerance 0.05 allows 5 points.",
-  'int8-static':
-    "Calibrate on more images or by --ranges min-max, keep the most sensitive weights in f32 (--keep 'head.*'), try --reduce-range, or allow the loss: --tolerance 0.05 allows 5 points.",
-};
 
 function numbersIn(tensors: NetworkExport['model']['tensors']): number {
   return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);

@@ -166,19 +166,18 @@ export function freshPreprocessor(
   {
     architecture,
     preprocessing,
-  }: { readonly architecture: { readonly image: number }; readonly preprocessing: Preprocessing },
+  }: {
+    readonly architecture: { readonly image: number; readonly imageWidth?: number };
+    readonly preprocessing: Preprocessing;
+  },
   type: string,
 ): string {
-  const { image } = architecture;
+  const { image: height, imageWidth: width = height } = architecture;
   const { mean, std, resize, crop, interpolation = 'bilinear' } = preprocessing;
   const size =
-    resize === undefined
-      ? { height: image, width: image }
-      : 'shortest' in resize
-        ? { shortest_edge: resize.shortest }
-        : resize;
+    resize === undefined ? { height, width } : 'shortest' in resize ? { shortest_edge: resize.shortest } : resize;
   const fresh = {
-    crop_size: crop ?? { height: image, width: image },
+    crop_size: crop ?? { height, width },
     do_center_crop: crop !== undefined,
     do_normalize: true,
     do_rescale: true,

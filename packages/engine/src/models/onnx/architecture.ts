@@ -9,10 +9,12 @@ const MAX_PACKED = 16 * 1024 * 1024;
  */
 export const onnxArchitectureSchema = z.strictObject({
   family: z.literal('onnx'),
-  /** Side of the square image in pixels. */
+  /** Height of the image in pixels, and its width where no other is given. */
   image: z.int().min(1).max(4096),
+  /** Width of an image that is no square. */
+  imageWidth: z.int().min(1).max(4096).exactOptional(),
   channels: z.int().min(1).max(1024),
-  /** Name of the input that takes normalised images [batch, channels, image, image]. */
+  /** Name of the input that takes normalised images [batch, channels, height, width]. */
   input: z.string().min(1),
   /** Name of the output that is the features, [batch, …]: flattened to rows. */
   features: z.string().min(1),

@@ -25,7 +25,7 @@ export interface ImportedOnnxModel {
 }
 
 /**
- * An ONNX file as a model of images. It has one input, f32 [batch, channels, side, side], and its trainable initialisers,
+ * An ONNX file as a model of images. It has one input, f32 [batch, channels, height, width], and its trainable initialisers,
  * which are named and in f32, become the model's parameters.
  *
  * @throws {OnnxError} for a file that cannot be read, {CheckpointError} for a network of another kind.
@@ -36,18 +36,12 @@ export function importOnnx(file: Uint8Array, source: string, options: OnnxImport
   };
   const first = readOnnx(file, { dimensions: openDimensions(file, options.image) });
   const [input, ...others] = first.inputs;
-  const [, channels = 0, height = 0, side = 0] = input?.shape ?? [];
-  if (
-    input === undefined ||
-    others.length > 0 ||
-    input.dtype !== 'f32' ||
-    input.shape.length !== 4 ||
-    height !== side
-  ) {
+  const [, channels = 0, height = 0, across = 0] = input?.shape ?? [];
+  if (input === undefined || others.length > 0 || input.dtype !== 'f32' || input.shape.length !== 4) {
     const inputs = first.inputs.map(({ name, dtype, shape }) => `"${name}" ${dtype} [${shape.join(', ')}]`).join(', ');
     return refuse(
-      `its inputs are ${inputs || 'none'}, where one of f32 [batch, channels, side, side] is expected.`,
-      'Export the network for square images, with one input.',
+      `its inputs are ${inputs || 'none'}, where one of f32 [batch, channels, height, width] is expected.`,
+      'Export the network with one input, for images of one size.',
     );
   }
   const features = options.features ?? (first.outputs.length === 1 ? first.outputs[0] : undefined);
@@ -75,7 +69,8 @@ export function importOnnx(file: Uint8Array, source: string, options: OnnxImport
   }
   const architecture = onnxArchitectureSchema.parse({
     family: 'onnx',
-    image: side,
+    image: height,
+    ...(height === across ? {} : { imageWidth: across }),
     channels,
     input: input.name,
     features,

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodeSafetensors } from '../../checkpoints/safetensors.js';
+import { networkGraph } from '../../export/network.js';
 import { GraphBuilder } from '../../graph/builder.js';
+import { decodeOnnx, encodeOnnx } from '../../graph/onnx/index.js';
+import { tensor } from '../../graph/tensor.js';
 import { compile } from '../../runtime/executable.js';
+import { interpret } from '../../runtime/reference/index.js';
 import { largestDifference, packedTensor, readFixture } from '../../testing/oracle.fixture.js';
 import { smoothedTargets } from '../../training/cross-entropy.js';
 import { fineTuningTask } from '../../training/fine-tuning.js';
@@ -70,18 +74,13 @@ test.each(images)(
   },
 );
 
-test('a network is fine-tuned with a new head, its own weights with it, and stored again', async () => {
-  const [first] = exported('residual CNN').files;
-  if (first === undefined) throw new Error('The network was not exported.');
-  const { architecture, tensors } = importOnnx(first[1], 'model.onnx', { preprocessing });
+/** Thirty steps on four images of two classes. */
+async function fineTuned({ architecture, tensors }: Pick<ImportedOnnxModel, 'architecture' | 'tensors'>) {
   const model = visionModel(architecture);
   const batch = 4;
   const classes = 2;
-  const [channels, side] = model.imageShape;
-  const pixels = Float32Array.from(
-    { length: batch * channels * side * side },
-    (_, at) => Math.sin(at) + (at < (batch * channels * side * side) / 2 ? 0.5 : -0.5),
-  );
+  const length = batch * model.imageShape.reduce((product, n) => product * n, 1);
+  const pixels = Float32Array.from({ length }, (_, at) => Math.sin(at) + (at < length / 2 ? 0.5 : -0.5));
   const targets = smoothedTargets([0, 0, 1, 1], classes, 0);
   const result = await train(
     {
@@ -107,13 +106,21 @@ test('a network is fine-tuned with a new head, its own weights with it, and stor
       checkpoints: null,
     },
   );
+  return { model, pixels, ...result };
+}
+
+test('a network is fine-tuned with a new head, its own weights with it, and stored again', async () => {
+  const [first] = exported('residual CNN').files;
+  if (first === undefined) throw new Error('The network was not exported.');
+  const { architecture, tensors } = importOnnx(first[1], 'model.onnx', { preprocessing });
+  const { pixels, ...result } = await fineTuned({ architecture, tensors });
   const before = tensors.get('onnx.stem.weight') ?? [...tensors.values()][0];
   const name = [...tensors].find(([, tensor]) => tensor === before)?.[0] ?? '';
   expect(result.parameters.get(name)?.data).not.toEqual(before?.data);
   const bytes = encodeModel(result.parameters, { architecture, preprocessing });
   const again = decodeSafetensors(bytes);
   const network = await classifier(again.tensors, describeModel(again.metadata, 'again').architecture, {
-    batch,
+    batch: 4,
     threads: 1,
   });
   const logits = await network.logits(pixels);
@@ -127,7 +134,7 @@ test('what is no network of images is refused in words', () => {
   const [network] = exported('residual CNN').files;
   if (sequence === undefined || network === undefined) throw new Error('The networks were not exported.');
   expect(() => importOnnx(sequence[1], 'text.onnx', { preprocessing })).toThrow(
-    /text.onnx: its inputs are ".*, where one of f32 \[batch, channels, side, side\] is expected/,
+    /text.onnx: its inputs are ".*, where one of f32 \[batch, channels, height, width\] is expected/,
   );
   expect(() => importOnnx(network[1], 'cnn.onnx', { preprocessing, features: 'z' })).toThrow(
     /cnn.onnx: its outputs are "y"; which one a head is to read is not known/,
@@ -135,4 +142,31 @@ test('what is no network of images is refused in words', () => {
   expect(() => importOnnx(Buffer.from('no network'), 'x.onnx', { preprocessing })).toThrow(
     /cannot be read as an ONNX file|has no graph/,
   );
+});
+
+test('a network for images that are no squares is fine-tuned, and goes out as a file again', async () => {
+  const b = new GraphBuilder();
+  const x = b.input('x', 'f32', [2, 1, 6, 10]);
+  const filters = b.constant(
+    Array.from({ length: 4 * 9 }, (_, i) => Math.sin(7 * i)),
+    'f32',
+    [4, 1, 3, 3],
+    'conv.weight',
+  );
+  const maps = b.relu(b.conv(x, filters));
+  b.output('features', b.reduceMean(maps, { axes: [2, 3], keepdims: false }));
+  const narrow = { mean: [0.5], std: [0.25] };
+  const { architecture, tensors } = importOnnx(encodeOnnx(b.build()), 'wide.onnx', { preprocessing: narrow });
+  expect(architecture).toMatchObject({ image: 6, imageWidth: 10, width: 4 });
+  const { model, pixels, parameters } = await fineTuned({ architecture, tensors });
+  expect(model.imageShape).toEqual([1, 6, 10]);
+  const trained = new Map([...parameters].map(([name, { shape, data }]) => [name, tensor('f32', shape, data)]));
+  const network = await classifier(trained, architecture, { batch: 4, threads: 1 });
+  const logits = await network.logits(pixels);
+  await network.dispose();
+  expect(logits[0]).toBeGreaterThan(logits[1] ?? 0);
+  const parts = { architecture, preprocessing: narrow, tensors: trained };
+  const file = decodeOnnx(encodeOnnx(networkGraph(parts, 4, { pixels: false })));
+  const again = interpret(file, { images: tensor('f32', [4, 1, 6, 10], pixels) }).logits;
+  expect(again && largestDifference(tensor('f32', [4, 2], logits), again)).toBeLessThan(1e-5);
 });

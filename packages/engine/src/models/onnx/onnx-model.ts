@@ -13,7 +13,7 @@ export const PARAMETER_PREFIX = 'onnx.';
  * statistics of batch normalisation stay as they are.
  */
 export function onnxModel(architecture: OnnxArchitecture): VisionModel {
-  const { image, channels, input, features, width } = architecture;
+  const { image, imageWidth = image, channels, input, features, width } = architecture;
   const file = unpackSkeleton(architecture.graph);
   const read = (batch: number): OnnxModel => readOnnx(file, { dimensions: { [`${input}:0`]: batch } });
   const parameters: ParameterTable = read(1)
@@ -25,7 +25,7 @@ export function onnxModel(architecture: OnnxArchitecture): VisionModel {
       initial: { kind: 'zeros' },
     }));
   return {
-    imageShape: [channels, image, image],
+    imageShape: [channels, image, imageWidth],
     featureWidth: width,
     parameters,
     head: (classes) => linear('head', width, classes),

@@ -4,7 +4,7 @@ import type { AttributesOf, OperatorName } from '../operators/index.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 
 /** What may be said in place of a node: its outputs, or null to write it as it is. */
-export type Say = (
+type Say = (
   b: GraphBuilder,
   node: GraphNode,
   inputs: readonly (Value | null)[],
@@ -13,7 +13,7 @@ export type Say = (
 ) => readonly Value[] | null;
 
 /** Names the outputs of a rebuilt graph. */
-export type Give = (b: GraphBuilder, known: (value: Value) => Value) => void;
+type Give = (b: GraphBuilder, known: (value: Value) => Value) => void;
 
 /**
  * Writes the nodes of a graph into a builder, one after the other: the one way to say a graph otherwise.

@@ -24,3 +24,16 @@ export async function ensembleCosts(tx: Tx, labId: string, evaluationIds: readon
     group by e.id`);
   return result.rows;
 }
+
+/** How many networks answer for each of the ensembles. */
+export async function ensembleMembers(
+  tx: Tx,
+  labId: string,
+  modelIds: readonly string[],
+): Promise<Map<string, number>> {
+  const result = await tx.execute<{ id: string; members: number }>(sql`
+    select p.child_id as id, count(*)::int as members from model_parents p
+    where p.lab_id = ${labId} and p.child_id = any(${sql.param(modelIds)}::text[]) and p.coefficient is distinct from 0
+    group by p.child_id`);
+  return new Map(result.rows.map(({ id, members }) => [id, members]));
+}

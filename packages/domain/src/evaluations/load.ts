@@ -46,9 +46,7 @@ const columns = {
   bytes: artifacts.bytes,
 };
 
-type Which =
-  | { readonly ids: readonly string[] }
-  | { readonly modelIds: readonly string[]; readonly benchmarkIds?: readonly string[] };
+type Which = { readonly ids: readonly string[] } | { readonly modelIds: readonly string[] };
 
 /** Evaluations of one lab, oldest first, without their bitmaps: two statements, however many they are. */
 export async function loadEvaluations(tx: Tx, labId: string, which: Which): Promise<Evaluation[]> {
@@ -84,12 +82,8 @@ export async function loadEvaluations(tx: Tx, labId: string, which: Which): Prom
   });
 }
 
-function conditionOf(which: Which): SQL | undefined {
-  if ('ids' in which) return inArray(evaluations.id, [...which.ids]);
-  return and(
-    inArray(evaluations.modelId, [...which.modelIds]),
-    which.benchmarkIds === undefined ? undefined : inArray(evaluations.benchmarkId, [...which.benchmarkIds]),
-  );
+function conditionOf(which: Which): SQL {
+  return 'ids' in which ? inArray(evaluations.id, [...which.ids]) : inArray(evaluations.modelId, [...which.modelIds]);
 }
 
 async function ensembleCosts(tx: Tx, labId: string, ids: readonly string[]): Promise<Map<string, EvaluationCost>> {

@@ -1,7 +1,8 @@
-import { leaderboardQueries as queries, type Tx } from '@stockpot/db';
+import { and, costQueries, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
+import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import type { Context } from '../context.js';
-import { loadEvaluations } from '../evaluations/load.js';
+import { metricsOf } from '../evaluations/metrics-of.js';
 import type { Model } from '../models/types.js';
 import { type OrderedBenchmark, rankBoard } from './ranking.js';
 import type { LeaderboardRanking, LeaderboardRow, LeaderboardScore, RowRank } from './types.js';
@@ -59,18 +60,53 @@ function intervalOf(ranked: RowRank | undefined): LeaderboardRow['rankInterval']
 
 type Score = LeaderboardScore & { readonly passes: number };
 
-/** Model id → benchmark id → score, with the networks that an example passes through. */
+/** Model id → benchmark id → score, with the networks that an example passes through. Nothing that a board does not show. */
 async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, Map<string, Score>>> {
   const found = new Map<string, Map<string, Score>>();
   const benchmarkIds = page.columns.map(({ id }) => id);
-  const evaluations = await loadEvaluations(tx, labId, { modelIds: page.models.map(({ id }) => id), benchmarkIds });
-  for (const { id, modelId, benchmarkId, n, top1, top1Low, top1High, spent, transduction, ...rest } of evaluations) {
+  const modelIds = page.models.map(({ id }) => id);
+  if (modelIds.length === 0 || benchmarkIds.length === 0) return found;
+  const rows = await tx
+    .select({
+      modelId: evaluations.modelId,
+      benchmarkId: evaluations.benchmarkId,
+      evaluationId: evaluations.id,
+      n: evaluations.n,
+      top1: evaluations.top1,
+      nll: evaluations.nll,
+      ece: evaluations.ece,
+      brier: evaluations.brier,
+      meanCorruptionError: evaluations.meanCorruptionError,
+      further: evaluations.further,
+      spent: evaluations.spent,
+      transduction: evaluations.transduction,
+    })
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.labId, labId),
+        inArray(evaluations.modelId, modelIds),
+        inArray(evaluations.benchmarkId, benchmarkIds),
+      ),
+    );
+  const members = await membersOf(tx, labId, page);
+  const headlines = new Map(page.columns.map(({ id, headline }) => [id, headline]));
+  for (const { modelId, nll, ece, brier, meanCorruptionError, further, ...row } of rows) {
+    const { benchmarkId, n, top1 } = row;
+    const metrics = metricsOf({ n, top1, nll, ece, brier, meanCorruptionError }, further);
+    const headline = metrics.find(({ name }) => name === headlines.get(benchmarkId)) ?? null;
+    const interval = top1 === null ? null : wilsonInterval(top1 * n, n);
     const mine = found.get(modelId) ?? new Map<string, Score>();
-    const { headline, metrics, cost } = rest;
-    const score = { benchmarkId, evaluationId: id, n, top1, low: top1Low, high: top1High, spent, transduction };
-    found.set(modelId, mine.set(benchmarkId, { ...score, headline, metrics, passes: cost.passes }));
+    const score = { ...row, low: interval?.low ?? null, high: interval?.high ?? null, headline, metrics };
+    found.set(modelId, mine.set(benchmarkId, { ...score, passes: members.get(modelId) ?? 1 }));
   }
   return found;
+}
+
+/** How many networks answer for each ensemble of the page. */
+function membersOf(tx: Tx, labId: string, { models }: Page): Promise<Map<string, number>> {
+  const ids = models.flatMap(({ kind, id }) => (kind === 'ensemble' ? [id] : []));
+  return costQueries.ensembleMembers(tx, labId, ids);
 }
 
 async function bestIngredients(tx: Tx, labId: string, page: Page): Promise<ReadonlySet<string>> {

@@ -222,10 +222,11 @@ export function metricDefinitions(names: readonly TableName[]): Record<string, s
   return Object.fromEntries(names.map((name) => [name, metricTable[name].definition]));
 }
 
-const order = Object.keys(metricTable);
+const places = new Map(Object.keys(metricTable).map((name, place) => [name, place]));
+const byNumber = new Intl.Collator('en', { numeric: true });
 
 /** Names in the order of the table; those of one row by what stands behind the colon. */
 export function inTableOrder(names: readonly string[]): string[] {
-  const place = (name: string) => order.indexOf(name.split(':')[0] ?? '');
-  return [...names].sort((a, b) => place(a) - place(b) || a.localeCompare(b, 'en', { numeric: true }));
+  const place = (name: string) => places.get(name.split(':')[0] ?? '') ?? -1;
+  return [...names].sort((a, b) => place(a) - place(b) || byNumber.compare(a, b));
 }

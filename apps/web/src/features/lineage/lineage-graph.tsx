@@ -76,7 +76,9 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
         .filter(
           (node) =>
             node.kind === 'STOCK' ||
-            edges.some((edge) => edge.child === node.id && kindOf.get(edge.parent) === 'STOCK'),
+            // Not soups, which may start from the stock and lie at the other end.
+            (node.kind === 'INGREDIENT' &&
+              edges.some((edge) => edge.child === node.id && kindOf.get(edge.parent) === 'STOCK')),
         )
         .map((node) => node.id)}
       edgeTypes={EDGE_TYPES}

@@ -94,7 +94,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
             <th scope="col" className="py-2 pr-3 text-right font-medium whitespace-nowrap">
               To the best
             </th>
-            <th scope="col" className="py-2 pr-3 text-right font-medium whitespace-nowrap">
+            <th scope="col" className="hidden py-2 pr-3 text-right font-medium whitespace-nowrap sm:table-cell">
               In the soup
             </th>
             <th scope="col" className="py-2 text-right font-medium">
@@ -123,7 +123,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
               <td className="tabular py-2 pr-3 text-right text-muted">
                 {round.before === null ? 'first' : points(round.score - round.before, 3)}
               </td>
-              <td className="tabular py-2 pr-3 text-right text-muted">{round.members}</td>
+              <td className="tabular hidden py-2 pr-3 text-right text-muted sm:table-cell">{round.members}</td>
               <td className="py-2 text-right whitespace-nowrap">
                 <span
                   className={`inline-flex items-center gap-1 ${round.accepted ? 'font-medium text-accent' : 'text-muted'}`}

@@ -36,6 +36,8 @@ export interface Kitchen {
   readonly lesson?: Lesson;
   /** What the ingredients have answered on a selection benchmark; there for methods that choose by answers. */
   readonly answers?: CachedAnswers;
+  /** Threads that mix, at most; left out, those of the machine. */
+  readonly threads?: number;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }

@@ -129,6 +129,7 @@ async function find(
     selection,
     ...(lesson === null ? {} : { lesson }),
     ...(answers === null ? {} : { answers }),
+    threads: context.threads,
     signal: context.signal,
     onProgress: (done, total) => context.reporter.progress({ done, total, unit }),
   });

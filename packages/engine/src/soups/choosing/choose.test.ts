@@ -5,10 +5,9 @@ import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetens
 import { averageOf } from '../average.fixture.js';
 import type { Candidate, Ingredient, Kitchen, Selection, Soup } from '../method.js';
 import { collect, cooked, f32, kitchenOf, openPantry, type Pantry, randomModel, sharesIn } from '../pantry.fixture.js';
-import { Pool } from '../pool.js';
-import { Candidates } from './candidates.js';
 import { greedier } from './greedier.js';
 import { pruned } from './pruned.js';
+import { WeightMixer } from './weight-mixer.js';
 
 const signal = new AbortController().signal;
 const digest = (bytes: Uint8Array) => hash('sha256', bytes);
@@ -18,48 +17,22 @@ beforeAll(async () => {
 });
 afterAll(async () => pantry[Symbol.asyncDispose]());
 
-describe('candidates mixed by running sums', () => {
-  test('are the files that averaging from scratch writes, whatever came before', async () => {
+describe('candidates', () => {
+  test('are the files that averaging from scratch writes', async () => {
     const ingredients: Ingredient[] = [];
     for (let seed = 0; seed < 4; seed++) {
       const zeros = { zeros: f32(-0, seed === 2 ? 0 : -0, seed - 1) };
       ingredients.push(await pantry.ingredient({ ...randomModel(seed, 12), ...zeros }));
     }
-    await using pool = await Pool.open(ingredients);
-    const members = fc.array(fc.nat(3), { minLength: 1, maxLength: 5 });
+    await using candidates = await WeightMixer.open(ingredients);
     await fc.assert(
-      fc.asyncProperty(fc.array(members, { minLength: 1, maxLength: 6 }), async (soups) => {
-        const candidates = new Candidates(pool);
-        for (const soup of soups) {
-          const { tensors, metadata } = await candidates.mix(soup);
-          const written = await collect(averageOf(ingredients, soup, { signal }));
-          expect(digest(encodeSafetensors(tensors, metadata))).toBe(digest(written));
-        }
+      fc.asyncProperty(fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }), async (members) => {
+        const { tensors, metadata } = await candidates.mean(members);
+        const written = await collect(averageOf(ingredients, members, { signal }));
+        expect(digest(encodeSafetensors(tensors, metadata))).toBe(digest(written));
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
-  });
-
-  test('one less of a soup costs one pass over the one that goes', async () => {
-    const ingredients: Ingredient[] = [];
-    for (const weight of [1, 2, 4, 9]) ingredients.push(await pantry.ingredient({ w: f32(weight) }));
-    await using pool = await Pool.open(ingredients);
-    let passes = 0;
-    const read = pool.read.bind(pool);
-    pool.read = (...where) => {
-      passes++;
-      return read(...where);
-    };
-    const candidates = new Candidates(pool);
-    const weight = async (members: readonly number[]) => (await candidates.mix(members)).tensors.get('w')?.data[0];
-    expect([await weight([0, 1, 2, 3]), passes]).toEqual([4, 4]);
-    // The sums on the way to the soup of four.
-    expect([await weight([0, 1, 2]), passes]).toEqual([Math.fround(7 / 3), 4]);
-    // Each of the next is one away from the soup of four.
-    expect([await weight([0, 1, 3]), passes]).toEqual([4, 5]);
-    expect([await weight([1, 2, 3]), passes]).toEqual([5, 6]);
-    // And this one from the three that were accepted.
-    expect([await weight([1, 2]), passes]).toEqual([3, 7]);
   });
 });
 

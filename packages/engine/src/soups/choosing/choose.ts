@@ -1,10 +1,9 @@
 import { SoupError } from '../errors.js';
 import type { Kitchen, Soup } from '../method.js';
-import { Pool } from '../pool.js';
-import { Candidates } from './candidates.js';
 import { Evaluations } from './evaluations.js';
 import { alikeBy } from './members.js';
 import { type Choice, recorded, type SearchKitchen } from './search.js';
+import { WeightMixer } from './weight-mixer.js';
 
 /**
  * Cooks the soup that a search chooses by the selection scores of ingredients and candidates.
@@ -14,7 +13,7 @@ import { type Choice, recorded, type SearchKitchen } from './search.js';
  */
 export async function cookChosen(
   what: string,
-  { ingredients, selection, signal, onProgress }: Kitchen,
+  { ingredients, selection, threads, signal, onProgress }: Kitchen,
   rule: '>=' | '>',
   search: (kitchen: SearchKitchen) => Promise<Choice>,
 ): Promise<Soup> {
@@ -24,12 +23,11 @@ export async function cookChosen(
       'Evaluate every ingredient on the selection benchmark first.',
     );
   }
-  await using pool = await Pool.open(ingredients);
-  const candidates = new Candidates(pool);
+  await using candidates = await WeightMixer.open(ingredients, threads);
   const evaluations = new Evaluations({
     scores: selection.scores,
     alike: alikeBy(ingredients.map(({ hash }) => hash)),
-    evaluate: async (members) => selection.score(await candidates.mix(members)),
+    evaluate: async (members) => selection.score(await candidates.mean(members)),
   });
   const { members, trace } = await search({ evaluations, signal, onProgress });
   return { mixture: { method: 'uniform', parameters: {}, members }, trace: trace.map(recorded), rule };

@@ -6,7 +6,6 @@ import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { Candidate } from '../method.js';
 import { f32, openPantry, type Pantry } from '../pantry.fixture.js';
-import { Pool } from '../pool.js';
 import { drawShares, seasonInstantly } from './instant-seasoning.js';
 import { knnScore, type LabelledExamples } from './knn-score.js';
 import { WeightMixer } from './weight-mixer.js';
@@ -57,8 +56,7 @@ describe('instant seasoning', () => {
 
   test('keeps the first of the best mixtures, and more draws never score less', async () => {
     const ingredients = [await pantry.ingredient({ w: f32(0) }), await pantry.ingredient({ w: f32(1) })];
-    await using pool = await Pool.open(ingredients);
-    const mixer = new WeightMixer(pool);
+    await using mixer = await WeightMixer.open(ingredients);
     const seen: number[] = [];
     const score = async (candidate: Candidate) => {
       seen.push(weightOf(candidate));
@@ -83,8 +81,7 @@ describe('instant seasoning', () => {
       ]);
       ingredients.push(await pantry.ingredient(Object.fromEntries(tensors)));
     }
-    await using pool = await Pool.open(ingredients);
-    const mixer = new WeightMixer(pool);
+    await using mixer = await WeightMixer.open(ingredients);
     const options = { batch: 16, threads: 1 };
     const [bank, queries] = [shown(0, 24), shown(24, 12)];
     const itself = knnScore(architecture, { bank, queries: bank, k: 1 }, options);
@@ -96,8 +93,7 @@ describe('instant seasoning', () => {
   });
 
   test('refuses no draws, scores that are no numbers, and stops when told to', async () => {
-    await using pool = await Pool.open([await pantry.ingredient({ w: f32(0) })]);
-    const mixer = new WeightMixer(pool);
+    await using mixer = await WeightMixer.open([await pantry.ingredient({ w: f32(0) })]);
     await expect(seasonInstantly(mixer, async () => 1, { draws: 0, seed: 1 })).rejects.toThrow('No mixture');
     await expect(seasonInstantly(mixer, async () => Number.NaN, { draws: 1, seed: 1 })).rejects.toThrow(/Draw 0/);
     const stopped = { signal: AbortSignal.abort() };

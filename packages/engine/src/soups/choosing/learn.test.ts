@@ -8,7 +8,6 @@ import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { Ingredient } from '../method.js';
 import { cooked, f32, kitchenOf, openPantry, type Pantry, type Tensors } from '../pantry.fixture.js';
-import { Pool } from '../pool.js';
 import { coefficientSlopes, type Logarithms, learnCoefficients, softmax, uniformLogarithms } from './learn.js';
 import { learned, selfSeasoning } from './learned.js';
 import type { Lesson } from './lesson.js';
@@ -116,15 +115,15 @@ describe('slopes by the coefficients', () => {
         Float64Array.from({ length: size }, () => random.normal()),
       );
     const ingredients = await stocked([0, 1, 2].map(() => ({ a: wide(5), b: wide(5), c: wide(1) })));
-    await using pool = await Pool.open(ingredients);
-    expect(await slopeError(new WeightMixer(pool), byHand, byTensor, 1e-5)).toBeLessThan(1e-8);
+    await using mixer = await WeightMixer.open(ingredients);
+    expect(await slopeError(mixer, byHand, byTensor, 1e-5)).toBeLessThan(1e-8);
   });
 
   test.each([false, true])('of a network too, by tensor: %s', async (byTensor) => {
-    await using pool = await Pool.open(await stocked([2, 3].map((seed) => network(seed))));
+    await using mixer = await WeightMixer.open(await stocked([2, 3].map((seed) => network(seed))));
     await using lesson = await lessonOn(6, 4);
     // In f32, so with a long step.
-    expect(await slopeError(new WeightMixer(pool), lesson, byTensor, 0.02)).toBeLessThan(5e-3);
+    expect(await slopeError(mixer, lesson, byTensor, 0.02)).toBeLessThan(5e-3);
   });
 
   test('of the entropy of self-seasoning, which has no logits to scale', async () => {
@@ -132,10 +131,10 @@ describe('slopes by the coefficients', () => {
       const { 'head.weight': _, 'head.bias': __, ...features } = network(seed);
       return features;
     });
-    await using pool = await Pool.open(await stocked(headless));
+    await using mixer = await WeightMixer.open(await stocked(headless));
     await using lesson = await entropyLesson(model, { ...plan(shown(9), 8), k: 3, temperature: 0.2 });
     expect(lesson.batches).toBe(1);
-    expect(await slopeError(new WeightMixer(pool), lesson, false, 0.01)).toBeLessThan(1e-2);
+    expect(await slopeError(mixer, lesson, false, 0.01)).toBeLessThan(1e-2);
   });
 });
 
@@ -186,8 +185,8 @@ describe('learning', () => {
   });
 
   test('a short last batch weighs what its examples weigh', async () => {
-    await using pool = await Pool.open(await stocked([network(2)]));
-    const tensors = (await new WeightMixer(pool).mix(() => [1])).tensors;
+    await using mixer = await WeightMixer.open(await stocked([network(2)]));
+    const tensors = (await mixer.mix(() => [1])).tensors;
     await using inTwo = await lessonOn(10, 6);
     await using atOnce = await lessonOn(10, 10);
     expect([inTwo.batches, atOnce.batches]).toEqual([2, 1]);
@@ -201,8 +200,8 @@ describe('learning', () => {
   });
 
   test('a batch that is taken in turns has the same slopes', async () => {
-    await using pool = await Pool.open(await stocked([network(2)]));
-    const tensors = (await new WeightMixer(pool).mix(() => [1])).tensors;
+    await using mixer = await WeightMixer.open(await stocked([network(2)]));
+    const tensors = (await mixer.mix(() => [1])).tensors;
     await using inTurns = await lessonOn(8, 6, 3);
     await using atOnce = await lessonOn(8, 6);
     for (const batch of [0, 1]) {
@@ -227,9 +226,9 @@ describe('learning', () => {
       }),
     };
     const ingredients = await stocked([{ w: f32(0) }, { w: f32(1) }]);
-    await using pool = await Pool.open(ingredients);
+    await using mixer = await WeightMixer.open(ingredients);
     const options = { byTensor: false, epochs: 4, lr: () => 0.1, keep: 'lowest' } as const;
-    const { kept, epochs } = await learnCoefficients(new WeightMixer(pool), lesson, options);
+    const { kept, epochs } = await learnCoefficients(mixer, lesson, options);
     expect(epochs.indexOf(kept)).toBe(1);
     // Adam's first step is as long as its learning rate.
     expect(epochs[0]?.shares.get('')?.[0]).toBeCloseTo(softmax([0.1, -0.1])[0] ?? 0, 6);

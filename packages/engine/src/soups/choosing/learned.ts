@@ -1,9 +1,8 @@
 import { SoupError } from '../errors.js';
 import type { Kitchen, Soup, SoupMethod } from '../method.js';
-import { Pool } from '../pool.js';
 import type { LearnedMix } from '../trace.js';
-import { type Learned, type LearnOptions, learnCoefficients } from './learn.js';
-import { SMALLEST_SHARE, WeightMixer } from './weight-mixer.js';
+import { type Learned, type LearnOptions, learnCoefficients, sharesAt } from './learn.js';
+import { WeightMixer } from './weight-mixer.js';
 
 export interface LearnedParameters {
   readonly method: 'learned';
@@ -49,7 +48,7 @@ export const selfSeasoning: SoupMethod<SelfSeasoningParameters> = {
 
 async function cookLearned(
   what: string,
-  { ingredients, lesson, signal, onProgress }: Kitchen,
+  { ingredients, lesson, threads, signal, onProgress }: Kitchen,
   options: LearnOptions,
 ): Promise<Soup> {
   if (lesson === undefined) {
@@ -58,28 +57,18 @@ async function cookLearned(
       'Give it images: of the selection split, with labels, for a learned soup.',
     );
   }
-  await using pool = await Pool.open(ingredients);
-  const mixer = new WeightMixer(pool);
+  await using mixer = await WeightMixer.open(ingredients, threads);
   const result = await learnCoefficients(mixer, lesson, options, { signal, onProgress });
-  const { shares } = result.kept;
   return {
     mixture: {
       method: 'weighted',
-      parameters: {
-        weights: weightsOf(shares.get('') ?? ingredients.map(() => 1)),
-        layers: [...shares].flatMap(([tensors, row]) => (tensors === '' ? [] : [{ tensors, shares: weightsOf(row) }])),
-      },
+      parameters: mixer.weightedBy(sharesAt(result.kept.shares)),
       members: ingredients.map((_, index) => index),
     },
     trace: [],
     rule: null,
     learned: recordOf(result),
   };
-}
-
-/** Without shares that are too small to matter: a soup with everything on one ingredient is that ingredient. */
-function weightsOf(shares: readonly number[]): number[] {
-  return shares.map((share) => (share < SMALLEST_SHARE ? 0 : share));
 }
 
 function recordOf({ kept, epochs }: Learned): LearnedMix {

@@ -6,7 +6,6 @@ import { seasoningEntropy } from '../../ssl/losses/seasoning-entropy.js';
 import { packedTensor, readFixture } from '../../testing/oracle.fixture.js';
 import { smoothedTargets, softTargetCrossEntropy } from '../../training/cross-entropy.js';
 import { openPantry } from '../pantry.fixture.js';
-import { Pool } from '../pool.js';
 import { type LearnOptions, learnCoefficients } from './learn.js';
 import type { Lesson } from './lesson.js';
 import { WeightMixer } from './weight-mixer.js';
@@ -40,7 +39,7 @@ export async function learnedDifference(name: LearnedCase): Promise<number> {
     const bias = tensor('f64', [classes], row(fixture.biases.data, index, classes));
     models.push(await pantry.ingredient(name === 'seasoned' ? { weight } : { weight, bias }));
   }
-  await using pool = await Pool.open(models);
+  await using mixer = await WeightMixer.open(models);
   const features = (index: number): Matrix => ({
     shape: [batch, width],
     data: row(fixture.features.data, index, batch * width),
@@ -52,7 +51,7 @@ export async function learnedDifference(name: LearnedCase): Promise<number> {
     keep: 'last',
   };
   const lesson = name === 'seasoned' ? seasoning(features) : classification(features);
-  const { epochs } = await learnCoefficients(new WeightMixer(pool), lesson, options);
+  const { epochs } = await learnCoefficients(mixer, lesson, options);
   const theirs = fixture.cases[name];
   const ours = epochs.flatMap(({ loss, shares, scale }) => [
     loss,

@@ -1,26 +1,54 @@
-import { dtypes, type TypedArray } from '../../graph/dtype.js';
-import type { Tensor } from '../../graph/tensor.js';
-import { equalIntegers } from '../average.js';
-import { SoupError } from '../errors.js';
-import { LinearCombination, weightsOf } from '../linear-combination.js';
-import type { Candidate } from '../method.js';
-import type { Pool, PoolTensor } from '../pool.js';
+import type { JsonObject } from '../../json.js';
+import type { Candidate, Ingredient } from '../method.js';
+import { linearMix } from '../methods/linear.js';
+import { Pool, type PoolTensor } from '../pool.js';
 import { floatFormats } from '../rounding.js';
+import { openIngredients } from '../streaming/ingredients.js';
+import { mixInMemory } from '../streaming/mix-in-memory.js';
+import type { Workforce } from '../streaming/threads.js';
+import { workforceFor } from '../streaming/workforce.js';
 
 /** The share of each ingredient in a tensor: none negative, adding up to 1 but for rounding. */
 export type SharesOf = (tensor: string) => readonly number[];
 
 /** Shares below this are 0: they could not move a weight that f32 holds. */
-export const SMALLEST_SHARE = 2 ** -90;
+const SMALLEST_SHARE = 2 ** -90;
 /** In memory are so many elements of each ingredient, whatever the size of the model. */
 const CHUNK_ELEMENTS = 2 ** 18;
 
-/** Mixes by any shares and takes the inner products that learn them, chunk by chunk of the ingredients on disk. */
-export class WeightMixer {
+/** Mixes by any shares and takes the inner products that learn them, with the ingredients on disk. Hold it with `await using`. */
+export class WeightMixer implements AsyncDisposable {
   readonly #pool: Pool;
+  readonly #workforce: Workforce;
 
-  constructor(pool: Pool) {
+  private constructor(pool: Pool, workforce: Workforce) {
     this.#pool = pool;
+    this.#workforce = workforce;
+  }
+
+  /**
+   * Opens and checks the ingredients, and starts the threads that mix them again and again, where that pays.
+   *
+   * @param threads at most; left out, those of the machine
+   */
+  static async open(ingredients: readonly Ingredient[], threads?: number): Promise<WeightMixer> {
+    const pool = await Pool.open(ingredients);
+    try {
+      await using inputs = await openIngredients(
+        ingredients.map(({ path }) => path),
+        null,
+      );
+      const linear = linearMix(() => ({ members: [], base: 0, divisor: 1 }));
+      return new WeightMixer(pool, await workforceFor(inputs, linear, threads));
+    } catch (error) {
+      await pool[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#workforce[Symbol.asyncDispose]();
+    await this.#pool[Symbol.asyncDispose]();
   }
 
   get ingredients(): number {
@@ -34,42 +62,37 @@ export class WeightMixer {
 
   /** Σ share · ingredient, divided by the sum of the shares, each element rounded once: one model in memory. */
   async mix(shares: SharesOf): Promise<Candidate> {
-    const tensors = new Map<string, Tensor>();
-    for (const entry of this.#pool.entries.values()) {
-      const data = dtypes[entry.dtype].allocate(elements(entry.shape));
-      let start = 0;
-      for await (const chunk of this.chunks(entry, shares)) {
-        // Integers come as they are stored, floats as they are computed: of one type both.
-        copyInto(data, chunk, start);
-        start += chunk.length;
-      }
-      tensors.set(entry.name, { dtype: entry.dtype, shape: entry.shape, data });
-    }
-    return { tensors, metadata: this.#pool.metadata };
+    const { ingredients } = this.#pool;
+    return mixInMemory(
+      {
+        method: 'weighted',
+        parameters: this.weightedBy(shares),
+        ingredients: ingredients.map(({ path }) => path),
+        names: ingredients.map(({ name }) => name),
+      },
+      { workforce: this.#workforce },
+    );
   }
 
-  /** The mix of one tensor, in order. */
-  async *chunks(entry: PoolTensor, shares: SharesOf): AsyncGenerator<TypedArray> {
-    const { name, dtype, shape } = entry;
-    const format = floatFormats[dtype];
-    const given = shares(name).map((share) => (share < SMALLEST_SHARE ? 0 : share));
-    const weights = weightsOf({ members: given, base: 0, divisor: 'sum' });
-    const combination = format === null ? null : new LinearCombination(format, weights);
-    for (const [start, count] of chunksOf(elements(shape))) {
-      if (format === null || combination === null) {
-        const all = await Promise.all(this.#pool.ingredients.map((_, i) => this.#pool.read(i, name, start, count)));
-        yield equalIntegers(name, all, (index) => this.#pool.nameOf(index));
-        continue;
-      }
-      const read = await Promise.all(weights.rows.map((index) => this.#pool.read(index, name, start, count)));
-      const rows = read.map((row) => format.decode(row));
-      const means = dtype === 'f64' ? new Float64Array(count) : new Float32Array(count);
-      const bad = combination.combine(rows, means);
-      if (bad >= 0) throw this.#notFinite(name, weights.rows, rows, bad, start);
-      const stored = dtype === 'f32' || dtype === 'f64' ? means : dtypes[dtype].allocate(count);
-      if (stored !== means) format.encode(means, stored);
-      yield stored;
-    }
+  /** The mean of some ingredients, each as often as it is listed: one model in memory, the bytes of the uniform soup. */
+  async mean(members: readonly number[]): Promise<Candidate> {
+    const chosen = members.flatMap((index) => this.#pool.ingredients[index] ?? []);
+    const order = {
+      method: 'uniform',
+      ingredients: chosen.map(({ path }) => path),
+      names: chosen.map(({ name }) => name),
+    };
+    return mixInMemory(order, { workforce: this.#workforce });
+  }
+
+  /** What the weighted soup is told: one row for all tensors where all are equal, else one for each. */
+  weightedBy(shares: SharesOf): JsonObject {
+    const rows = this.mixed.map(({ name }) => ({ tensors: name, shares: shares(name).map(withoutDust) }));
+    const weights = rows[0]?.shares ?? this.#pool.ingredients.map(() => 1);
+    if (rows.every((row) => row.shares.every((share, at) => share === weights[at]))) return { weights, layers: [] };
+    // As a pattern a name with a star in it means others, too: those come last.
+    const isPattern = ({ tensors }: { tensors: string }) => Number(/[*?]/.test(tensors));
+    return { weights: weights.map(() => 1), layers: rows.sort((a, b) => isPattern(a) - isPattern(b)) };
   }
 
   /** ⟨slope, ingredient⟩ of one tensor, for every ingredient, summed in f64. */
@@ -88,33 +111,13 @@ export class WeightMixer {
     }
     return products;
   }
+}
 
-  #notFinite(
-    name: string,
-    members: readonly number[],
-    rows: readonly ArrayLike<number>[],
-    bad: number,
-    start: number,
-  ): SoupError {
-    const at = rows.findIndex((row) => !Number.isFinite(row[bad]));
-    const who = this.#pool.nameOf(members[at] ?? -1);
-    return new SoupError(
-      `${who}: tensor ${JSON.stringify(name)} holds ${rows[at]?.[bad]} at element ${start + bad}.`,
-      'Its training diverged: leave it out of the soup, or train it with a lower learning rate.',
-    );
-  }
+/** A soup with everything on one ingredient is that ingredient. */
+function withoutDust(share: number): number {
+  return share < SMALLEST_SHARE ? 0 : share;
 }
 
 function* chunksOf(length: number): Generator<readonly [start: number, count: number]> {
   for (let start = 0; start < length; start += CHUNK_ELEMENTS) yield [start, Math.min(CHUNK_ELEMENTS, length - start)];
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-function copyInto(target: TypedArray, source: TypedArray, start: number): void {
-  const { BYTES_PER_ELEMENT: size } = target;
-  const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes, start * size);
 }

@@ -14,7 +14,6 @@ import { gramMatrices } from '../informed/gram-matrices.js';
 import { measuredModel } from '../informed/measured-model.js';
 import type { Ingredient, Mixture, Soup } from '../method.js';
 import type { MeasuredKind } from '../mixing.js';
-import { Pool } from '../pool.js';
 import type { DataParameters } from './data-methods.js';
 
 /** Images of a split as all ingredients take them, and what networks run on. */
@@ -45,9 +44,9 @@ export async function seasonAtOnce(
   // The order of the examples is drawn, so these are random halves.
   const sets = { bank: part(0, half), queries: part(half, examples.count - half) };
   const score = knnScore(architecture, { ...sets, k, temperature }, { batch: 100, threads, device });
-  await using pool = await Pool.open(ingredients);
+  await using mixer = await WeightMixer.open(ingredients, threads);
   const found = await seasonInstantly(
-    new WeightMixer(pool),
+    mixer,
     score,
     { draws, concentration, seed },
     { signal, onProgress: (done, total) => onProgress?.('draws', done, total) },

@@ -56,7 +56,11 @@ export async function exportNetworkFile(
   try {
     const named = await modelOf(first, model, options);
     const { metadata, ...loaded } = await load(named.path);
-    await using examples = await measuredOn(named, options);
+    const headless = !loaded.model.tensors.has('head.weight');
+    await using examples =
+      headless && options.benchmark === undefined && options.data === undefined
+        ? null
+        : await measuredOn(named, options);
     await using calibrated = precision === 'int8-static' ? await calibratedOn(named, options) : null;
     const { ranges = 'percentile', percentile = PERCENTILE } = options;
     const record = await exportNetwork(
@@ -173,7 +177,11 @@ function report(record: ExportRecord, output: string): string {
     `  input ${input.name} [${input.batch ?? 'batch'}, ${input.image.join(', ')}], output ${record.output.name} [${input.batch ?? 'batch'}, ${record.output.width}]`,
   ];
   if (comparison === null) {
-    lines.push('  Its accuracy was not measured: name images with --data, or a model of a cooked folder.');
+    lines.push(
+      record.output.name === 'features'
+        ? '  It gives features: without a head there is no accuracy to measure.'
+        : '  Its accuracy was not measured: name images with --data, or a model of a cooked folder.',
+    );
   } else {
     const { original: before, exported: after, difference, agreement, n } = comparison;
     lines.push(

@@ -11,6 +11,8 @@ import { ExportError } from './errors.js';
 export interface ExportExamples extends AsyncDisposable {
   readonly labels: Labels;
   readonly classes: number;
+  /** How often each distinct image is among them: the cells of a corruption grid, else 1. All of one version come together. */
+  readonly versions: number;
   /** What they are, for a person: 'the split test of ./birds, 1,000 images'. */
   readonly words: string;
   images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
@@ -23,6 +25,7 @@ export async function examplesOfFolder(folder: string, options: OpenFolderOption
   return {
     labels,
     classes: dataset.classes,
+    versions: 1,
     words: `${labels.length} images of the part '${split.name}' of ${folder}, content ${split.contentHash.slice(0, 12)}…`,
     images: (plan) => examples.images(plan),
     [Symbol.asyncDispose]: () => examples[Symbol.asyncDispose](),
@@ -66,6 +69,7 @@ export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<
   return {
     labels,
     classes: protocol.dataset.classes,
+    versions: cells,
     words: `the benchmark ${benchmark} of the recipe ${run.record.name}: ${examples.rows} images, protocol ${(step.outputs.protocol ?? '').slice(0, 12)}…`,
     images: (plan) => examples.images(plan),
     [Symbol.asyncDispose]: async () => undefined,

@@ -73,7 +73,7 @@ export async function compared(
   if (!tensors.has('head.weight')) {
     throw new ExportError(
       'The model has no head, so it has no accuracy that could be measured.',
-      'Export it without --data, or fine-tune it first.',
+      'Export it without --data and --benchmark, or fine-tune it first.',
     );
   }
   const network = await classifier(tensors, architecture, { batch: BATCH, threads });

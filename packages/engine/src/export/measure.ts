@@ -9,7 +9,7 @@ import { top1 } from '../evaluation/metrics/top1.js';
 import { type Predictions, predictedClass, predictions } from '../evaluation/predictions.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { OnnxFileSession } from '../runtime/onnx-file.js';
-import { newcombeDifference, pairedCounts, wilsonInterval } from '../statistics/index.js';
+import { comparePaired, wilsonInterval } from '../statistics/index.js';
 import type { ExportExamples } from './examples.js';
 import { IMAGES_INPUT, PIXELS_INPUT } from './network.js';
 
@@ -99,9 +99,11 @@ export interface FileScores {
 export interface Comparison {
   readonly examples: string;
   readonly n: number;
+  /** Distinct images among them, which intervals count. */
+  readonly distinct: number;
   readonly original: FileScores;
   readonly exported: FileScores;
-  /** exported − original, with Newcombe's paired 95 % interval. */
+  /** exported − original, with the paired 95 % interval: Newcombe's, or Student's by image where images come in versions. */
   readonly difference: { readonly top1: number; readonly low: number; readonly high: number };
   /** Share of images to which both say the same class. */
   readonly agreement: number;
@@ -111,13 +113,15 @@ export interface Comparison {
 
 /** Throws EvaluationError for logits that are not finite, or of other classes than the examples'. */
 export function compareAnswers(
-  { labels, classes, words }: Pick<ExportExamples, 'labels' | 'classes' | 'words'>,
+  { labels, classes, words, versions }: Pick<ExportExamples, 'labels' | 'classes' | 'words' | 'versions'>,
   original: Float32Array,
   exported: Float32Array,
 ): Comparison {
   const [first, second] = [predictions(exported, labels, classes), predictions(original, labels, classes)];
   const { n } = first;
-  const { difference, low, high } = newcombeDifference(pairedCounts(correctBits(first), correctBits(second), n));
+  const distinct = n / versions;
+  const shape = { n: distinct, versions };
+  const { difference, low, high } = comparePaired(correctBits(first), correctBits(second), shape);
   let same = 0;
   for (let row = 0; row < n; row++) if (predictedClass(first, row) === predictedClass(second, row)) same++;
   let largest = 0;
@@ -126,17 +130,18 @@ export function compareAnswers(
   return {
     examples: words,
     n,
-    original: scoresOf(second),
-    exported: scoresOf(first),
+    distinct,
+    original: scoresOf(second, distinct),
+    exported: scoresOf(first, distinct),
     difference: { top1: difference, low, high },
     agreement: same / n,
     largestDifference: largest,
   };
 }
 
-function scoresOf(answers: Predictions): FileScores {
+function scoresOf(answers: Predictions, distinct: number): FileScores {
   const share = top1.compute(answers);
-  const { low, high } = wilsonInterval(Math.round(share * answers.n), answers.n);
+  const { low, high } = wilsonInterval(share * distinct, distinct);
   return {
     top1: share,
     low,

@@ -150,9 +150,15 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
   const { comparison, speed, originalSpeed, bytes, originalBytes, precision } = numbers;
   const lines = ['## How good it is', ''];
   if (comparison === null) {
-    lines.push('The accuracy of this file was not measured: no examples were given when it was exported.', '');
+    lines.push(
+      numbers.output === 'features'
+        ? 'It gives features: without a head it has no accuracy.'
+        : 'The accuracy of this file was not measured: no examples were given when it was exported.',
+      '',
+    );
   } else {
-    const { n, examples, original, exported, difference, agreement, largestDifference } = comparison;
+    const { n, distinct, examples, original, exported, difference, agreement, largestDifference } = comparison;
+    const counted = distinct === n ? `n = ${whole(n)}` : `${whole(distinct)} images, each counted once`;
     lines.push(
       `Measured on ${text(examples)}, by running this file:`,
       '',
@@ -163,7 +169,7 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
       `| expected calibration error | ${original.ece.toFixed(4)} | ${exported.ece.toFixed(4)} |`,
       `| Brier score | ${original.brier.toFixed(4)} | ${exported.brier.toFixed(4)} |`,
       '',
-      `The difference is ${signed(difference.top1)} points (95 %: ${signed(difference.low)} to ${signed(difference.high)}, paired, n = ${whole(n)}). ` +
+      `The difference is ${signed(difference.top1)} points (95 %: ${signed(difference.low)} to ${signed(difference.high)}, paired, ${counted}). ` +
         `Both say the same class for ${percent(agreement)} % of the images; no logit differs by more than ${largestDifference.toPrecision(3)}.`,
       '',
     );

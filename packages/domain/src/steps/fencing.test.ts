@@ -233,6 +233,28 @@ describe('what a worker reports is checked', () => {
     throw new Error(`The plan has no step ${stepId}.`);
   }
 
+  test('a number must be one of the table of metrics, in its range; without a top-1 nothing is right or wrong', async () => {
+    const { worker, plan, step, key, runId, stepId } = await upTo('evaluations/ft-00/test');
+    const { artifacts: made, produced } = fakeResult(plan, step, key);
+    if (produced.type !== 'evaluation') throw new Error('not an evaluation');
+    const complete = (summary: object, correct = produced.correct) =>
+      domain.steps.complete({
+        ctx: worker.ctx,
+        input: {
+          ...{ runId, stepId, key, reused: false, artifacts: made },
+          produced: { ...produced, summary: { ...produced.summary, ...summary }, correct },
+        },
+      });
+    await expect(complete({ further: { nonsense: 1 } })).rejects.toThrow(/no metric of this version has that name/);
+    await expect(complete({ further: { top5: 1.5 } })).rejects.toThrow(/top5: 1.5 is outside of its range/);
+    await expect(complete({ top1: null })).rejects.toThrow(/has no top-1, but a bitmap of examples that are right/);
+    await complete({ top1: null, nll: null, further: { 'auroc:energy': 0.75 } }, new Uint8Array(0));
+    const { rows } = await world.db.pool.query('select top1, examples, further from evaluations where step_key = $1', [
+      key,
+    ]);
+    expect(rows).toEqual([{ top1: null, examples: 0, further: { 'auroc:energy': 0.75 } }]);
+  });
+
   test('a score must agree with its bitmap', async () => {
     const { worker, plan, step, key, runId, stepId } = await upTo('evaluations/ft-00/test');
     const { artifacts: made, produced } = fakeResult(plan, step, key);

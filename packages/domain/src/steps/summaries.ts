@@ -10,10 +10,11 @@ import { hash } from '../page.js';
 
 const count = z.number().int().min(1);
 const share = z.number().min(0).max(1);
+const UNKNOWN_METRIC = 'no metric of this version has that name';
 const metricName = z
   .string()
   .max(100)
-  .refine((name) => metricNamed(name) !== undefined, { error: 'no metric of this version has that name' });
+  .refine((name) => metricNamed(name) !== undefined, { error: UNKNOWN_METRIC });
 
 export const jsonSummary = z.record(z.string(), z.unknown());
 
@@ -79,9 +80,13 @@ export const evaluateSummary = z.looseObject({
   ece: share.nullable(),
   brier: z.number().min(0).max(2).nullable(),
   further: z
-    .record(metricName, z.number())
-    .refine((numbers) => Object.entries(numbers).every(([name, value]) => isMetricValue(name, value)), {
-      error: 'a number is outside of the range that the table of metrics gives it',
+    .record(z.string().max(100), z.number())
+    .superRefine((numbers, context) => {
+      for (const [name, value] of Object.entries(numbers)) {
+        if (isMetricValue(name, value)) continue;
+        const wrong = metricNamed(name) === undefined ? UNKNOWN_METRIC : `${value} is outside of its range`;
+        context.addIssue({ code: 'custom', path: [name], message: wrong });
+      }
     })
     .default({}),
   calibration: z.looseObject({ protocol: hash, n: count, bound: z.enum(['low', 'high']).nullable() }).nullish(),

@@ -4,6 +4,7 @@ import { batchNormRows } from './batch-norm.fixture.js';
 import { corruptionRows } from './corruptions.fixture.js';
 import { dataFormats } from './data-formats.fixture.js';
 import { evaluationRows } from './evaluation.fixture.js';
+import { exportedFileRows } from './exported-files.fixture.js';
 import { goldenVectors } from './golden-vectors.fixture.js';
 import { learnedSoupRows } from './learned-soups.fixture.js';
 import { mixingRows } from './mixing.fixture.js';
@@ -25,6 +26,7 @@ export const fidelityTopics: Readonly<Record<string, readonly FidelityRow[]>> = 
   'Vision transformers': visionFamilies,
   'Text: BERT and its tokenizer': textRows,
   'ONNX files exported by PyTorch': onnxExports,
+  'Files exported for use': exportedFileRows,
   'Images and augmentation': augmentationRows,
   'Decoded images': dataFormats,
   Corruptions: corruptionRows,

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { encodeNetwork } from '../export/encode-network.js';
+import { rowsByFile } from '../export/measure.js';
+import { drawnImages, networks } from '../export/networks.fixture.js';
+import { visionModel } from '../models/vision-model.js';
+import { openOnnxFile } from '../runtime/onnx-file.js';
+import { readFixture } from '../testing/oracle.fixture.js';
+import type { FidelityRow } from './row.fixture.js';
+
+const { evaluated } = readFixture(new URL('../export/fixtures/exported.json', import.meta.url), {
+  evaluated: z.record(z.string(), z.array(z.array(z.number()))),
+});
+
+/** An exported file, run by onnxruntime, beside what ONNX's reference evaluator computes of the same file; of the largest logit. */
+async function difference(name: string, precision: 'f32' | 'int8-dynamic'): Promise<number> {
+  const parts = networks[name]?.();
+  const right = evaluated[`${name} ${precision}`]?.flat() ?? [];
+  if (parts === undefined || right.length === 0) throw new Error(`The fixture has no ${name} as ${precision}.`);
+  const { bytes } = await encodeNetwork(parts, {
+    ...{ precision, pixels: false, batch: 1, keep: [], reduceRange: false, metadata: {} },
+  });
+  const place = mkdtempSync(join(tmpdir(), 'stockpot-fidelity-'));
+  try {
+    writeFileSync(join(place, 'model.onnx'), bytes);
+    const session = await openOnnxFile(join(place, 'model.onnx'), { threads: 1 });
+    const image = visionModel(parts.architecture).imageShape;
+    const count = evaluated[`${name} ${precision}`]?.length ?? 0;
+    const size = image.reduce((product, n) => product * n, 1);
+    const images = drawnImages(parts, 24).subarray(0, count * size);
+    const rows = await rowsByFile(session, { pixels: false, image, batch: null }, images);
+    await session.dispose();
+    const found = rows.flatMap((row) => [...row]);
+    const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? Number.NaN))), 0);
+    return worst / Math.max(...right.map(Math.abs));
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+/** In eight bits a number next to the middle of two steps may be rounded to either. */
+const bounds = { f32: 1e-5, 'int8-dynamic': 2e-2 } as const;
+
+export const exportedFileRows: readonly FidelityRow[] = Object.keys(networks).flatMap((name) =>
+  (['f32', 'int8-dynamic'] as const).map((precision) => ({
+    subject: `exported file, ${name}`,
+    quantity: `logits, ${precision}`,
+    oracle: 'onnx.reference 1.23.2',
+    difference: 'relative',
+    bound: bounds[precision],
+    measure: () => difference(name, precision),
+  })),
+);

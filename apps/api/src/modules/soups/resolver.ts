@@ -1,5 +1,4 @@
 import { type GreedyRound as GreedyRoundRecord, models, type Soup as SoupRecord, soups } from '@stockpot/domain';
-import { soupMethodFacts } from '@stockpot/engine/recipe';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
 import { Artifact } from '../artifacts/types.js';
@@ -48,7 +47,7 @@ export class SoupResolver {
 
   @FieldResolver(() => String, { description: "The method's name for people, for example Greedy soup." })
   methodTitle(@Root() { method }: SoupRecord): string {
-    return soupMethodFacts(method)?.title ?? method;
+    return soups.methodFacts(method)?.title ?? method;
   }
 
   @FieldResolver(() => String, {
@@ -57,7 +56,7 @@ export class SoupResolver {
       'Where the method comes from: authors, venue, identifier. Null for a method that this version does not know.',
   })
   methodSource(@Root() { method }: SoupRecord): string | null {
-    return soupMethodFacts(method)?.source ?? null;
+    return soups.methodFacts(method)?.source ?? null;
   }
 
   @FieldResolver(() => [SoupCoefficient], {

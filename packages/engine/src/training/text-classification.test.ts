@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { tensorOf } from '../graph/tensor.js';
 import { initialise } from '../models/initialise.js';
 import { bertMicro } from '../models/text/bert-micro.fixture.js';
 import { textModel } from '../models/text/text-model.js';
@@ -12,6 +13,7 @@ import { microBatches } from './micro-batches.js';
 import { adamw } from './optimizers/adamw.js';
 import { textBatches, textTrainee, trainingLength } from './text-classification.js';
 import { type Training, train } from './train.js';
+import type { Feeds } from './training-task.js';
 
 const PADDED = 100;
 const CLASSES = 2;
@@ -72,6 +74,18 @@ async function losses(one: Training, change: Parameters<TrainingFolder['environm
 const largestDifference = (left: readonly number[], right: readonly number[]) =>
   Math.max(...left.map((value, at) => Math.abs(value - (right[at] ?? Number.NaN))));
 
+/** The feeds of a batch with its texts cut to a length. */
+function cutTo(feeds: Feeds, length: number): Feeds {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
+      if (name === 'targets') return [name, feeds[name] ?? { dtype, shape, data }];
+      const [rows = 0, width = 0] = shape;
+      const numbers = Array.from(data, Number).filter((_, at) => at % width < length);
+      return [name, tensorOf(dtype, [rows, length], numbers)];
+    }),
+  );
+}
+
 describe('batches of texts', () => {
   test('are as long as their longest text asks for, and hold every text of an epoch once', async () => {
     expect(trainingLength(sequences)).toBe(64);
@@ -118,7 +132,12 @@ describe('a training on batches of several lengths', () => {
 
   test('goes on webgpu as on cpu', async (context) => {
     if (missing !== null) return context.skip(missing);
-    const one = training('by batch', 1, { schedule: { steps: 3, at: () => 1e-3 } });
-    expect(largestDifference(await losses(one, { device: 'webgpu' }), await losses(one))).toBeLessThan(1e-4);
+    // One batch at two lengths.
+    const one = training('by batch', 1, { schedule: { steps: 2, at: () => 1e-3 } });
+    const feeds = await Promise.all([16, 12].map(async (length) => cutTo(await one.batches.at(0), length)));
+    const two: Training = { ...one, batches: { batchSize: BATCH, at: (step) => feeds[step] ?? {} } };
+    const [webgpu, cpu] = [await losses(two, { device: 'webgpu' }), await losses(two)];
+    expect(cpu).toHaveLength(2);
+    expect(largestDifference(webgpu, cpu)).toBeLessThan(1e-4);
   });
 });

@@ -1,7 +1,6 @@
 import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { deviceWords } from '@stockpot/engine/process';
-import { PRECISIONS, type TrainingPrecision } from '@stockpot/engine/recipe';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { analyseCommand } from './analyse/analyse-command.js';
 import { speakAsTheHouse } from './command-line-errors.js';
 import { compareCommand } from './commands/compare.js';
@@ -13,6 +12,7 @@ import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
 import { exportCommand } from './export/export-command.js';
+import { mebibytes, numbers, precision, side, wholeNumber } from './option-values.js';
 import { alignCommand } from './soup/align-command.js';
 import { batchNormCommand } from './soup/batchnorm-command.js';
 import { soupCommand } from './soup/soup-command.js';
@@ -178,44 +178,4 @@ Examples:
 function precisionOption(): Option {
   const words = 'what every training computes its products in, in place of what the recipe says; the weights are f32';
   return new Option('--precision <name>', words).argParser(precision);
-}
-
-function precision(text: string): TrainingPrecision {
-  const found = PRECISIONS.find((name) => name === text);
-  if (found !== undefined) return found;
-  throw new InvalidArgumentError(
-    text === 'bf16'
-      ? 'bf16 is a storage type here: no device of this version computes with it. Expected f32 or f16.'
-      : `Expected ${PRECISIONS.join(' or ')}.`,
-  );
-}
-
-function mebibytes(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of MB from 1.');
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1024) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 1024.');
-  }
-  return value;
-}
-
-function numbers(text: string): readonly number[] {
-  const values = text.split(',').map(Number);
-  if (values.some((value) => !Number.isFinite(value))) {
-    throw new InvalidArgumentError('Expected numbers separated by commas, such as 0.5,0.5,0.5.');
-  }
-  return values;
-}
-
-function side(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 4096) {
-    throw new InvalidArgumentError('Expected a whole number of pixels from 1 to 4096.');
-  }
-  return value;
 }

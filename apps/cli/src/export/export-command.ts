@@ -3,6 +3,7 @@ import { FORMAT_NAMES } from '@stockpot/engine/models';
 import { DATASET_FORMATS } from '@stockpot/engine/recipe';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../failure.js';
+import { wholeNumber } from '../option-values.js';
 import { number } from '../soup/options.js';
 import { type ExportArguments, exportCheckpointFile, TEXT_FORMAT } from './export-checkpoint.js';
 import { exportNetworkFile, type NetworkArguments } from './export-network.js';
@@ -66,7 +67,7 @@ export function exportCommand(version: string): Command {
     .option('--tolerance <share>', 'how much top-1 accuracy it may lose; default: 0.01, one point', share)
     .option('--name <text>', 'of the model on its card')
     .option('--license <id>', 'on its card, such as apache-2.0')
-    .option('--threads <n>', 'default: all', threads)
+    .option('--threads <n>', 'default: all', wholeNumber)
     .option('--json', 'print what was measured as JSON')
     .addHelpText(
       'after',
@@ -108,13 +109,5 @@ function percentile(text: string): number {
 function share(text: string): number {
   const value = number(text);
   if (value < 0 || value > 1) throw new InvalidArgumentError('Expected a share from 0 to 1, such as 0.01.');
-  return value;
-}
-
-function threads(text: string): number {
-  const value = number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1024) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 1024.');
-  }
   return value;
 }

@@ -6,7 +6,7 @@ export { type GreedyOptions, searchGreedily } from './greedy-search.js';
 export { drawShares, type InstantSeasoningOptions, type Seasoned, seasonInstantly } from './instant-seasoning.js';
 export { knnScore, type LabelledExamples } from './knn-score.js';
 export { type Learned, type LearnOptions, learnCoefficients } from './learn.js';
-export { LEARNED_DEFAULTS, learned, SELF_SEASONING_DEFAULTS, selfSeasoning } from './learned.js';
+export { learned, selfSeasoning } from './learned.js';
 export { type Lesson, type Look, openLesson } from './lesson.js';
 export { entropyLesson, type LessonExamples, type LessonPlan, selectionLesson } from './lessons.js';
 export { alikeBy, soupKey } from './members.js';

@@ -12,9 +12,6 @@ export interface LearnedParameters {
   readonly lr: number;
 }
 
-/** The published values; the batch of 256 belongs to the lesson. */
-export const LEARNED_DEFAULTS = { by: 'model', epochs: 5, lr: 0.05 } as const;
-
 /** Coefficients by gradient on the selection split, with the logits scaled by a learned β. Its ingredients stay on disk. */
 export const learned: SoupMethod<LearnedParameters> = {
   title: 'Learned soup',
@@ -29,9 +26,6 @@ export interface SelfSeasoningParameters {
   /** At the first epoch and at the last; between them half a cosine. */
   readonly lr: readonly [first: number, last: number];
 }
-
-/** Of the paper's repository; k, temperature and batch belong to the lesson. */
-export const SELF_SEASONING_DEFAULTS = { epochs: 100, lr: [0.1, 0.01] } as const;
 
 /** Coefficients by gradient on unlabelled images: those after the epoch whose mean entropy was lowest. */
 export const selfSeasoning: SoupMethod<SelfSeasoningParameters> = {

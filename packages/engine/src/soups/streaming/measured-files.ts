@@ -9,7 +9,7 @@ import { openSources } from './open-sources.js';
 
 /** What a file of measurements says of itself. */
 export const MEASURED_KEY = 'stockpot.measured';
-export const measuredWords = z.strictObject({
+const measuredWords = z.strictObject({
   kind: z.enum(['fisher', 'gram']),
   /** `content` of the model that was measured. */
   content: z.string(),

@@ -122,6 +122,30 @@ describe('a linear combination', () => {
     expect(Object.is(one([0.5, 2], [-0, -0]), -0)).toBe(true);
   });
 
+  test('takes each of the many ties of small whole weights to even', () => {
+    // Numbers in [1, 2) are whole in units of 2^-23; so is their rounded mean, which integers of this size give exactly.
+    const member = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 2 ** 23, max: 2 ** 24 - 1 }));
+    let ties = 0;
+    fc.assert(
+      fc.property(fc.array(member, { minLength: 2, maxLength: 8 }), (members) => {
+        const weights = members.map(([w]) => w);
+        const total = weights.reduce((sum, w) => sum + w, 0);
+        const sum = members.reduce((all, [w, number]) => all + w * number, 0);
+        const [floor, rest] = [Math.floor(sum / total), sum % total];
+        if (2 * rest === total) ties++;
+        const up = 2 * rest > total || (2 * rest === total && floor % 2 === 1);
+        const target = new Float32Array(1);
+        new LinearCombination(formatOf('f32'), { weights, divisor: 'sum' }).combine(
+          members.map(([, number]) => [number * 2 ** -23]),
+          target,
+        );
+        expect((target[0] ?? 0) * 2 ** 23).toBe(up ? floor + 1 : floor);
+      }),
+      { numRuns: 4000 },
+    );
+    expect(ties).toBeGreaterThan(50);
+  });
+
   test('of equal shares is known to be a mean, whatever they are', () => {
     expect(weightsOf({ members: [0.1, 0.1, 0.1], base: 0, divisor: 'sum' })).toMatchObject({ uniform: true });
     expect(weightsOf({ members: [0.5], base: 0.5, divisor: 1 })).toMatchObject({ uniform: true, rows: [0, 1] });

@@ -109,7 +109,10 @@ export class LinearCombination {
       else if (!Number.isFinite(quotient)) return i;
       else if (!lost && exactly1 && Number.isFinite(below) && Number.isFinite(above))
         target[i] = decide(sum, rest, 1, below, above, round);
-      else target[i] = this.#nearTie(sum, rest, below, above, (size[i] as number) * slack) ?? this.#one(rows, i);
+      else {
+        const wrongBy = lost ? (size[i] as number) * slack : 0;
+        target[i] = this.#nearTie(sum, rest, below, above, wrongBy) ?? this.#one(rows, i);
+      }
       if (!Number.isFinite(target[i] as number)) return i;
     }
     return -1;
@@ -119,7 +122,7 @@ export class LinearCombination {
    * Which of two neighbours a quotient beside their midpoint rounds to, by the sign of sum − midpoint · divisor; undefined
    * where that is too near 0 to tell. Coefficients such as 0.7 and 0.3 bring many elements beside a tie.
    *
-   * @param slack what the sum may be wrong by
+   * @param slack what the sum may be wrong by; 0 where it is exact
    */
   #nearTie(high: number, low: number, below: number, above: number, slack: number): number | undefined {
     const midpoint = below / 2 + above / 2;
@@ -127,10 +130,19 @@ export class LinearCombination {
     const nearest = this.#format.round(midpoint);
     if (nearest !== below && nearest !== above) return undefined;
     const { upper, lower } = halves(this.divisor);
-    // Exact: a midpoint has at most 25 bits. Neighbours lie within a factor of two, so the difference is, too.
-    const first = high - midpoint * upper;
-    const side = first + (low - midpoint * lower - midpoint * this.#divisorRest);
-    if (!(Math.abs(side) > slack + Math.abs(high) * 2 ** -75)) return undefined;
+    // What cancelled may have left a rest as large as the sum: parted again, it is half of the sum's last place at most.
+    const sum = high + low;
+    const back = sum - high;
+    const rest = high - (sum - back) + (low - back);
+    // Exact: a midpoint has at most 25 bits, and what is subtracted from the sum lies within a factor of two of it.
+    const first = sum - midpoint * upper;
+    const side = first + (rest - midpoint * lower - midpoint * this.#divisorRest);
+    // One exact number added to another has the right sign, and is 0 only if they cancel. Coefficients that are small
+    // integers bring one element in their sum upon a tie: 1, 2, …, 8 one in 36.
+    const exact = slack === 0 && this.#divisorRest === 0 && (rest === 0 || lower === 0);
+    // The midpoint was rounded to the even one of its neighbours.
+    if (exact && side === 0) return nearest;
+    if (!exact && !(Math.abs(side) > slack + Math.abs(sum) * 2 ** -75)) return undefined;
     return side > 0 === above > below ? above : below;
   }
 

@@ -1,6 +1,7 @@
 import { Panel } from '@/components/ui/card';
 import { Hash } from '@/components/ui/hash';
 import { RoleChip } from '@/components/ui/role-chip';
+import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import type { DataCatalogQuery } from '@/gql/graphql';
 import { count } from '@/lib/format';
 
@@ -32,42 +33,28 @@ export function DatasetCard({ dataset }: { dataset: DataCatalogQuery['datasets']
           />
         ))}
       </div>
-      <div className="overflow-x-auto">
-        <table className="w-full text-left text-sm">
-          <thead>
-            <tr className="border-b border-line text-xs text-muted">
-              <th scope="col" className="px-4 py-2 font-medium sm:px-5">
-                Split
-              </th>
-              <th scope="col" className="px-4 py-2 font-medium">
-                Role
-              </th>
-              <th scope="col" className="px-4 py-2 text-right font-medium">
-                n
-              </th>
-              <th scope="col" className="px-4 py-2 text-right font-medium sm:px-5">
-                Content
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {dataset.splits.map((split) => (
-              <tr key={split.id} className="border-b border-line last:border-0">
-                <th scope="row" className="px-4 py-2.5 font-medium sm:px-5">
-                  {split.name}
-                </th>
-                <td className="px-4 py-2.5">
-                  <RoleChip role={split.role} />
-                </td>
-                <td className="tabular px-4 py-2.5 text-right">{count(split.n)}</td>
-                <td className="px-4 py-2.5 text-right sm:px-5">
-                  <Hash value={split.contentHash} what={`content hash of ${split.name}`} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table spacing="flush">
+        <TableHead>
+          <HeadCell>Split</HeadCell>
+          <HeadCell>Role</HeadCell>
+          <HeadCell align="right">n</HeadCell>
+          <HeadCell align="right">Content</HeadCell>
+        </TableHead>
+        <tbody>
+          {dataset.splits.map((split) => (
+            <Row key={split.id}>
+              <RowHead className="font-medium">{split.name}</RowHead>
+              <Cell>
+                <RoleChip role={split.role} />
+              </Cell>
+              <Cell number>{count(split.n)}</Cell>
+              <Cell align="right">
+                <Hash value={split.contentHash} what={`content hash of ${split.name}`} />
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
     </Panel>
   );
 }

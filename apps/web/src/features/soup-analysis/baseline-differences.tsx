@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
+import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { differenceText, toldApart } from '@/features/compare/verdict';
 import { byPlace } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
@@ -26,84 +27,60 @@ export function BaselineDifferences(props: {
       note={`${soup.name} less each baseline on the same images, in points with the 95 % interval. p-values (McNemar’s exact test; Student’s by image on corruption grids) are adjusted by Holm for the ${count(rows.length)} comparisons here.`}
       flush
     >
-      <div className="overflow-x-auto">
-        <table className="w-full text-left text-sm">
-          <thead>
-            <tr className="border-b border-line text-xs whitespace-nowrap text-muted">
-              <th scope="col" className="px-4 py-2 font-medium sm:px-5">
-                Baseline
-              </th>
-              <th scope="col" className="hidden px-4 py-2 font-medium sm:table-cell">
-                Benchmark
-              </th>
-              <th scope="col" className="px-4 py-2 text-right font-medium">
-                Difference, points
-              </th>
-              <th
-                scope="col"
-                className="hidden px-4 py-2 text-right font-medium md:table-cell"
-                title="Images that one of them alone gets right"
-              >
-                Alone right
-              </th>
-              <th scope="col" className="hidden px-4 py-2 text-right font-medium sm:table-cell">
-                Adjusted p
-              </th>
-              <th scope="col" className="hidden px-4 py-2 font-medium sm:table-cell sm:pr-5">
-                Verdict
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => {
-              const peer = baselines.find(({ id }) => id === row.second.id);
-              const real = toldApart(row);
-              return (
-                <tr
-                  key={`${row.benchmark.id} ${row.second.id}`}
-                  className="border-b border-line align-top last:border-0 sm:align-middle"
-                >
-                  <th scope="row" className="px-4 py-2.5 font-normal sm:px-5">
-                    <Link
-                      href={routes.compare(slug, soup.id, row.second.id)}
-                      className="block max-w-40 truncate font-medium hover:text-accent"
-                    >
-                      {row.second.name}
-                    </Link>
-                    <span className="block text-xs text-muted">{peer ? PEER_LABEL[peer.role] : ''}</span>
-                    <span className="mt-1 block sm:hidden">
-                      <On benchmark={row.benchmark} />
-                    </span>
-                  </th>
-                  <td className="hidden px-4 py-2.5 sm:table-cell">
-                    <On benchmark={row.benchmark} />
-                  </td>
-                  <td
-                    className={cx(
-                      'tabular px-4 py-2.5 text-right sm:whitespace-nowrap',
-                      real ? 'font-medium' : 'text-muted',
-                    )}
+      <Table spacing="flush">
+        <TableHead className="whitespace-nowrap">
+          <HeadCell>Baseline</HeadCell>
+          <HeadCell hideBelow="sm">Benchmark</HeadCell>
+          <HeadCell align="right">Difference, points</HeadCell>
+          <HeadCell title="Images that one of them alone gets right" hideBelow="md" align="right">
+            Alone right
+          </HeadCell>
+          <HeadCell hideBelow="sm" align="right">
+            Adjusted p
+          </HeadCell>
+          <HeadCell hideBelow="sm">Verdict</HeadCell>
+        </TableHead>
+        <tbody>
+          {rows.map((row) => {
+            const peer = baselines.find(({ id }) => id === row.second.id);
+            const real = toldApart(row);
+            return (
+              <Row key={`${row.benchmark.id} ${row.second.id}`} className="align-top sm:align-middle">
+                <RowHead>
+                  <Link
+                    href={routes.compare(slug, soup.id, row.second.id)}
+                    className="block max-w-40 truncate font-medium hover:text-accent"
                   >
-                    {differenceText(row)}
-                    <span className="block text-xs font-normal sm:hidden">
-                      <Verdict row={row} />, p {probability(row.adjustedP)}
-                    </span>
-                  </td>
-                  <td className="tabular hidden px-4 py-2.5 text-right whitespace-nowrap text-muted md:table-cell">
-                    {count(row.onlyFirst)} : {count(row.onlySecond)}
-                  </td>
-                  <td className="tabular hidden px-4 py-2.5 text-right whitespace-nowrap text-muted sm:table-cell">
-                    {probability(row.adjustedP)}
-                  </td>
-                  <td className="hidden px-4 py-2.5 whitespace-nowrap sm:table-cell sm:pr-5">
-                    <Verdict row={row} />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                    {row.second.name}
+                  </Link>
+                  <span className="block text-xs text-muted">{peer ? PEER_LABEL[peer.role] : ''}</span>
+                  <span className="mt-1 block sm:hidden">
+                    <On benchmark={row.benchmark} />
+                  </span>
+                </RowHead>
+                <Cell hideBelow="sm">
+                  <On benchmark={row.benchmark} />
+                </Cell>
+                <Cell number quiet={!real} className={cx('sm:whitespace-nowrap', real && 'font-medium')}>
+                  {differenceText(row)}
+                  <span className="block text-xs font-normal sm:hidden">
+                    <Verdict row={row} />, p {probability(row.adjustedP)}
+                  </span>
+                </Cell>
+                <Cell hideBelow="md" number quiet className="whitespace-nowrap">
+                  {count(row.onlyFirst)} : {count(row.onlySecond)}
+                </Cell>
+                <Cell hideBelow="sm" number quiet className="whitespace-nowrap">
+                  {probability(row.adjustedP)}
+                </Cell>
+                <Cell hideBelow="sm" className="whitespace-nowrap">
+                  <Verdict row={row} />
+                </Cell>
+              </Row>
+            );
+          })}
+        </tbody>
+      </Table>
     </Panel>
   );
 }

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { Facts } from '@/components/ui/facts';
 import { RoleChip } from '@/components/ui/role-chip';
+import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { SampleSize } from '@/features/scores/sample-size';
 import type { DiversityFieldsFragment } from '@/gql/graphql';
 import { label, percent, plural, quantity } from '@/lib/format';
@@ -43,34 +44,32 @@ export function DiversityPanel({ slug, diversity }: { slug: string; diversity: D
 
 function PairTable({ slug, title, pairs }: { slug: string; title: string; pairs: readonly Pair[] }) {
   return (
-    <table className="w-full table-fixed text-left text-sm">
-      <thead>
-        <tr className="border-b border-line text-xs text-muted">
-          <th scope="col" className="py-1.5 pr-2 font-medium">
-            {title}
-          </th>
-          <th scope="col" className="w-24 px-2 py-1.5 text-right font-medium">
-            Disagree
-          </th>
-          <th scope="col" className="w-24 py-1.5 pl-2 text-right font-medium">
-            Error corr.
-          </th>
-        </tr>
-      </thead>
+    <Table spacing="inset-dense" className="table-fixed">
+      <TableHead>
+        <HeadCell>{title}</HeadCell>
+        <HeadCell align="right" className="w-24">
+          Disagree
+        </HeadCell>
+        <HeadCell align="right" className="w-24">
+          Error corr.
+        </HeadCell>
+      </TableHead>
       <tbody>
         {pairs.map(({ first, second, disagreement, errorCorrelation }) => (
-          <tr key={`${first.id} ${second.id}`} className="border-b border-line last:border-0">
-            <th scope="row" className="truncate py-1.5 pr-2 font-normal">
+          <Row key={`${first.id} ${second.id}`}>
+            <RowHead className="truncate">
               <Link href={routes.compare(slug, first.id, second.id)} className="hover:text-accent">
                 {first.name} · {second.name}
               </Link>
-            </th>
-            <td className="tabular px-2 py-1.5 text-right">{percent(disagreement)} %</td>
-            <td className="tabular py-1.5 pl-2 text-right text-muted">{number(errorCorrelation)}</td>
-          </tr>
+            </RowHead>
+            <Cell number>{percent(disagreement)} %</Cell>
+            <Cell number quiet>
+              {number(errorCorrelation)}
+            </Cell>
+          </Row>
         ))}
       </tbody>
-    </table>
+    </Table>
   );
 }
 

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
+import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { AllNumbers } from '@/features/scores/all-numbers';
 import { benchmarksOf, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { Cost } from '@/features/scores/cost';
@@ -20,74 +21,63 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
   const own = rows.find((peer) => peer.role === 'soup')?.evaluations ?? [];
   return (
     <Panel title="Beside its baselines" note="Top-1 accuracy in per cent, with the 95 % Wilson interval." flush>
-      <div className="overflow-x-auto">
-        <table className="w-full text-left text-sm">
-          <thead>
-            <tr className="border-b border-line align-bottom text-xs text-muted">
-              <th scope="col" className="sticky left-0 bg-surface px-4 py-2 font-medium sm:px-5">
-                Model
-              </th>
-              {benchmarks.map((benchmark) => (
-                <th scope="col" key={benchmark.id} className="px-4 py-2 font-medium">
-                  <span className="block text-ink">{label(benchmark.name)}</span>
-                  <span className="mt-1 flex items-center gap-1.5 font-normal whitespace-nowrap">
-                    <RoleChip role={benchmark.role} /> <SampleSize benchmark={benchmark} />
+      <Table spacing="flush">
+        <TableHead className="align-bottom">
+          <HeadCell className="sticky left-0 bg-surface">Model</HeadCell>
+          {benchmarks.map((benchmark) => (
+            <HeadCell key={benchmark.id}>
+              <span className="block text-ink">{label(benchmark.name)}</span>
+              <span className="mt-1 flex items-center gap-1.5 font-normal whitespace-nowrap">
+                <RoleChip role={benchmark.role} /> <SampleSize benchmark={benchmark} />
+              </span>
+            </HeadCell>
+          ))}
+          <HeadCell align="right">Cost</HeadCell>
+        </TableHead>
+        <tbody>
+          {rows.map((peer) => (
+            <Row key={peer.id} className={peer.role === 'soup' ? 'bg-tint' : 'bg-surface'}>
+              <RowHead className="sticky left-0 max-w-44 bg-inherit">
+                <span className="flex items-center gap-2">
+                  <KindMark kind={peer.kind} />
+                  <span className="min-w-0">
+                    {peer.role === 'soup' ? (
+                      <span className="block truncate font-medium">{peer.name}</span>
+                    ) : (
+                      <Link href={routes.model(slug, peer)} className="block truncate font-medium hover:text-accent">
+                        {peer.name}
+                      </Link>
+                    )}
+                    <span className="block text-xs text-muted">{PEER_LABEL[peer.role]}</span>
                   </span>
-                </th>
-              ))}
-              <th scope="col" className="px-4 py-2 text-right font-medium sm:px-5">
-                Cost
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((peer) => (
-              <tr
-                key={peer.id}
-                className={cx('border-b border-line last:border-0', peer.role === 'soup' ? 'bg-tint' : 'bg-surface')}
-              >
-                <th scope="row" className="sticky left-0 max-w-44 bg-inherit px-4 py-2.5 font-normal sm:px-5">
-                  <span className="flex items-center gap-2">
-                    <KindMark kind={peer.kind} />
-                    <span className="min-w-0">
-                      {peer.role === 'soup' ? (
-                        <span className="block truncate font-medium">{peer.name}</span>
-                      ) : (
-                        <Link href={routes.model(slug, peer)} className="block truncate font-medium hover:text-accent">
-                          {peer.name}
-                        </Link>
-                      )}
-                      <span className="block text-xs text-muted">{PEER_LABEL[peer.role]}</span>
-                    </span>
-                  </span>
-                </th>
-                {benchmarks.map((benchmark) => {
-                  const score = scoreOn(peer.evaluations, benchmark.id);
-                  return (
-                    <td key={benchmark.id} className="tabular px-4 py-2.5 whitespace-nowrap">
-                      {score ? (
-                        <>
-                          <span className={cx('block', benchmark.role === 'SELECTION' ? 'text-muted' : 'font-medium')}>
-                            {percent(score.top1)} <TransductionMark transduction={score.transduction} />
-                          </span>
-                          <span className="block text-xs text-faint">
-                            {percent(score.top1Low)}–{percent(score.top1High)}
-                          </span>
-                        </>
-                      ) : (
-                        <span className="text-faint">not evaluated</span>
-                      )}
-                    </td>
-                  );
-                })}
-                <td className="px-4 py-2.5 text-right sm:px-5">
-                  <Cost cost={peer.evaluations[0]?.cost} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+                </span>
+              </RowHead>
+              {benchmarks.map((benchmark) => {
+                const score = scoreOn(peer.evaluations, benchmark.id);
+                return (
+                  <Cell key={benchmark.id} className="tabular whitespace-nowrap">
+                    {score ? (
+                      <>
+                        <span className={cx('block', benchmark.role === 'SELECTION' ? 'text-muted' : 'font-medium')}>
+                          {percent(score.top1)} <TransductionMark transduction={score.transduction} />
+                        </span>
+                        <span className="block text-xs text-faint">
+                          {percent(score.top1Low)}–{percent(score.top1High)}
+                        </span>
+                      </>
+                    ) : (
+                      <span className="text-faint">not evaluated</span>
+                    )}
+                  </Cell>
+                );
+              })}
+              <Cell align="right">
+                <Cost cost={peer.evaluations[0]?.cost} />
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
       <div className="divide-y divide-line border-t border-line">
         {benchmarksOf(own).map((benchmark) => {
           const score = own.find((evaluation) => evaluation.benchmark.id === benchmark.id);

@@ -8,6 +8,7 @@ import { EChart } from '@/components/charts/echart';
 import { Panel } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
 import { Skeleton } from '@/components/ui/skeleton';
+import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { count, percent, points } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import type { Soup } from './peers';
@@ -73,79 +74,71 @@ export function SearchTrace({ slug, soup }: { slug: string; soup: Soup }) {
 function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly TraceRound[]; removing: boolean }) {
   const turns = rounds.some((round) => round.turn !== null);
   return (
-    <div className="mt-4 -mb-1 max-h-[32rem] overflow-auto">
-      <table className="w-full text-left text-sm">
-        <thead>
-          <tr className="border-b border-line text-xs text-muted">
-            <th scope="col" className="py-2 pr-3 font-medium">
-              Round
-            </th>
+    <Table spacing="inset-narrow" frame="mt-4 -mb-1 max-h-[32rem] overflow-auto">
+      <TableHead>
+        <HeadCell>Round</HeadCell>
+        {turns ? <HeadCell>{removing ? 'Pass' : 'Turn'}</HeadCell> : null}
+        <HeadCell>Candidate</HeadCell>
+        <HeadCell align="right">{removing ? 'Without it, %' : 'If added, %'}</HeadCell>
+        <HeadCell align="right" className="whitespace-nowrap">
+          To the best
+        </HeadCell>
+        <HeadCell hideBelow="sm" align="right" className="whitespace-nowrap">
+          In the soup
+        </HeadCell>
+        <HeadCell align="right">Decision</HeadCell>
+      </TableHead>
+      <tbody>
+        {rounds.map((round) => (
+          <Row key={round.round}>
+            <Cell quiet className="tabular">
+              {round.round + 1}
+            </Cell>
             {turns ? (
-              <th scope="col" className="py-2 pr-3 font-medium">
-                {removing ? 'Pass' : 'Turn'}
-              </th>
+              <Cell quiet className="tabular">
+                {round.turn}
+              </Cell>
             ) : null}
-            <th scope="col" className="py-2 pr-3 font-medium">
-              Candidate
-            </th>
-            <th scope="col" className="py-2 pr-3 text-right font-medium">
-              {removing ? 'Without it, %' : 'If added, %'}
-            </th>
-            <th scope="col" className="py-2 pr-3 text-right font-medium whitespace-nowrap">
-              To the best
-            </th>
-            <th scope="col" className="hidden py-2 pr-3 text-right font-medium whitespace-nowrap sm:table-cell">
-              In the soup
-            </th>
-            <th scope="col" className="py-2 text-right font-medium">
-              Decision
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rounds.map((round) => (
-            <tr key={round.round} className="border-b border-line last:border-0">
-              <td className="tabular py-2 pr-3 text-muted">{round.round + 1}</td>
-              {turns ? <td className="tabular py-2 pr-3 text-muted">{round.turn}</td> : null}
-              <th scope="row" className="py-2 pr-3 font-medium">
-                <Link href={routes.model(slug, round)} className="hover:text-accent">
-                  {round.name}
-                </Link>
-              </th>
-              <td className="tabular py-2 pr-3 text-right whitespace-nowrap">
-                {round.cached ? (
-                  <span className="mr-1.5 text-2xs text-muted" title="The score was known from an equal soup">
-                    known
-                  </span>
-                ) : null}
-                {percent(round.score, 3)}
-              </td>
-              <td className="tabular py-2 pr-3 text-right text-muted">
-                {round.before === null ? 'first' : points(round.score - round.before, 3)}
-              </td>
-              <td className="tabular hidden py-2 pr-3 text-right text-muted sm:table-cell">{round.members}</td>
-              <td className="py-2 text-right whitespace-nowrap">
-                <span
-                  className={`inline-flex items-center gap-1 ${round.accepted ? 'font-medium text-accent' : 'text-muted'}`}
-                >
-                  {round.removed ? (
-                    round.accepted ? (
-                      <Minus aria-hidden className="size-4" />
-                    ) : (
-                      <Lock aria-hidden className="size-3.5" />
-                    )
-                  ) : round.accepted ? (
-                    <Check aria-hidden className="size-4" />
-                  ) : (
-                    <X aria-hidden className="size-4" />
-                  )}
-                  {decision(round)}
+            <RowHead className="font-medium">
+              <Link href={routes.model(slug, round)} className="hover:text-accent">
+                {round.name}
+              </Link>
+            </RowHead>
+            <Cell number className="whitespace-nowrap">
+              {round.cached ? (
+                <span className="mr-1.5 text-2xs text-muted" title="The score was known from an equal soup">
+                  known
                 </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              ) : null}
+              {percent(round.score, 3)}
+            </Cell>
+            <Cell number quiet>
+              {round.before === null ? 'first' : points(round.score - round.before, 3)}
+            </Cell>
+            <Cell hideBelow="sm" number quiet>
+              {round.members}
+            </Cell>
+            <Cell align="right" className="whitespace-nowrap">
+              <span
+                className={`inline-flex items-center gap-1 ${round.accepted ? 'font-medium text-accent' : 'text-muted'}`}
+              >
+                {round.removed ? (
+                  round.accepted ? (
+                    <Minus aria-hidden className="size-4" />
+                  ) : (
+                    <Lock aria-hidden className="size-3.5" />
+                  )
+                ) : round.accepted ? (
+                  <Check aria-hidden className="size-4" />
+                ) : (
+                  <X aria-hidden className="size-4" />
+                )}
+                {decision(round)}
+              </span>
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
   );
 }

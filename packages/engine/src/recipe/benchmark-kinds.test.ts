@@ -100,6 +100,25 @@ describe('what a plan says', () => {
     const ensemble = made.steps.find(({ id }) => /^evaluations\/.*ensemble\/extra$/.test(id));
     expect(ensemble?.inputs.logits?.[0]).toEqual({ step: 'evaluations/ft-00/extra', output: 'logits' });
   });
+
+  test.each([
+    ['the images that the stock was trained on', 'mnist/unlabeled', 'joint'],
+    ['the images that ended its training', 'mnist/held', 'joint'],
+    ['images that nobody saw', 'mnist/new', undefined],
+  ])('of %s, told apart from others, is that a model has seen them', (_, against, expected) => {
+    const text = edited(
+      withBenchmark(`{ kind: out-of-distribution, split: mnist/test, against: ${against} }`),
+      [
+        'unlabeled: { role: unlabeled, from: train, count: 40000 }',
+        'unlabeled: { role: unlabeled, from: train, count: 39000 }\n      held: { role: unlabeled, from: train, count: 500 }\n      new: { role: unlabeled, from: train, count: 500 }',
+      ],
+      ['  pretrain:\n', '  pretrain:\n    early_stopping: { split: mnist/held, patience: 1 }\n'],
+    );
+    for (const model of ['stock', 'ft-00', 'uniform']) {
+      const { makes } = step(plan(text), `evaluations/${model}/extra`);
+      expect(makes.type === 'evaluation' ? makes.transduction : null).toBe(expected);
+    }
+  });
 });
 
 test.each([

@@ -23,9 +23,13 @@ export function transductionOf(recipe: Recipe, groups: readonly string[], refere
   return related ? 'disjoint' : undefined;
 }
 
-/** The splits that models of these groups were trained on without labels. Soups lead to the groups they are made of. */
+/**
+ * The splits that models of these groups saw without labels: what they, or the stock that all of them come from, were trained on
+ * so, and what ended such a training. Soups lead to the groups they are made of.
+ */
 function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
-  const splits = new Set<string>();
+  const { pretrain } = recipe.stock;
+  const splits = new Set(pretrain === undefined ? [] : seenBy(pretrain.split, pretrain));
   const pending = [...names];
   const done = new Set<string>();
   while (pending.length > 0) {
@@ -36,8 +40,15 @@ function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
     const group = recipe.ingredients.find((candidate) => candidate.name === name);
     if (soup !== undefined) pending.push(...soup.ingredients);
     else if (group === undefined) pending.push(...[groupOfDrawn(recipe, name)].flatMap((owner) => owner?.name ?? []));
-    else if (interTrained(group)) splits.add(group.split);
+    else if (interTrained(group)) for (const seen of seenBy(group.split, group.space)) splits.add(seen);
     else pending.push(...(group.from ?? []));
   }
   return [...splits];
+}
+
+function seenBy(
+  split: string,
+  { early_stopping: stopping }: { readonly early_stopping?: { readonly split: string } },
+): readonly string[] {
+  return stopping === undefined ? [split] : [split, stopping.split];
 }

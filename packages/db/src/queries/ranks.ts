@@ -56,7 +56,10 @@ export interface ValueRank extends Record<string, unknown> {
   readonly best: string;
 }
 
-/** The ranks of some models by a number that is in no index, among all that rank by it on the benchmark. */
+/**
+ * The ranks of some models by a number that is in no index, among all that rank by it on the benchmark; and that of the best,
+ * whether it is among them or not, so that an answer is empty only where nobody ranks.
+ */
 export async function ranksByValue(
   tx: Tx,
   labId: string,
@@ -73,6 +76,6 @@ export async function ranksByValue(
              first_value(e.model_id) over (order by ${good} desc, e.model_id) as best
       from evaluations e
       where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and ${good} is not null and not e.spent) ranked
-    where id = any(${sql.param(modelIds)}::text[])`);
+    where id = best or id = any(${sql.param(modelIds)}::text[])`);
   return result.rows;
 }

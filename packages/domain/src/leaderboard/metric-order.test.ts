@@ -58,6 +58,17 @@ async function everything(orderBy: Parameters<typeof domain.leaderboard.list>[0]
 }
 
 describe('a leaderboard by another number than top-1', () => {
+  test('says of the whole board how many rank and who is best, also on a page that shows none of them', async () => {
+    const ranked = numbers.flatMap(({ mce, spent }, i) => (mce === null || spent ? [] : [{ mce, id: ids[i] ?? '' }]));
+    const [best] = ranked.sort((a, b) => a.mce - b.mce || (a.id < b.id ? -1 : 1));
+    const input = { lab: 'metrics', orderBy: { field: 'benchmark', metric: 'mce' } } as const;
+    const whole = await domain.leaderboard.list({ ctx: world.system, input });
+    const none = await domain.leaderboard.list({ ctx: world.system, input: { ...input, kinds: ['stock'] } });
+    expect(none.edges).toEqual([]);
+    expect(none.ranking).toEqual(whole.ranking);
+    expect(none.ranking).toMatchObject({ method: 'values', models: ranked.length, best: best?.id });
+  });
+
   test('has its best first, and best is lowest where lower is better; models without the number come last', async () => {
     const { page, seen } = await everything({ metric: 'mce' });
     const mce = (id: string) => numbers[ids.indexOf(id)]?.mce ?? null;

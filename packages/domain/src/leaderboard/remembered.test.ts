@@ -21,6 +21,24 @@ test('what was made of a content is made once, until others push it out; null is
   expect(made.filter((content) => content === 'nothing')).toHaveLength(2);
 });
 
+test('those who ask while it is made wait for it, and make it themselves where that fails', async () => {
+  const [kept, db] = [new Remembered<{ readonly of: number }>(2), {}];
+  let made = 0;
+  const ask = () =>
+    kept.of(db, 'board', async () => {
+      const of = ++made;
+      await new Promise(setImmediate);
+      return { of };
+    });
+  expect(await Promise.all([ask(), ask(), ask()])).toEqual([{ of: 1 }, { of: 1 }, { of: 1 }]);
+  const [other, otherDb] = [new Remembered<{ readonly of: string }>(2), {}];
+  const first = other.of(otherDb, 'board', () => Promise.reject(new Error('the transaction was given up')));
+  const second = other.of(otherDb, 'board', async () => ({ of: 'mine' }));
+  await expect(first).rejects.toThrow('given up');
+  expect(await second).toEqual({ of: 'mine' });
+  expect(await other.of(otherDb, 'board', async () => ({ of: 'another' }))).toEqual({ of: 'mine' });
+});
+
 test('databases do not share what was made', async () => {
   const kept = new Remembered<{ readonly of: number }>(2);
   const [one, other] = [{}, {}];

@@ -25,12 +25,13 @@ export interface ScoredSoup extends Record<string, unknown> {
   readonly coefficients: number[];
 }
 
-/** Those of the soups that are plain averages and were scored on the benchmarks, with what is in them. */
+/** Those of the soups that are plain averages of at most `most` models and were scored on the benchmarks, with what is in them. */
 export async function scoredAverages(
   tx: Tx,
   labId: string,
   soupIds: readonly string[],
   benchmarkIds: readonly string[],
+  most: number,
 ): Promise<ScoredSoup[]> {
   const result = await tx.execute<ScoredSoup>(sql`
     select e.model_id as id, e.benchmark_id as "benchmarkId", e.top1,
@@ -41,15 +42,13 @@ export async function scoredAverages(
     join soup_coefficients c on c.lab_id = e.lab_id and c.soup_id = e.model_id and c.coefficient <> 0
     where e.lab_id = ${labId} and e.top1 is not null
       and e.model_id = any(${sql.param(soupIds)}::text[]) and e.benchmark_id = any(${sql.param(benchmarkIds)}::text[])
-    group by e.model_id, e.benchmark_id, e.top1`);
+    group by e.model_id, e.benchmark_id, e.top1 having count(*) <= ${most}`);
   return result.rows;
 }
 
 export interface RecordedTrial extends Record<string, unknown> {
   readonly soupId: string;
   readonly benchmarkId: string;
-  /** The pool of the soup, in its order. */
-  readonly poolIds: string[];
   readonly round: number;
   readonly candidateId: string;
   readonly score: number;
@@ -60,23 +59,39 @@ export interface RecordedTrial extends Record<string, unknown> {
   readonly removed: boolean;
 }
 
-/** The traces of those of the soups that were chosen on the benchmarks, trial by trial. */
+/**
+ * The traces of those of the soups that were chosen on the benchmarks, trial by trial, the newest soups first: at most `limit`
+ * trials, so that the last trace may lack its end.
+ */
 export async function tracesOf(
   tx: Tx,
   labId: string,
   soupIds: readonly string[],
   benchmarkIds: readonly string[],
+  limit: number,
 ): Promise<RecordedTrial[]> {
   const result = await tx.execute<RecordedTrial>(sql`
     select t.soup_id as "soupId", s.selection_benchmark_id as "benchmarkId",
-           (select array_agg(c.ingredient_id order by c.position) from soup_coefficients c
-            where c.lab_id = t.lab_id and c.soup_id = t.soup_id) as "poolIds",
            t.round, t.candidate_id as "candidateId", t.score, t.best, t.accepted, t.members, t.turn, t.removed
     from soup_trace t join soups s on s.lab_id = t.lab_id and s.id = t.soup_id
     where t.lab_id = ${labId} and t.soup_id = any(${sql.param(soupIds)}::text[])
       and s.selection_benchmark_id = any(${sql.param(benchmarkIds)}::text[])
-    order by t.soup_id, t.round`);
+    order by t.soup_id desc, t.round limit ${limit}`);
   return result.rows;
+}
+
+/** What each of the soups was made or chosen from, in its order. Soups of more than `most` models are left out. */
+export async function poolsOf(
+  tx: Tx,
+  labId: string,
+  soupIds: readonly string[],
+  most: number,
+): Promise<Map<string, readonly string[]>> {
+  const result = await tx.execute<{ id: string; pool: string[] }>(sql`
+    select soup_id as id, array_agg(ingredient_id order by position) as pool from soup_coefficients
+    where lab_id = ${labId} and soup_id = any(${sql.param(soupIds)}::text[])
+    group by soup_id having count(*) <= ${most}`);
+  return new Map(result.rows.map(({ id, pool }) => [id, pool]));
 }
 
 /** Seconds that the making of models took, by model: of the step that first made each. What was not timed is left out. */

@@ -54,6 +54,24 @@ describe('a greedy soup', () => {
     expect(await domain.analyses.evidence({ ctx: world.system, input })).toEqual([]);
   });
 
+  test('knows its own search, whatever else was cooked of the same ingredients since', async () => {
+    const { evidence, lab, ids } = await cooked('old');
+    const before = Object.fromEntries((await evidence('greedy')).known);
+    const many = Array.from({ length: 300 }, (_, i) => `soup_${'7'.repeat(10)}${'z'.repeat(12)}${1000 + i}`);
+    const values = [lab.id, many, ids.get('greedy'), ids.get('ft-00')];
+    const inserted = await world.db.pool.query(
+      `with later as (
+         insert into models (lab_id, id, kind, name, artifact_id, step_key)
+         select lab_id, new.id, kind, new.id, artifact_id, encode(sha256(new.id::bytea), 'hex')
+         from models, unnest($2::text[]) as new(id) where lab_id = $1 and models.id = $3 returning id)
+       insert into model_parents (lab_id, child_id, parent_id, coefficient) select $1, id, $4, 1 from later`,
+      values,
+    );
+    expect(inserted.rowCount).toBe(300);
+    expect(Object.keys(before)).toHaveLength(4);
+    expect(Object.fromEntries((await evidence('greedy')).known)).toEqual(before);
+  });
+
   test('is diagnosed in sentences that its scores bear out', async () => {
     const { evidence } = await cooked('diagnosis');
     const found = domain.analyses.diagnose(await evidence('greedy'));

@@ -1,13 +1,16 @@
 import { knownSoupQueries as queries, type Tx } from '@stockpot/db';
 import { alikeBy, knownFromTrace, type SoupTrial, soupKey } from '@stockpot/engine/analysis/documents';
 import { loadAnswers } from '../comparisons/bitmaps.js';
-import type { SoupDetail } from '../models/types.js';
 import { loadSoups } from '../soups/load.js';
-import { membersOf } from './members-of.js';
+import { MOST_MEMBERS, membersOf } from './members-of.js';
 import type { EvidenceTrial, SoupEvidence } from './types.js';
 
 /** Soups over the same ingredients that are asked for what they know. */
 const MOST_NEIGHBOURS = 300;
+/** Trials of theirs that are read, the newest first. */
+const MOST_TRIALS = 20_000;
+/** A search over more models is shown, and not replayed: what its trace knows grows with their square. */
+const MOST_POOL = 1000;
 
 /** The evidence of those of the soups that were chosen on a benchmark. */
 export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly string[]): Promise<SoupEvidence[]> {
@@ -17,38 +20,35 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
     ...new Set(details.flatMap(({ coefficients }) => coefficients.map(({ ingredient }) => ingredient.id))),
   ];
   if (benchmarkIds.length === 0 || poolIds.length === 0) return [];
-  const answers = await loadAnswers(tx, labId, poolIds, benchmarkIds);
+  const answers = new Map(
+    (await loadAnswers(tx, labId, poolIds, benchmarkIds)).map((one) => [`${one.modelId} ${one.benchmarkId}`, one]),
+  );
   const neighbours = await queries.newestSoupsOf(tx, labId, poolIds, MOST_NEIGHBOURS);
-  const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds);
-  const trials = await queries.tracesOf(tx, labId, neighbours, benchmarkIds);
+  const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds, MOST_MEMBERS);
+  const found = await searched(tx, labId, neighbours, benchmarkIds);
   const seconds = await queries.secondsToMake(tx, labId, poolIds);
   return details.flatMap((detail) => {
     const benchmarkId = detail.soup.selectionBenchmarkId;
     if (benchmarkId === null) return [];
     const ids = detail.coefficients.map(({ ingredient }) => ingredient.id);
     const alike = alikeBy(ids);
-    const mine = ids.map((id) => answers.find((one) => one.modelId === id && one.benchmarkId === benchmarkId));
+    const placeOf = placesOf(ids);
+    const mine = ids.map((id) => answers.get(`${id} ${benchmarkId}`));
     const n = detail.trace[0]?.n ?? 1;
+    const trace = detail.trace.map((round) => ({ ...round, index: placeOf.get(round.candidateId) ?? -1 }));
     const known = new Map<string, number>();
-    /** Notes a soup that is named by places of another pool, when all that is in it is in this one too. */
+    /** Notes a soup of another pool, when all that is in it is in this one too. */
     const note = (members: readonly string[], score: number) => {
-      const places = members.map((id) => ids.indexOf(id));
+      const places = members.map((id) => placeOf.get(id) ?? -1);
       if (places.length > 0 && !places.includes(-1)) known.set(soupKey(places, alike), score);
     };
     for (const { top1, ingredientIds, coefficients } of averages.filter((one) => one.benchmarkId === benchmarkId)) {
       note(membersOf(ingredientIds, coefficients), top1);
     }
-    for (const theirs of bySoup(trials)) {
-      const [first] = theirs;
-      if (first === undefined || first.benchmarkId !== benchmarkId) continue;
-      const pool = first.poolIds;
-      const trace = theirs.map((trial) => trialOf({ ...trial, index: pool.indexOf(trial.candidateId) }));
-      for (const [key, score] of knownFromTrace(trace, pool.length)) {
-        note(
-          key.split(',').map((place) => pool[Number(place)] ?? ''),
-          score,
-        );
-      }
+    for (const soup of found.filter((one) => one.benchmarkId === benchmarkId)) note(soup.members, soup.score);
+    // Its own search is known however many were cooked after it.
+    if (ids.length <= MOST_POOL) {
+      for (const [key, score] of knownFromTrace(trace.map(trialOf), ids.length, alike)) known.set(key, score);
     }
     return [
       {
@@ -60,7 +60,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         pool: detail.coefficients.map(({ ingredient }) => ingredient),
         scores: mine.map((one) => one?.top1 ?? null),
         correct: mine.map((one) => (one !== undefined && one.n * one.versions === n ? one.bits : null)),
-        trace: detail.trace.map((round) => ({ ...round, index: indexOf(detail, round.candidateId) })),
+        trace,
         known,
         alike,
         seconds: ids.map((id) => seconds.get(id) ?? null),
@@ -69,18 +69,50 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
   });
 }
 
-function indexOf({ coefficients }: SoupDetail, candidateId: string): number {
-  return coefficients.findIndex(({ ingredient }) => ingredient.id === candidateId);
+/** Where each model is first among the models of a pool. */
+function placesOf(ids: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [place, id] of ids.entries()) if (!places.has(id)) places.set(id, place);
+  return places;
+}
+
+interface KnownSoup {
+  readonly benchmarkId: string;
+  /** With multiplicity. */
+  readonly members: readonly string[];
+  readonly score: number;
+}
+
+/** The soups that the searches of others went through. */
+async function searched(
+  tx: Tx,
+  labId: string,
+  soupIds: readonly string[],
+  benchmarkIds: readonly string[],
+): Promise<KnownSoup[]> {
+  const pools = await queries.poolsOf(tx, labId, soupIds, MOST_POOL);
+  const trials = await queries.tracesOf(tx, labId, [...pools.keys()], benchmarkIds, MOST_TRIALS);
+  const traces = new Map<string, queries.RecordedTrial[]>();
+  for (const trial of trials) {
+    const mine = traces.get(trial.soupId);
+    if (mine === undefined) traces.set(trial.soupId, [trial]);
+    else mine.push(trial);
+  }
+  return [...traces].flatMap(([soupId, theirs]) => {
+    const pool = pools.get(soupId) ?? [];
+    const placeOf = placesOf(pool);
+    const trace = theirs.map((trial) => trialOf({ ...trial, index: placeOf.get(trial.candidateId) ?? -1 }));
+    const benchmarkId = theirs[0]?.benchmarkId ?? '';
+    return [...knownFromTrace(trace, pool.length)].map(([key, score]) => ({
+      benchmarkId,
+      members: key.split(',').map((place) => pool[Number(place)] ?? ''),
+      score,
+    }));
+  });
 }
 
 /** A stored trial as searches record it: what is not so is left out. */
 export function trialOf({ round, index, score, best, accepted, members, turn, removed }: EvidenceTrial): SoupTrial {
   const decision = { round, index, score, best, accepted, members };
   return { ...decision, ...(turn === null ? {} : { turn }), ...(removed ? { removed } : {}) };
-}
-
-function bySoup(trials: readonly queries.RecordedTrial[]): Iterable<queries.RecordedTrial[]> {
-  const found = new Map<string, queries.RecordedTrial[]>();
-  for (const trial of trials) found.set(trial.soupId, [...(found.get(trial.soupId) ?? []), trial]);
-  return found.values();
 }

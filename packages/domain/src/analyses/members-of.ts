@@ -1,5 +1,5 @@
 /** A soup of more than so many members, counted with multiplicity, is no longer read as one. */
-const MOST_MEMBERS = 64;
+export const MOST_MEMBERS = 64;
 /** Coefficients are rounded once to f64. */
 const TOLERANCE = 1e-9;
 

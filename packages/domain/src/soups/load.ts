@@ -117,6 +117,10 @@ async function loadTraces(tx: Tx, labId: string, soupIds: readonly string[]): Pr
     .where(and(eq(soupTrace.labId, labId), inArray(soupTrace.soupId, [...soupIds])))
     .orderBy(asc(soupTrace.soupId), asc(soupTrace.round));
   const traces = new Map<string, GreedyRound[]>();
-  for (const { soupId, ...round } of rows) traces.set(soupId, [...(traces.get(soupId) ?? []), round]);
+  for (const { soupId, ...round } of rows) {
+    const mine = traces.get(soupId);
+    if (mine === undefined) traces.set(soupId, [round]);
+    else mine.push(round);
+  }
   return traces;
 }

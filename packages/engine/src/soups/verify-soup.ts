@@ -12,7 +12,7 @@ import {
 } from './certificate.js';
 import { SoupError } from './errors.js';
 import { choiceProblem } from './on-data/choice-problem.js';
-import { hashSoup } from './streaming/hash-soup.js';
+import { type HashedSoup, hashSoup } from './streaming/hash-soup.js';
 import { hashCheckpointTensors, hashFiles } from './streaming/hash-tensors.js';
 
 /** One thing that is not as the certificate says. */
@@ -53,9 +53,10 @@ export async function verifySoup(
   }
   const found = await hashCheckpointTensors(soup);
   const choice = await choiceProblem(certificate);
+  const tensors = [...compareNames(soup, certificate), ...compare(found, certificate.tensors, 'its certificate')];
   const discrepancies = [
-    ...compareNames(soup, certificate),
-    ...compare(found, certificate.tensors, 'its certificate'),
+    ...tensors,
+    ...(tensors.length > 0 ? [] : await compareContent(soup, certificate)),
     ...(choice === null ? [] : [{ tensor: null, message: choice }]),
     ...compareDescription(soup, certificate),
   ];
@@ -66,11 +67,15 @@ export async function verifySoup(
     seed: certificate.seed ?? 0,
     ...(await findInputs(certificate, given)),
   });
-  const recooked = compare(found, again, 'what its ingredients give');
+  const recooked = compare(found, again.tensors, 'what its ingredients give');
   const told = new Set(discrepancies.map(({ tensor }) => tensor));
   return {
     certificate,
-    discrepancies: [...discrepancies, ...recooked.filter(({ tensor }) => !told.has(tensor))],
+    discrepancies: [
+      ...discrepancies,
+      ...recooked.filter(({ tensor }) => !told.has(tensor)),
+      ...compareShares(certificate, again),
+    ],
     cookedAgain: true,
   };
 }
@@ -86,13 +91,18 @@ async function certificateAt(path: string): Promise<SoupCertificate> {
   );
 }
 
+/** The hash that stands for a checkpoint in certificates. */
+async function contentAt({ folder, weights }: CheckpointReader['located']): Promise<string> {
+  const hashes = await hashFiles(weights.map((name) => resolve(folder, name)));
+  return contentOf(hashes.map((sha256) => ({ name: '', bytes: 0, sha256 })));
+}
+
 /** Which of the given files each input of the certificate is, by their hashes. */
 async function findInputs({ ingredients, base, statistics }: SoupCertificate, given: readonly string[]) {
   const byContent = new Map<string, string>();
   for (const path of given) {
     await using reader = await openCheckpoint(path);
-    const files = reader.located.weights.map((name) => resolve(reader.located.folder, name));
-    byContent.set(contentOf((await hashFiles(files)).map((sha256) => ({ name: '', bytes: 0, sha256 }))), path);
+    byContent.set(await contentAt(reader.located), path);
   }
   const pathOf = ({ name, content }: CertifiedInput) => {
     const path = byContent.get(content);
@@ -107,6 +117,37 @@ async function findInputs({ ingredients, base, statistics }: SoupCertificate, gi
     base: base === null ? null : pathOf(base),
     ...(statistics === undefined ? {} : { measured: statistics.map(pathOf) }),
   };
+}
+
+/** What a soup says of itself beside its tensors decides what these mean; its certificate, which lies apart, has the file's hash. */
+async function compareContent({ located }: CheckpointReader, { content }: SoupCertificate): Promise<Discrepancy[]> {
+  if (content === undefined || content === (await contentAt(located))) return [];
+  return [
+    { tensor: null, message: 'The file is not the one that was cooked: beside its tensors it says something else.' },
+  ];
+}
+
+/** What each input counts follows from the method, its parameters and the inputs. */
+function compareShares({ mixing, coefficients, shares = {} }: SoupCertificate, again: HashedSoup): Discrepancy[] {
+  const rows = again.shares ?? {};
+  const names = new Set([...Object.keys(shares), ...Object.keys(rows)]);
+  const fits =
+    mixing === again.mixing &&
+    equalNumbers(coefficients, again.coefficients) &&
+    [...names].every((name) => equalNumbers(shares[name], rows[name]));
+  if (fits) return [];
+  return [
+    {
+      tensor: null,
+      message: `Its certificate says that its inputs count ${coefficients.join(', ')}, where by its method and parameters they count ${again.coefficients.join(', ')}${names.size === 0 ? '' : ', and of each tensor what that gives'}.`,
+    },
+  ];
+}
+
+/** Up to what another version may round otherwise. */
+function equalNumbers(one: readonly number[] = [], other: readonly number[] = []): boolean {
+  const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+  return one.length === other.length && one.every((number, at) => close(number, other[at] ?? Number.NaN));
 }
 
 function compareNames(soup: CheckpointReader, { tensors }: SoupCertificate): Discrepancy[] {

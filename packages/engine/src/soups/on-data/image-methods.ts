@@ -78,7 +78,7 @@ export type Measure = (
 export interface Measuring {
   readonly kind: MeasuredKind;
   /** What of the parameters the measurement depends on. */
-  readonly told: { readonly [name: string]: string };
+  readonly told: { readonly [name: string]: string | number };
   open(kitchen: Omit<ImageKitchen, 'ingredients'>): Promise<Measure>;
 }
 
@@ -103,7 +103,8 @@ export function fisherMeasuring({ labels }: Pick<DataParameters<'fisher'>, 'labe
 export function gramMeasuring({ batch }: Pick<DataParameters<'regmean'>, 'batch'>): Measuring {
   return {
     kind: 'gram',
-    told: {},
+    // Products of one batch are in f32.
+    told: { batch },
     async open({ images, threads, device, signal }) {
       const model = measuredModel(images.architecture, images.classes);
       const shown = await allOf(images);

@@ -111,6 +111,18 @@ test('A model is measured once on the same examples, and the soup can be cooked 
   await expect(verifySoup(output, ingredients)).rejects.toThrow(/None of the given files is .*fisher-/);
 });
 
+test('What was measured in batches of another size is measured again', async () => {
+  const written = () => readdirSync(join(pantry.home, 'measured')).length;
+  const two = ingredients.slice(0, 2);
+  await cook('regmean', two, { batch: 60 });
+  const before = written();
+  await cook('regmean', two, { batch: 60, alpha: 0.5 });
+  expect(written()).toBe(before);
+  // Products of a batch are summed in f32: another batch rounds otherwise.
+  await cook('regmean', two, { batch: 7 });
+  expect(written()).toBe(before + 2);
+});
+
 test('Copies of a model are that model', async () => {
   const copy = await pantry.ingredient('copy', 1);
   const { tensors } = await cook('fisher', [ingredients[0] ?? '', copy], { labels: 'sampled', normalise: true });

@@ -5,6 +5,7 @@ import { safetensorsStream } from '../../checkpoints/stream.js';
 import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { hashJson } from '../../json.js';
+import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
 import { NUMERICS_VERSION } from '../../recipe/step-key.js';
 import type { MeasuredKind } from '../mixing.js';
 import { MEASURED_KEY } from '../streaming/measured-files.js';
@@ -36,12 +37,12 @@ async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring):
   const { kitchen, paths, contents, examples } = pantry;
   const folder = join(kitchen.folder, 'measured');
   await mkdir(folder, { recursive: true });
-  const { dataset, split } = examples.certified;
   const common = {
     kind,
     told,
-    dataset,
-    split,
+    // The protocol names the examples and their order; the decoder makes of encoded ones what the model sees.
+    examples: examples.benchmark.hash,
+    decoder: IMAGE_DECODER_NAME,
     seed: pantry.seed,
     device: kitchen.options.device,
     numerics: NUMERICS_VERSION,

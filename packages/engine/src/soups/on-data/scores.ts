@@ -4,7 +4,9 @@ import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { parseManifest } from '../../data/manifest.js';
 import { readEvaluation, top1Of } from '../../evaluation/evaluation-document.js';
 import { hashJson, type JsonObject } from '../../json.js';
-import { ARCHITECTURE_KEY, classesOf, PREPROCESSING_KEY } from '../../models/metadata.js';
+import { ARCHITECTURE_KEY, CLASSES_KEY, classesOf, PREPROCESSING_KEY } from '../../models/metadata.js';
+import { textMetadata } from '../../models/text/text-checkpoint.js';
+import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
 import { deviceClassOf } from '../../recipe/device-class.js';
 import { stepKey } from '../../recipe/step-key.js';
 import { evaluate } from '../../steps/evaluate.js';
@@ -69,7 +71,8 @@ export class Scores {
     const words = this.#words === null ? {} : { words: [hashOf(this.#words)] };
     return stepKey(
       { kind: 'evaluate', parameters: PARAMETERS },
-      { model: [content], benchmark: [benchmark.hash], ...words },
+      // Encoded images may be decoded, and are resized, otherwise by another decoder.
+      { model: [content], benchmark: [benchmark.hash], decoder: [IMAGE_DECODER_NAME], ...words },
       deviceClassOf('evaluate', this.#kitchen.options.device),
     );
   }
@@ -96,11 +99,14 @@ export class Scores {
   }
 }
 
-/** What else than its weights a model's answers depend on. */
+/** What else than its weights a model's answers, and whether they are asked for, depend on: a text model's tokenizer, too. */
 async function descriptionOf(path: string): Promise<JsonObject> {
   await using reader = await openCheckpoint(path);
-  const words = [ARCHITECTURE_KEY, PREPROCESSING_KEY].map((key) => [key, reader.metadata.get(key) ?? null]);
-  return Object.fromEntries(words);
+  const words = [ARCHITECTURE_KEY, PREPROCESSING_KEY, CLASSES_KEY].map((key) => [
+    key,
+    reader.metadata.get(key) ?? null,
+  ]);
+  return { ...Object.fromEntries(words), ...textMetadata(reader.metadata) };
 }
 
 function hashOf({ description, documents }: ModelWords): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../checkpoints/safetensors.js';
 import { numbersOf, type Tensor, tensorOf } from '../../graph/tensor.js';
+import { classesMetadata } from '../../models/metadata.js';
 import { classifier } from '../../training/inference.js';
 import { readCertificate } from '../certificate.js';
 import { writeSoup } from '../streaming/index.js';
@@ -107,6 +108,9 @@ describe('a greedy soup of files', () => {
     const { scores, evaluated } = await cook('greedy', [ingredients[1] ?? '', twin, folder], {}, home);
     expect(new Set(scores).size).toBe(1);
     expect(evaluated).toBe(1);
+    // Whether its answers are those of the data is asked of each file that says something else of its classes.
+    const named = await pantry.ingredient('named', 1, 0.15, classesMetadata(['x', 'y', 'z']));
+    expect((await cook('greedy', [named], {}, home)).evaluated).toBe(1);
   });
 
   test('has a certificate with its trace, from which it can be cooked and chosen again', async () => {

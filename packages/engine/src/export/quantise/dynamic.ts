@@ -13,13 +13,14 @@ export function quantiseDynamically(graph: Graph, options: ProductOptions): Grap
   return rebuild(graph, (b, node, inputs, known) => {
     const product = products.get(node);
     if (product === undefined) return null;
-    const weights = integerWeights(b, product);
+    const quantised = product.quantised();
+    const weights = integerWeights(b, product.name, quantised);
     if (product.kind === 'filters') {
       return b.append('Conv', [known(product.x), weights.dequantised, inputs[2] ?? null], product.node.attributes);
     }
     const { y, scale, zero } = b.dynamicQuantizeLinear(known(product.x));
     const sums = b.cast(b.matMulInteger(y, weights.integers, zero, b.constant(Int8Array.of(0), 'i8', [])), 'f32');
-    const numbers = b.mul(sums, b.mul(scale, scalesOf(b, product)));
+    const numbers = b.mul(sums, b.mul(scale, scalesOf(b, product.name, quantised)));
     return [product.bias === null ? numbers : b.add(numbers, known(product.bias))];
   });
 }

@@ -13,7 +13,8 @@ interface Common {
   readonly x: Value;
   /** The parameter's name, which its integers keep. */
   readonly name: string;
-  readonly weights: QuantisedWeights;
+  /** The weights as integers; `least` as `quantiseWeights` has it. */
+  readonly quantised: (least?: ArrayLike<number>) => QuantisedWeights;
   /** Added for each output channel; null for none. */
   readonly bias: Value | null;
   /** Its numbers, where it is a constant vector. */
@@ -39,15 +40,19 @@ export function weightedProducts(
     if (x === null || x === undefined || weight === null || weight === undefined || tensor === undefined) continue;
     if (tensor.dtype !== 'f32' || constants.has(x) || kept.some((matches) => matches(weight.name))) continue;
     const added = bias === null ? undefined : constants.get(bias);
-    const biases = added?.shape.length === 1 ? numbersOf(added) : null;
-    const common = { x, name: weight.name, bias, biases };
+    const common = (matrix: Tensor, axis: number) => {
+      // One number for all channels is no vector of them.
+      const biases = added?.shape.join() === String(matrix.shape[axis]) ? numbersOf(added) : null;
+      const quantised = (least: ArrayLike<number> = []) => quantiseWeights(matrix, axis, { reduceRange, least });
+      return { x, name: weight.name, quantised, bias, biases };
+    };
     if (node.operator === 'MatMul' && tensor.shape.length === 2) {
-      products.set(node, { kind: 'matrix', ...common, weights: quantiseWeights(tensor, 1, { reduceRange }) });
+      products.set(node, { kind: 'matrix', ...common(tensor, 1) });
     } else if (node.operator === 'Gemm' && plain(node)) {
       const matrix = node.attributes.transB ? transposed(tensor) : tensor;
-      products.set(node, { kind: 'matrix', ...common, weights: quantiseWeights(matrix, 1, { reduceRange }) });
-    } else if (node.operator === 'Conv' && (bias === null || biases !== null)) {
-      products.set(node, { kind: 'filters', ...common, weights: quantiseWeights(tensor, 0, { reduceRange }), node });
+      products.set(node, { kind: 'matrix', ...common(matrix, 1) });
+    } else if (node.operator === 'Conv' && (bias === null || added !== undefined)) {
+      products.set(node, { kind: 'filters', ...common(tensor, 0), node });
     }
   }
   return products;

@@ -4,6 +4,7 @@ import { appendAgain, rebuild } from '../../graph/rewrites/rebuild.js';
 import { usesOf } from '../fold-batch-normalization.js';
 import { type ProductOptions, type WeightedProduct, weightedProducts } from './products.js';
 import { type Range, type Step, stepOf } from './ranges.js';
+import type { QuantisedWeights } from './weights.js';
 import { integerWeights } from './written-weights.js';
 
 /**
@@ -25,6 +26,11 @@ export function quantiseStatically(graph: Graph, ranges: readonly Range[], optio
   const products = weightedProducts(graph, options);
   const places = placesOf(graph, products);
   const steps = new Map([...places.keys()].map((value, i) => [value, stepOf(rangeAt(ranges, i))]));
+  const stepAt = (value: Value): Step => {
+    const step = steps.get(value);
+    if (step === undefined) throw new RangeError(`The range of "${value.name}" was not measured.`);
+    return step;
+  };
   const rounded = new Map<Value, Value>();
   /** `made`, which stands for `old`, as it comes back from eight bits. */
   const throughBytes = (b: GraphBuilder, old: Value, made: Value): Value => {
@@ -42,7 +48,7 @@ export function quantiseStatically(graph: Graph, ranges: readonly Range[], optio
     const outputs =
       product === undefined
         ? null
-        : [multiplied(b, product, known, throughBytes(b, product.x, known(product.x)), steps.get(product.x))];
+        : [multiplied(b, product, known, throughBytes(b, product.x, known(product.x)), stepAt(product.x))];
     if (output === undefined || places.get(output) !== node) return outputs;
     const [made] = outputs ?? appendAgain(b, node, inputs);
     return made === undefined ? outputs : [throughBytes(b, output, made)];
@@ -54,10 +60,13 @@ function multiplied(
   product: WeightedProduct,
   known: (value: Value) => Value,
   x: Value,
-  step: Step | undefined,
+  { scale }: Step,
 ): Value {
-  const { dequantised } = integerWeights(b, product);
-  const bias = integerBias(b, product, step?.scale ?? 1);
+  // In steps of a bias that fits: filters that are next to nothing (of a channel that a batch normalisation switched off) have
+  // smaller ones of their own, and those of zeros have none.
+  const weights = product.quantised(product.biases?.map((one) => Math.abs(one) / (MOST_STEPS * scale)));
+  const { dequantised } = integerWeights(b, product.name, weights);
+  const bias = integerBias(b, product, weights, scale);
   if (product.kind === 'matrix') {
     // As one Gemm, which a runtime turns into one integer kernel; a product and a sum would become a Gemm of f32.
     if (x.shape.length === 2 && (bias !== null || product.bias === null)) return b.gemm(x, dequantised, bias);
@@ -67,15 +76,19 @@ function multiplied(
   return b.appendOne('Conv', [x, dequantised, bias], product.node.attributes);
 }
 
+/** What a bias may be in its steps: with the sum of the products it stays within 32 bits. */
+const MOST_STEPS = 2 ** 30;
+
 /** The bias as i32 in steps of (scale of x · scale of the weights), which is what the integers sum up to. */
-function integerBias(b: GraphBuilder, product: WeightedProduct, scale: number): Value | null {
-  const { biases, weights, name } = product;
+function integerBias(
+  b: GraphBuilder,
+  { biases, name }: WeightedProduct,
+  weights: QuantisedWeights,
+  scale: number,
+): Value | null {
   if (biases === null) return null;
   const scales = weights.scales.map((filter) => filter * scale);
-  const limit = 2 ** 31 - 1;
-  const numbers = Int32Array.from(biases, (bias, i) =>
-    Math.min(limit, Math.max(-limit, Math.round(bias / (scales[i] ?? 1)))),
-  );
+  const numbers = Int32Array.from(biases, (bias, i) => Math.round(bias / (scales[i] ?? 1)));
   const channels = [numbers.length];
   const integers = b.constant(numbers, 'i32', channels, `${name}.bias`);
   const zeros = b.constant(new Int32Array(numbers.length), 'i32', channels, `${name}.bias.zero`);

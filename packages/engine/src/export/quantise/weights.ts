@@ -25,8 +25,13 @@ export interface WeightOptions {
  * largest magnitude / 127 (or 63).
  *
  * @param axis of the output channels
+ * @param options.least scale of each channel, which a smaller one is raised to, and that of a channel of zeros; 0 for any
  */
-export function quantiseWeights(weights: Tensor, axis: number, { reduceRange }: WeightOptions): QuantisedWeights {
+export function quantiseWeights(
+  weights: Tensor,
+  axis: number,
+  { reduceRange, least = [] }: WeightOptions & { readonly least?: ArrayLike<number> },
+): QuantisedWeights {
   const { shape } = weights;
   const numbers = numbersOf(weights);
   const channels = shape[axis] ?? 1;
@@ -39,7 +44,10 @@ export function quantiseWeights(weights: Tensor, axis: number, { reduceRange }: 
     largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(numbers[i] ?? 0));
   }
   // A channel of zeros, or of numbers that no normal f32 is a 127th of, has any scale, and becomes zeros.
-  const scales = Float32Array.from(largest, (magnitude) => (magnitude / most < SMALLEST_SCALE ? 1 : magnitude / most));
+  const scales = Float32Array.from(largest, (magnitude, channel) => {
+    const scale = Math.max(magnitude / most, least[channel] ?? 0);
+    return scale < SMALLEST_SCALE ? 1 : scale;
+  });
   const data = new Int8Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const steps = Math.round((numbers[i] ?? 0) / (scales[channelOf(i)] ?? 1));

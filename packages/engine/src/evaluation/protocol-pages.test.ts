@@ -52,6 +52,10 @@ describe.each(Object.entries(benchmarkSuites))('the suite %s', (suite, { protoco
     expect(index).toContain(`(${official}.md)`);
     expect(page(official)).toContain(`(${protocol}.md)`);
     expect(page(official)).toContain('\n## Not comparable\n');
+    // Stand-ins are generated under another name than what they stand in for.
+    const published = [...corruptions.keys()].map((name) => name.replace('synthetic_', ''));
+    const [, only = ''] = page(official).match(/`only: \[(.*?)\]`/) ?? [];
+    expect(published).toEqual(expect.arrayContaining(only.split(', ')));
     expect(page(protocol)).toContain(`(${official}.md)`);
   });
 

@@ -68,7 +68,7 @@ export const benchmark = defineStep({
       positions,
       n: positions.length,
       preprocessing,
-      ...scoringOf(classes, dataset.classes),
+      ...scoringOf(classes, dataset),
       corruptions:
         corruptions === null || normaliser === undefined
           ? corruptions
@@ -107,13 +107,23 @@ export const benchmark = defineStep({
 });
 
 /** How a model's classes answer for the labels. Throws DatasetError where the dataset has not the classes of the rule. */
-function scoringOf(name: BenchmarkParameters['classes'], classes: number): Pick<EvaluationProtocol, 'scoring'> {
+function scoringOf(
+  name: BenchmarkParameters['classes'],
+  { classes, classNames }: Dataset,
+): Pick<EvaluationProtocol, 'scoring'> {
   if (name === undefined) return {};
   const rule = classRules[name];
   if (rule.classes !== classes) {
     throw new DatasetError(
       `The benchmark is scored by ${name}, whose labels are ${rule.classes} classes; the dataset has ${classes}.`,
       'Register the published folders, one a class, or remove `classes` from the benchmark.',
+    );
+  }
+  const other = rule.names?.findIndex((published, label) => published !== (classNames?.[label] ?? published)) ?? -1;
+  if (other >= 0) {
+    throw new DatasetError(
+      `The benchmark is scored by ${name}, whose label ${other} is '${rule.names?.[other]}'; that of the dataset is '${classNames?.[other]}'.`,
+      'Register the published folders under their own names, or remove `classes` from the benchmark.',
     );
   }
   return { scoring: { classes: name, definition: rule.definition } };

@@ -122,3 +122,24 @@ test('a data set without the classes of the rule is refused before anything is w
     'The benchmark is scored by imagenet-r, whose labels are 200 classes; the dataset has 2.',
   );
 });
+
+test('as many classes under other names are refused: their labels would be those of other groups', async () => {
+  const one =
+    Object.values(await photographs('one', { classes: 1, each: 1, sides: [SIDE, SIDE] }))[0] ?? new Uint8Array();
+  const named = async (names: readonly string[]) => {
+    const files = Object.fromEntries(names.map((name) => [`test/${name}/0.jpg`, one]));
+    await using sixteen = await dataFolder(files);
+    const manifest = await sixteen.register('image-folder', [
+      { name: 'test', role: 'test', from: 'test', count: null },
+    ]);
+    const registered = await keep(Buffer.from(JSON.stringify(manifest)), 'application/json');
+    const opened = { ...context({}), inputs: { dataset: [registered] }, resolveSource: () => sixteen.path };
+    return await benchmark.execute({ ...plain, classes: 'laion-c' }, opened);
+  };
+  const published =
+    'ball bird boat bottle butterfly car_truck cat chair dog fish fruit instruments primate snakes timekeeping tools';
+  expect((await named(published.split(' '))).summary.n).toBe(16);
+  await expect(named(published.replace('ball', 'sphere').split(' '))).rejects.toThrow(
+    "The benchmark is scored by laion-c, whose label 0 is 'ball'; that of the dataset is 'bird'.",
+  );
+});

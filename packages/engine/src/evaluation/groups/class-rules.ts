@@ -13,6 +13,8 @@ export interface ClassRule {
   /** Classes of the benchmark, and of every model that it can score. */
   readonly classes: number;
   readonly modelClasses: number;
+  /** The folders of the published classes in the order of their labels, where the table has them. */
+  readonly names: readonly string[] | null;
   /** How a model's logits answer for the benchmark's classes, with the source: the words of the protocol. */
   readonly definition: string;
   /** Whether scores are logits of the benchmark's classes, whose softmax are probabilities. A group has a score only. */
@@ -27,6 +29,7 @@ function subset(name: string, classes: readonly number[]): ClassRule {
   return {
     classes: classes.length,
     modelClasses: IMAGENET,
+    names: null,
     definition: `The ${classes.length} classes of ${name} among ImageNet's 1,000, in the order of their folders: every other logit is masked before the argmax and before the softmax.`,
     probabilities: true,
     view: (logits, labels) => onlyClasses({ classes: IMAGENET, logits }, labels, classes),
@@ -44,6 +47,7 @@ function groups(name: string, table: typeof laionC, rule: GroupRule): ClassRule 
   return {
     classes: count,
     modelClasses: IMAGENET,
+    names: table.names,
     definition: `The ${count} classes of ${name}, each for one or several of ImageNet's 1,000 (${table.source}). A class scores ${RULES[rule]}, the first of equal ones.`,
     probabilities: false,
     view: (logits, labels) =>

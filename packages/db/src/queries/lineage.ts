@@ -91,28 +91,61 @@ export async function ensemblesOf(
 }
 
 /**
- * What the models that were never soups themselves count in a soup, soups among its ingredients taken apart: products along each
- * way, added up. A soup that is no linear combination stands for itself. Largest first.
+ * What the models that were never soups themselves count in a linear soup, soups among its ingredients taken apart: products along
+ * each way, added up. A soup that is no linear combination stands for itself. Largest first. Ways may be many more than edges (soups of
+ * soups of soups share ingredients), so each edge is walked once.
  */
 export async function effectiveCoefficients(
   tx: Tx,
   labId: string,
   soupId: string,
 ): Promise<{ readonly id: string; readonly coefficient: number }[]> {
-  const result = await tx.execute<{ id: string; coefficient: number }>(sql`
-    with recursive
-      parts(id, coefficient) as (
-        select parent_id, coefficient from model_parents
-        where lab_id = ${labId} and child_id = ${soupId} and coefficient <> 0
-        union all
-        select p.parent_id, parts.coefficient * p.coefficient
-        from parts
-        join soups s on s.lab_id = ${labId} and s.id = parts.id and s.mixing = 'linear'
-        join model_parents p on p.lab_id = ${labId} and p.child_id = parts.id and p.coefficient <> 0
-      )
-    select parts.id, sum(parts.coefficient order by parts.coefficient)::float8 as coefficient
-    from parts left join soups s on s.lab_id = ${labId} and s.id = parts.id and s.mixing = 'linear'
-    where s.id is null
-    group by parts.id order by 2 desc, 1`);
-  return result.rows;
+  const { rows } = await tx.execute<Share>(sql`
+    with recursive linear(id) as (
+      select ${soupId}::text
+      union
+      select s.id from linear
+      join model_parents p on p.lab_id = ${labId} and p.child_id = linear.id and p.coefficient <> 0
+      join soups s on s.lab_id = ${labId} and s.id = p.parent_id and s.mixing = 'linear'
+    )
+    select p.child_id as "childId", p.parent_id as "parentId", p.coefficient from linear
+    join model_parents p on p.lab_id = ${labId} and p.child_id = linear.id and p.coefficient <> 0
+    order by p.child_id, p.parent_id`);
+  const shares = flatten(soupId, rows);
+  return [...shares]
+    .map(([id, coefficient]) => ({ id, coefficient }))
+    .sort((a, b) => b.coefficient - a.coefficient || (a.id < b.id ? -1 : 1));
+}
+
+interface Share extends Record<string, unknown> {
+  readonly childId: string;
+  readonly parentId: string;
+  readonly coefficient: number;
+}
+
+/** What each model that no edge takes apart counts in the root: a soup is taken apart once all that it counts in has been. */
+function flatten(root: string, edges: readonly Share[]): Map<string, number> {
+  const parts = new Map<string, Share[]>();
+  const waiting = new Map<string, number>();
+  for (const edge of edges) {
+    const mine = parts.get(edge.childId);
+    if (mine === undefined) parts.set(edge.childId, [edge]);
+    else mine.push(edge);
+    waiting.set(edge.parentId, (waiting.get(edge.parentId) ?? 0) + 1);
+  }
+  const found = new Map<string, number>([[root, 1]]);
+  const ready = [root];
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    const mine = parts.get(id);
+    if (mine === undefined) continue;
+    const share = found.get(id) ?? 0;
+    found.delete(id);
+    for (const { parentId, coefficient } of mine) {
+      found.set(parentId, (found.get(parentId) ?? 0) + share * coefficient);
+      const left = (waiting.get(parentId) ?? 0) - 1;
+      waiting.set(parentId, left);
+      if (left === 0) ready.push(parentId);
+    }
+  }
+  return found;
 }

@@ -20,6 +20,16 @@ const soups: Readonly<Record<string, SoupFacts>> = {
     ],
   },
 };
+/** Soups of the two before: from the last of them 10⁸ ways lead to the ingredients. */
+const LINKS = 40;
+function chain(): string {
+  const before = ['uniform', 'of-soups'];
+  for (let i = 0; i < LINKS; i++) before.push(`link-${i}`);
+  return before
+    .slice(2)
+    .map((name, i) => `  ${name}: { method: uniform, ingredients: [${before[i]}, ${before[i + 1]}] }`)
+    .join('\n');
+}
 const RECIPE = exampleRecipe().replace(
   '  greedy:',
   `  negated: { method: task-arithmetic, ingredients: [ft], lambda: -1, merge: mean }
@@ -28,6 +38,7 @@ const RECIPE = exampleRecipe().replace(
   of-soups: { method: weighted, ingredients: [uniform, negated], weights: [3, 1] }
   of-ties: { method: uniform, ingredients: [ties, uniform] }
   pruned: { method: pruned, ingredients: [ft], select: selection }
+${chain()}
   greedy:`,
 );
 
@@ -96,4 +107,18 @@ test('of what a search took out, the record says so', async () => {
     { turn: 0, removed: true, cached: false, accepted: false },
     { turn: 1, removed: true, cached: true, accepted: false },
   ]);
+});
+
+test('a long chain of soups of soups is taken apart along its edges', async () => {
+  const { effective } = await soup(`link-${LINKS - 1}`);
+  // Half of each of the two before: xₙ = ½xₙ₋₁ + ½xₙ₋₂ tends to ⅓ of the first and ⅔ of the second.
+  const { effective: second } = await soup('of-soups');
+  const counts = new Map(second?.map(({ ingredient, coefficient }) => [ingredient.name, (2 / 3) * coefficient]));
+  for (const { ingredient, coefficient } of (await soup('uniform')).effective ?? []) {
+    counts.set(ingredient.name, (counts.get(ingredient.name) ?? 0) + coefficient / 3);
+  }
+  expect(effective).toHaveLength(counts.size);
+  for (const { ingredient, coefficient } of effective ?? []) {
+    expect(coefficient).toBeCloseTo(counts.get(ingredient.name) ?? Number.NaN, 11);
+  }
 });

@@ -58,6 +58,72 @@ describe('migrating', () => {
     },
   );
 
+  test('what a database of version 6 holds is read as it was meant, and who ranks is counted', async () => {
+    const folder = await firstMigrations(6);
+    const old = await empty();
+    await migrate(old.db, { folder, version: 6 });
+    await rm(folder, { recursive: true });
+    const [lab, hash] = ['lab_01h455vb4pex5vsknk084sn02q', 'a'.repeat(64)];
+    const id = (prefix: string, n: number) => `${prefix}_01h455vb4pex5vsknk084sn${String(n).padStart(3, '0')}`;
+    const say = (text: string, values: unknown[]) => old.db.pool.query(text, values);
+    await say(`insert into labs (id, slug, name) values ($1, 'one', 'One')`, [lab]);
+    await say(`insert into artifacts (lab_id, id, hash, bytes, media_type) values ($1, $2, $3, 1, 'x')`, [
+      ...[lab, id('art', 1), hash],
+    ]);
+    await say(
+      `insert into datasets (lab_id, id, name, content_hash, classes, image, artifact_id, step_key)
+       values ($1, $2, 'd', $3, 10, '{1,28,28}', $4, $3)`,
+      [lab, id('ds', 1), hash, id('art', 1)],
+    );
+    await say(
+      `insert into splits (lab_id, id, dataset_id, name, role, n, content_hash)
+       values ($1, $2, $3, 'test', 'test', 10, $4)`,
+      [lab, id('split', 1), id('ds', 1), hash],
+    );
+    await say(
+      `insert into benchmarks (lab_id, id, name, split_id, role, n, protocol_hash, artifact_id, step_key)
+       values ($1, $2, 'b', $3, 'test', 10, $4, $5, $4)`,
+      [lab, id('bench', 1), id('split', 1), hash, id('art', 1)],
+    );
+    const evaluate = async (n: number, spent: boolean) => {
+      await say(
+        `insert into models (lab_id, id, kind, name, artifact_id, step_key)
+         values ($1, $2, 'soup', 'm', $3, encode(sha256($2::text::bytea), 'hex'))`,
+        [lab, id('soup', n), id('art', 1)],
+      );
+      await say(
+        `insert into evaluations (lab_id, id, model_id, model_kind, benchmark_id, role, spent, n, top1, nll, ece, brier,
+                                  examples, correct, forward_passes, seconds, step_key)
+         values ($1, $2, $3, 'soup', $4, 'test', $5, 10, 0.5, 1, 0.1, 0.5, 10, '\\x1f00', 10, 1, encode(sha256($2::text::bytea), 'hex'))`,
+        [lab, id('eval', n), id('soup', n), id('bench', 1), spent],
+      );
+    };
+    await evaluate(1, false);
+    await evaluate(2, false);
+    await evaluate(3, true);
+    await say(`insert into soups (lab_id, id, method, parameters) values ($1, $2, 'uniform', '{}')`, [
+      lab,
+      id('soup', 1),
+    ]);
+
+    expect(await migrate(old.db)).toEqual({ from: 6, to: SCHEMA_VERSION });
+    const benchmark = async () => (await say('select ranked, headline, protocol_name from benchmarks', [])).rows[0];
+    expect(await benchmark()).toEqual({ ranked: 2, headline: 'top1', protocol_name: null });
+    expect((await say('select mixing, base_id, certificate_id from soups', [])).rows).toEqual([
+      { mixing: 'linear', base_id: null, certificate_id: null },
+    ]);
+    expect((await say('select distinct further, calibration, transduction from evaluations', [])).rows).toEqual([
+      { further: {}, calibration: null, transduction: null },
+    ]);
+    // Eight writers at once, some of what is spent, and three that go: none is lost.
+    await Promise.all(Array.from({ length: 8 }, (_, i) => evaluate(10 + i, i % 4 === 3)));
+    expect(await benchmark()).toMatchObject({ ranked: 8 });
+    await Promise.all(
+      [1, 3, 10].map((n) => say('delete from evaluations where lab_id = $1 and id = $2', [lab, id('eval', n)])),
+    );
+    expect(await benchmark()).toMatchObject({ ranked: 6 });
+  });
+
   test('a database of a newer version is refused with a sentence and left as it was', async () => {
     const database = await testDatabase();
     open.push(database);

@@ -21,7 +21,12 @@ export function tokenCount({ mask }: TokenSequence): number {
   return padding < 0 ? mask.length : padding;
 }
 
-/** The sequence at another length that holds all its tokens: padding goes, or more of the same comes. */
+/**
+ * The sequence without some of its padding.
+ *
+ * @param length from `tokenCount` to what it was padded to
+ * @throws {RangeError} for a longer one
+ */
 export function atLength({ ids, types, mask }: TokenSequence, length: number): TokenSequence {
   if (length <= ids.length) {
     return { ids: ids.slice(0, length), types: types.slice(0, length), mask: mask.slice(0, length) };

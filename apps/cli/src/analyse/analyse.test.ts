@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { analysisDocuments } from '@stockpot/engine/analysis/documents';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { folder, removeFolders, start, stockpot, tiny } from '../cli.fixture.js';
-import { createProgram } from '../program.js';
+import { run } from '../soup/run.fixture.js';
 import { analyses } from './analyses/index.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -42,22 +42,6 @@ afterAll(() => {
   process.chdir(before);
   removeFolders();
 });
-
-/** Runs a command line in this process; returns what it printed. */
-async function run(line: string): Promise<string> {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  try {
-    await createProgram('0').parseAsync(words, { from: 'user' });
-  } finally {
-    write.mockRestore();
-  }
-  return printed;
-}
 
 describe('stockpot analyse', () => {
   test.each(Object.entries(analyses))(
@@ -202,6 +186,22 @@ describe('a search replayed', () => {
     await run(`${random} -o random.safetensors`);
     const { question, same } = JSON.parse(await run('analyse what-if random.safetensors --json'));
     expect([question, same]).toMatchObject([{ method: 'greedy', order: 'random', seed: 4 }, true]);
+  });
+
+  test('keeps all that the search was told, and knows copies of a model as one', async () => {
+    copyFileSync(join(place, 'A.safetensors'), join(place, 'twin.safetensors'));
+    const pool = 'A.safetensors twin.safetensors B.safetensors C.safetensors --data digits --selection test:60';
+    await run(`soup greedier ${pool} --replacement --most 3 -o again.safetensors`);
+    await run(`soup pruned ${pool} --passes 1 -o once.safetensors`);
+    for (const [soup, told] of [
+      ['again', { method: 'greedier', replacement: true, most: 3 }],
+      ['once', { method: 'pruned', passes: 1 }],
+    ] as const) {
+      const found = JSON.parse(await run(`analyse what-if ${soup}.safetensors --json`));
+      expect(found).toMatchObject({ question: told, answered: true, same: true });
+    }
+    const { question } = JSON.parse(await run('analyse what-if again.safetensors --no-replacement --most 2 --json'));
+    expect(question).toMatchObject({ replacement: false, most: 2 });
   });
 });
 

@@ -37,6 +37,9 @@ const schema = subjectOptions.extend({
   ties: z.enum(['listed', 'last']).optional(),
   tolerance: z.number().optional(),
   patience: z.number().optional(),
+  replacement: z.boolean().optional(),
+  most: z.number().optional(),
+  passes: z.number().optional(),
   metric: z.enum(METRICS),
   evaluate: z.boolean().default(false),
 });
@@ -55,6 +58,10 @@ export const whatIf = defineAnalysis({
     new Option('--ties <name>', 'which of equally good models goes first').choices(['listed', 'last']),
     new Option('--tolerance <number>', 'how far below the best a candidate may be').argParser(number),
     new Option('--patience <n>', 'greedy: candidates refused in a row after which it ends').argParser(positive),
+    new Option('--replacement', 'greedier: a model may be taken again'),
+    new Option('--no-replacement', 'greedier: each model is taken once at most'),
+    new Option('--most <n>', 'greedier: most members, with multiplicity').argParser(positive),
+    new Option('--passes <n>', 'pruned: most passes over the models').argParser(positive),
     new Option('--seed <n>', 'of the random order').argParser(natural),
     new Option('--metric <name>', 'what decides').choices([...METRICS]).default('accuracy'),
     new Option('--evaluate', 'evaluate what is missing'),
@@ -86,14 +93,15 @@ async function ofFile(soup: CertifiedSearch, options: z.output<typeof schema>): 
         : 'Leave --metric out.',
     );
   }
-  const known = knownFromTrace(soup.trace, models.length);
+  const { alike } = soup;
+  const known = knownFromTrace(soup.trace, models.length, alike);
   let used = 0;
   return await analyseWhatIf(
     {
-      ...{ models, examined, metric: options.metric, scores },
+      ...{ models, examined, metric: options.metric, scores, alike },
       recorded: { name, members },
       async find(wanted) {
-        const found = known.get(soupKey(wanted)) ?? null;
+        const found = known.get(soupKey(wanted, alike)) ?? null;
         if (found !== null) used++;
         return found;
       },

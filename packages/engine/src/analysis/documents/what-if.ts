@@ -30,9 +30,12 @@ export const whatIfQuestion = z.strictObject({
   order: z.enum(['score', 'given', 'random']).exactOptional().describe('greedy: in which order models are tried'),
   seed: count.exactOptional().describe('of the random order'),
   start: z.enum(['best', 'first']).exactOptional().describe('greedy: where the soup begins'),
-  ties: z.enum(['listed', 'last']).exactOptional().describe('greedy: which of equally good models goes first'),
+  ties: z.enum(['listed', 'last']).exactOptional().describe('which of equally good models goes first'),
   tolerance: z.number().min(0).exactOptional().describe('how far below the best score a candidate may be'),
   patience: z.int().min(1).exactOptional().describe('greedy: candidates refused in a row after which it ends'),
+  replacement: z.boolean().exactOptional().describe('greedier: a model may be taken again'),
+  most: z.int().min(1).exactOptional().describe('greedier: most members, with multiplicity'),
+  passes: z.int().min(1).exactOptional().describe('pruned: most passes over the models'),
 });
 export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
 

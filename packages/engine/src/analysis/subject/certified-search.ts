@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import type { JsonObject } from '../../json.js';
 import { readCertificate } from '../../soups/certificate.js';
-import { withoutOne } from '../../soups/choosing/members.js';
+import { alikeBy, withoutOne } from '../../soups/choosing/members.js';
 import type { SoupTrial } from '../../soups/trace.js';
 import type { Examined } from '../documents/parts.js';
 import { AnalysisError } from '../errors.js';
@@ -19,6 +19,8 @@ export interface CertifiedSearch {
   readonly trace: readonly SoupTrial[];
   /** Models that could have been chosen, in the order in which they were given. */
   readonly models: readonly string[];
+  /** Models that are one and the same, as the place of the first of them. */
+  readonly alike: readonly number[];
   /** Accuracy of each alone. */
   readonly scores: readonly number[];
   /** What the trace ended with, with multiplicity. */
@@ -58,6 +60,7 @@ export async function readCertifiedSearch(path: string): Promise<CertifiedSearch
     rule: chosen.parameters.accept === '>' ? '>' : '>=',
     trace,
     models: chosen.names ?? chosen.pool.map((content) => content.slice(0, 12)),
+    alike: alikeBy(chosen.pool),
     scores,
     members: membersAfter(trace, chosen.pool.length),
     examined: {

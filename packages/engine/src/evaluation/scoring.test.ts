@@ -137,6 +137,16 @@ describe('corruption errors', () => {
     expect(relative.clean).toEqual({ protocol: selectionHash, top1: 0.75 });
   });
 
+  test('of a selection split: a temperature is fitted to all cells, and says how many images they are of', () => {
+    const protocol = protocolOf(
+      n,
+      { classes: 2, corrupted: true, role: 'selection' },
+      { corruptions: corruptions(['snow', 'fog'], false) },
+    );
+    const { calibration } = evaluate(protocol, selectionHash, logits(['snow', 'fog']), labels).evaluation;
+    expect(calibration).toMatchObject({ protocol: selectionHash, n: 4 });
+  });
+
   test('over other corruptions than the reference knows are refused, not averaged', () => {
     expect(() => of([...names.slice(1), 'spatter'], true)).toThrow(/knows no error for spatter at severity 1/);
   });
@@ -174,6 +184,14 @@ describe('classes that answer for the labels', () => {
     expect(evaluation.top1).toBe(groupAccuracy(whole, labels, laionC, 'mean-probability'));
     expect([evaluation.nll, evaluation.ece, evaluation.brier]).toEqual([null, null, null]);
     expect(Object.keys(of('objectnet', labels).evaluation.further).sort()).toEqual(['macroF1', 'matthews']);
+    // Nor does a temperature that was fitted elsewhere say anything of them.
+    const chosen = answersOf(60, 3, 1);
+    const calibration = evaluate(protocolOf(60, { role: 'selection' }), selectionHash, chosen.logits, chosen.labels);
+    const scoring = { classes: 'objectnet', definition: '' } as const;
+    const protocol = protocolOf(n, { classes: 113, rule: 'objectnet' }, { scoring });
+    const beside = evaluate(protocol, testHash, logits, labels, { calibration: calibration.evaluation }).evaluation;
+    expect(Object.keys(beside.further).sort()).toEqual(['macroF1', 'matthews']);
+    expect(beside.calibration).toBeNull();
   });
 
   test('need a model with all of them', () => {

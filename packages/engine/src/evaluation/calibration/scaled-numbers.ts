@@ -5,6 +5,13 @@ import type { Predictions } from '../predictions.js';
 import type { EvaluationProtocol } from '../protocol.js';
 import { fitTemperature, scaled } from './temperature.js';
 
+/** Numbers that a temperature changes, and what they are called after it. */
+const SCALED = [
+  ['nll', 'nllScaled'],
+  ['ece', 'eceScaled'],
+  ['brier', 'brierScaled'],
+] as const;
+
 export interface AppliedTemperature {
   readonly temperature: number | null;
   /** Where it was fitted. */
@@ -12,13 +19,14 @@ export interface AppliedTemperature {
 }
 
 /**
- * The temperature of a model. On the selection benchmark it is fitted, on every other one it is what that evaluation says: labels
+ * The temperature of a model; none where the protocol names no number that it would scale, for groups of classes have no
+ * probabilities. On the selection benchmark it is fitted, on every other one it is what that evaluation says: labels
  * of what is reported are never fitted to, whatever the protocol asks for.
  *
  * @throws {EvaluationError} where a protocol asks for a fit on another split, or the given evaluation has none of its own
  */
 export function calibrationOf(
-  { metrics, split }: EvaluationProtocol,
+  { metrics, split, n }: EvaluationProtocol,
   protocolHash: string,
   answered: Predictions,
   selection: EvaluationDocument | undefined,
@@ -31,10 +39,12 @@ export function calibrationOf(
       );
     }
     const { temperature, bound } = fitTemperature(answered);
-    return { temperature, calibration: { protocol: protocolHash, n: answered.n, bound } };
+    return { temperature, calibration: { protocol: protocolHash, n, bound } };
   }
   const temperature = selection?.further.temperature;
-  if (selection === undefined || temperature === undefined) return { temperature: null, calibration: null };
+  if (selection === undefined || temperature === undefined || !SCALED.some(([name]) => Object.hasOwn(metrics, name))) {
+    return { temperature: null, calibration: null };
+  }
   if (selection.calibration?.protocol !== selection.protocol) {
     throw new EvaluationError(
       `The temperature of the evaluation by the protocol ${selection.protocol} was fitted elsewhere.`,
@@ -56,11 +66,7 @@ export function scaledNumbers(
   const numbers: Record<string, number> = { temperature };
   if (Object.hasOwn(metrics, 'temperature')) return numbers;
   const cooled = scaled(answered, temperature);
-  for (const [name, after] of [
-    ['nll', 'nllScaled'],
-    ['ece', 'eceScaled'],
-    ['brier', 'brierScaled'],
-  ] as const) {
+  for (const [name, after] of SCALED) {
     if (Object.hasOwn(metrics, name)) numbers[after] = answerMetrics[name].compute(cooled);
   }
   return numbers;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, evaluations, inArray, isNotNull, type Tx } from '@stockpot/db';
 import { poolDiversity } from '@stockpot/engine/analysis/documents';
 import { type Answers, loadAnswers } from '../comparisons/bitmaps.js';
@@ -25,13 +26,21 @@ export const diversity = defineVerb({
       pools.flatMap(({ models }) => models),
       [...new Set(chosen.flatMap((id) => id ?? []))],
     );
-    return pools.map(({ models }, i) => {
-      const mine = answers.filter(({ benchmarkId }) => benchmarkId === chosen[i]);
-      return diversityOf(
-        labId,
-        models.flatMap((id) => mine.find(({ modelId }) => modelId === id) ?? []),
+    const found: (Diversity | null)[] = [];
+    for (const [i, { models }] of pools.entries()) {
+      const mine = new Map(
+        answers.flatMap((one) => (one.benchmarkId === chosen[i] ? [[one.modelId, one] as const] : [])),
       );
-    });
+      found.push(
+        diversityOf(
+          labId,
+          models.flatMap((id) => mine.get(id) ?? []),
+        ),
+      );
+      // A pool is up to 4,950 comparisons: others have their turn between two.
+      await nextTurn();
+    }
+    return found;
   },
 });
 

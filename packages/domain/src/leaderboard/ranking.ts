@@ -1,10 +1,11 @@
 import { rankQueries as queries, type Tx } from '@stockpot/db';
-import { rankIntervals, scoreSeparation } from '@stockpot/engine/statistics';
+import { pairwise, rankByComparisons, scoreSeparation } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import { loadAnswers, MOST_BYTES } from '../comparisons/bitmaps.js';
 import type { Context } from '../context.js';
 import type { MetricInfo } from '../evaluations/types.js';
 import { nextUp } from './next-up.js';
+import { pairsInTurns } from './pairs-in-turns.js';
 import { Remembered } from './remembered.js';
 import type { LeaderboardRanking, RowRank } from './types.js';
 
@@ -115,9 +116,14 @@ function affordable({ n, corruptions, severities }: Benchmark, models: number): 
   const pairs = (models * (models - 1)) / 2;
   return (
     models <= MOST_PAIRED &&
-    pairs * (versions === 1 ? n / 32 : n) <= MOST_WORK &&
+    pairs * wordsOf(n, versions) <= MOST_WORK &&
     models * Math.ceil((n * versions) / 8) <= MOST_BYTES
   );
+}
+
+/** Words that one comparison of two models goes through. */
+function wordsOf(n: number, versions: number): number {
+  return versions === 1 ? n / 32 : n;
 }
 
 /** All pairs by their answers. Remembered by what it is made of: an evaluation never changes, so its model and score name it. */
@@ -138,11 +144,13 @@ async function pairedRanks(
     const [first] = rows;
     // Grids whose cells hold different images cannot be paired.
     if (first === undefined || rows.length < ids.length) return null;
-    const { ranks, adjustedP } = rankIntervals(
+    const { n, versions } = first;
+    const compare = pairwise(
       rows.map(({ bits }) => bits),
-      first.n,
-      { alpha: ALPHA, versions: first.versions },
+      { n, versions },
     );
+    const known = await pairsInTurns(rows.length, wordsOf(n, versions), compare);
+    const { ranks, adjustedP } = rankByComparisons(rows.length, known, { alpha: ALPHA });
     const byModel = rows.map(({ modelId, top1 }, index): [string, RowRank] => {
       const { rank = 1, best = 1, worst = rows.length } = ranks[index] ?? {};
       const p = adjustedP(0, index);

@@ -13,7 +13,7 @@ export { type McNemarOptions, mcnemar } from './mcnemar.js';
 export { benjaminiHochberg, holm } from './multiple-comparisons.js';
 export { newcombeDifference } from './newcombe.js';
 export { FEWEST_SEEDS, type OverSeeds, overSeeds } from './over-seeds.js';
-export { type BitmapShape, comparePaired, type PairedComparison } from './paired-comparison.js';
+export { type BitmapShape, comparePaired, type PairedComparison, pairwise } from './paired-comparison.js';
 export { type PairedCounts, pairedCounts } from './paired-counts.js';
 export { type PairedT, pairedT } from './paired-t.js';
 export {

@@ -48,7 +48,7 @@ export function comparePaired(
   };
 }
 
-/** Compares many models pairwise, reading each bitmap once. By position in the list. */
+/** Compares many models pairwise, by position in the list. Each bitmap is read once, when it is first asked for. */
 export function pairwise(
   bitmaps: readonly Uint8Array[],
   shape: BitmapShape,
@@ -62,9 +62,14 @@ export function pairwise(
       return { lead: counts.onlyFirst - counts.onlySecond, p: mcnemar(counts) };
     };
   }
-  const rights = words.map((one) => rightVersions(one, shape));
+  const rights = new Map<number, Uint32Array>();
+  const rightOf = (index: number) => {
+    const right = rights.get(index) ?? rightVersions(words[index] ?? none, shape);
+    rights.set(index, right);
+    return right;
+  };
   return (i, j) => {
-    const { difference, p } = byImage(rights[i] ?? none, rights[j] ?? none, versions);
+    const { difference, p } = byImage(rightOf(i), rightOf(j), versions);
     return { lead: difference, p };
   };
 }

@@ -37,7 +37,7 @@ export function LineagePage({ slug }: { slug: string }) {
     <>
       <PageHeader
         title="Lineage"
-        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; faint dashes were tried and left out. Methods that are no linear combination have no numbers, and neither have ensembles, which average logits."
+        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; faint dashes were tried and left out. Methods without fixed coefficients have no numbers. What counts in an ensemble are logits, not weights."
         actions={
           run ? (
             <Button size="small" asChild>

@@ -121,7 +121,7 @@ function describe(model: Model): string {
     case 'INGREDIENT':
       return 'A checkpoint fine-tuned from the stock. Soups average its weights.';
     case 'ENSEMBLE':
-      return `A baseline: it averages the logits of ${plural(model.parents.length, 'member')}, and costs one forward pass for each.`;
+      return `A baseline: it averages the logits of ${plural(model.parents.filter(({ coefficient }) => coefficient !== 0).length, 'member')}, and costs one forward pass for each.`;
     case 'SOUP':
       return 'A checkpoint whose weights are an average of ingredients.';
   }

@@ -33,7 +33,7 @@ export function Relatives({ slug, title, edges }: { slug: string; title: string;
               </Link>
               <span className="text-xs text-muted">{KINDS[model.kind].label.toLowerCase()}</span>
               <span className="tabular ml-auto text-muted">
-                {coefficient == null ? '' : `× ${signed(coefficient)}`}
+                {coefficient == null ? '' : coefficient === 0 ? 'left out' : `× ${signed(coefficient)}`}
               </span>
             </li>
           ))}

@@ -134,7 +134,7 @@ export function comparisonOption(
             label: {
               show: highlighted(point),
               formatter: point.role === 'best' ? `${point.name} (best)` : point.name,
-              position: point.role === 'soup' ? ('bottom' as const) : ('top' as const),
+              position: LABEL_SIDE[point.role],
               color: colors.ink,
               fontSize: 11,
               textBorderColor: colors.surface,
@@ -150,6 +150,16 @@ export function comparisonOption(
 function line(name: string, score: Classified): string {
   return `${name}: ${percent(score.top1)} % (${percent(score.top1Low)}–${percent(score.top1High)}), n = ${count(score.n)}`;
 }
+
+/** Where a name stands: models that come out close together, a soup and the two ensembles, have it on different sides. */
+const LABEL_SIDE: Record<Peer['role'], 'left' | 'top' | 'bottom'> = {
+  soup: 'left',
+  best: 'top',
+  ensemble: 'bottom',
+  greedyEnsemble: 'top',
+  stock: 'top',
+  ingredient: 'top',
+};
 
 /** Axis ends that hold every interval, rounded outwards to half points. */
 function bounds(scores: readonly Classified[]): { min: number; max: number } {

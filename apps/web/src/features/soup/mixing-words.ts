@@ -22,7 +22,7 @@ export function poolWords(coefficients: Mixed['coefficients']): string {
 export function mixingWords({ mixing, methodTitle, base, coefficients }: Mixed): string {
   const pool = poolWords(coefficients);
   if (mixing === 'NOMINAL') {
-    return `${methodTitle} is no linear combination of its ingredients: these are the weights that it was asked for. What each tensor got of whom, the method decided.`;
+    return `${methodTitle} has no fixed coefficients: what each tensor gets of whom, it decides from the tensors themselves. These are the weights that it was asked for.`;
   }
   if (mixing === 'BY_TENSOR') {
     return `Each tensor has coefficients of its own; these are their mean over all weights. The soup’s trace file has every one.`;

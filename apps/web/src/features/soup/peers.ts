@@ -37,6 +37,14 @@ export function bestIngredientId(soup: Soup): string | undefined {
   return best?.id ?? (first && !first.removed ? first.candidate.id : undefined);
 }
 
+/** Whether a baseline owes its place to the very split that it is compared on: there its score flatters it. */
+export function baselineWasChosen(
+  { benchmark, second }: { readonly benchmark: { readonly role: string }; readonly second: { readonly id: string } },
+  baselines: readonly Pick<Peer, 'id' | 'role'>[],
+): boolean {
+  return benchmark.role === 'SELECTION' && baselines.some(({ id, role }) => id === second.id && role === 'best');
+}
+
 /** The soup, its baselines and its ingredients, in the order in which they are listed. */
 export function peersOf(soup: Soup): Peer[] {
   const best = bestIngredientId(soup);

@@ -76,7 +76,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
   return (
     <Table spacing="inset-narrow" frame="mt-4 -mb-1 max-h-[32rem] overflow-auto">
       <TableHead>
-        <HeadCell>Round</HeadCell>
+        <HeadCell hideBelow="sm">Round</HeadCell>
         {turns ? <HeadCell>{removing ? 'Pass' : 'Turn'}</HeadCell> : null}
         <HeadCell>Candidate</HeadCell>
         <HeadCell align="right">{removing ? 'Without it, %' : 'If added, %'}</HeadCell>
@@ -91,7 +91,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
       <tbody>
         {rounds.map((round) => (
           <Row key={round.round}>
-            <Cell quiet className="tabular">
+            <Cell hideBelow="sm" quiet className="tabular">
               {round.round + 1}
             </Cell>
             {turns ? (

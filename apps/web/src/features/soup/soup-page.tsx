@@ -57,7 +57,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
         actions={
           <>
             <Badge tone="accent">{soup.method}</Badge>
-            {soup.mixing === 'NOMINAL' ? <Badge tone="outline">no linear combination</Badge> : null}
+            {soup.mixing === 'NOMINAL' ? <Badge tone="outline">no fixed coefficients</Badge> : null}
             {soup.mixing === 'BY_TENSOR' ? <Badge tone="outline">coefficients by tensor</Badge> : null}
             {soup.acceptRule ? <Badge tone="outline">accepts on {soup.acceptRule}</Badge> : null}
           </>

@@ -37,10 +37,14 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
                   <span className={cx('tabular font-medium', differenceTone(own, other))}>
                     {points(own.top1 - other.top1)}
                   </span>{' '}
-                  points to the best ingredient{overlap(own, other) ? ', within the intervals' : ''}
+                  points to the best ingredient{overlap(own, other) ? '; the intervals overlap' : ''}
                 </p>
               ) : null}
-              {quiet ? <p className="mt-1 text-xs text-warn">Used for choosing — never ranks</p> : null}
+              {quiet ? (
+                <p className="mt-1 text-xs text-warn">
+                  {own.spent ? 'The soup was chosen on it' : 'A split to choose on'} — never ranks
+                </p>
+              ) : null}
             </Card>
           </li>
         );

@@ -1,6 +1,8 @@
+import type { Preprocessing } from '../data/preprocessing.js';
 import type { SoupCertificate } from '../soups/certificate.js';
 import type { EncodedNetwork, FilePrecision } from './encode-network.js';
 import type { Comparison, FileInput, FileScores, Speed } from './measure.js';
+import { pillowPreparation } from './pillow-preparation.js';
 
 /** A score that the model was given when it was cooked. */
 export interface CookedScore {
@@ -39,7 +41,7 @@ export interface CardNumbers {
   readonly classes: readonly string[] | null;
   readonly outputs: number;
   readonly output: 'logits' | 'features';
-  readonly preprocessing: object;
+  readonly preprocessing: Preprocessing;
   readonly comparison: Comparison | null;
   readonly speed: Speed;
   readonly originalSpeed: Speed;
@@ -219,7 +221,8 @@ function use({ input, preprocessing, output }: CardNumbers): string[] {
     'from PIL import Image',
     '',
     `config = json.load(open("preprocessor_config.json"))`,
-    `image = Image.open("image.png").convert("${mode}").resize((${width}, ${height}), config["resample"])`,
+    `image = Image.open("image.png").convert("${mode}")`,
+    ...pillowPreparation(preprocessing, { height, width }),
     `pixels = numpy.asarray(image, "uint8").reshape(${height}, ${width}, ${channels}).transpose(2, 0, 1)[None]`,
     ...(input.pixels
       ? []

@@ -176,12 +176,15 @@ export function freshPreprocessor(
   const { mean, std, resize, crop, interpolation = 'bilinear' } = preprocessing;
   const size =
     resize === undefined ? { height, width } : 'shortest' in resize ? { shortest_edge: resize.shortest } : resize;
+  // Of an image that was resized to anything but the input, the middle is taken, said or not (transforms/test-transform.ts).
+  const asItIs =
+    resize === undefined || (!('shortest' in resize) && resize.height === height && resize.width === width);
   const fresh = {
     crop_size: crop ?? { height, width },
-    do_center_crop: crop !== undefined,
+    do_center_crop: crop !== undefined || !asItIs,
     do_normalize: true,
     do_rescale: true,
-    do_resize: true,
+    do_resize: resize !== undefined || crop === undefined,
     image_mean: mean,
     image_processor_type: type,
     image_std: std,

@@ -27,12 +27,38 @@ export function mebibytes(text: string): number {
   return value;
 }
 
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number such as 0.5.');
+  return value;
+}
+
 export function numbers(text: string): readonly number[] {
-  const values = text.split(',').map(Number);
-  if (values.some((value) => !Number.isFinite(value))) {
-    throw new InvalidArgumentError('Expected numbers separated by commas, such as 0.5,0.5,0.5.');
+  const values = text.split(',');
+  if (values.every((value) => value.trim() !== '' && Number.isFinite(Number(value)))) return values.map(Number);
+  throw new InvalidArgumentError('Expected numbers separated by commas, such as 0.5,0.5,0.5.');
+}
+
+/** A seed, say. */
+export function natural(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('Expected a whole number from 0.');
   }
-  return values;
+  return value;
+}
+
+/** How many of something. */
+export function positive(text: string): number {
+  const value = natural(text);
+  if (value === 0) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return value;
+}
+
+export function gigabytes(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('Expected a number of gigabytes above 0.');
+  return value;
 }
 
 export function side(text: string): number {

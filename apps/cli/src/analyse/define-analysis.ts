@@ -1,8 +1,9 @@
 import type { AnalysisDocument } from '@stockpot/engine/analysis/documents';
 import { deviceWords } from '@stockpot/engine/process';
 import { DATASET_FORMATS } from '@stockpot/engine/recipe';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { z } from 'zod';
+import { natural, positive } from '../option-values.js';
 import type { AnalysisProgress } from './progress.js';
 import type { Paint } from './text/layout.js';
 
@@ -98,28 +99,4 @@ export function networkFlags(): Option[] {
     ),
     new Option('--no-cache', 'neither use nor keep them'),
   ];
-}
-
-export function positive(text: string): number {
-  const value = natural(text);
-  if (value === 0) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
-}
-
-export function natural(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('Expected a whole number from 0.');
-  }
-  return value;
-}
-
-export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number such as 0.5.');
-  return value;
-}
-
-export function numbers(text: string): readonly number[] {
-  return text.split(',').map(number);
 }

@@ -2,7 +2,8 @@ import { openRunBenchmark, type RunBenchmark, stockBaseline } from '@stockpot/en
 import { type Baseline, METRICS, type MetricOfWorth } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { number, subjectOptions } from './define-analysis.js';
+import { number } from '../option-values.js';
+import { subjectOptions } from './define-analysis.js';
 import type { OpenedSubject } from './open-subject.js';
 
 /** Options of analyses of what soups of some ingredients are worth. */

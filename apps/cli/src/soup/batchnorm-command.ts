@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { estimateStatistics, type SoupCertificate } from '@stockpot/engine/soups';
 import { Command } from 'commander';
 import { onInterrupt } from '../interrupt.js';
+import { positive } from '../option-values.js';
 import { whole } from '../progress/format.js';
 import { type DataArguments, placeOf, withDataOptions } from './data-options.js';
-import { number } from './options.js';
 import { assertFree } from './output.js';
 import { progressLine } from './progress-line.js';
 
@@ -24,7 +24,7 @@ export function batchNormCommand(): Command {
     )
     .argument('<model>', 'a soup')
     .requiredOption('-o, --output <path>', 'a .safetensors file, or a folder')
-    .option('--batch <n>', 'images whose statistics are taken together', number, 100)
+    .option('--batch <n>', 'images whose statistics are taken together', positive, 100)
     .addHelpText(
       'after',
       `\nSource: Izmailov et al., Averaging weights leads to wider optima, UAI 2018, arXiv:1803.05407; torch.optim.swa_utils.update_bn\n\nExample:\n  $ stockpot ${EXAMPLE}`,

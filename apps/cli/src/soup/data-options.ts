@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { chooseDevice, type DeviceWord, defaultHome, deviceWords } from '@stockpot/engine/process';
 import { DATASET_FORMATS, type DatasetFormatName } from '@stockpot/engine/recipe';
 import { type Command, Option } from 'commander';
-import { seed } from './options.js';
+import { natural } from '../option-values.js';
 
 /** What every command is told that looks at data. */
 export interface DataArguments {
@@ -25,7 +25,7 @@ export function withDataOptions(command: Command, examples: string): Command {
     )
     .requiredOption('--selection <examples>', `${examples}: 'val', 'train:1000' (so many) or 'train:10%'`)
     .addOption(
-      new Option('--seed <n>', 'of the draw of the examples, and of what is drawn else').argParser(seed).default(0),
+      new Option('--seed <n>', 'of the draw of the examples, and of what is drawn else').argParser(natural).default(0),
     )
     .addOption(
       new Option('--device <name>', "what networks run on; 'auto' takes the best that works")

@@ -1,6 +1,7 @@
 /** @file How the parameters of methods are written on a command line, and read. */
 import type { MethodOption, OptionKind } from '@stockpot/engine/soups';
 import { InvalidArgumentError, Option } from 'commander';
+import { number, numbers } from '../option-values.js';
 
 /** How an option of each kind is written on the command line, and read. */
 const kinds: {
@@ -23,23 +24,6 @@ export function optionOf({ name, kind, words }: MethodOption): Option {
 export function parametersIn(options: readonly MethodOption[], said: Readonly<Record<string, unknown>>) {
   const told = options.flatMap(({ name }) => (said[name] === undefined ? [] : [[name, said[name]]]));
   return JSON.parse(JSON.stringify(Object.fromEntries(told)));
-}
-
-export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number such as 0.5.');
-  return value;
-}
-
-/** Of the random numbers: a whole number. */
-export function seed(text: string): number {
-  const value = number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number from 0.');
-  return value;
-}
-
-function numbers(text: string): readonly number[] {
-  return text.split(',').map(number);
 }
 
 function sharesByPattern(text: string, before: unknown): readonly object[] {

@@ -6,10 +6,11 @@ import {
   mixingMethods,
 } from '@stockpot/engine/soups';
 import { Command } from 'commander';
+import { gigabytes, natural } from '../option-values.js';
 import { cookDataFiles, type DataSoupArguments } from './cook-data-files.js';
 import { cookFiles, type SoupArguments } from './cook-files.js';
 import { withDataOptions } from './data-options.js';
-import { number, optionOf, seed } from './options.js';
+import { optionOf } from './options.js';
 
 /** `stockpot soup METHOD …`, one command a row of the tables of methods. */
 export function soupCommand(): Command {
@@ -41,7 +42,7 @@ function mixingCommand(name: string, entry: MethodEntry): Command {
   const command = methodCommand(name, entry);
   if (entry.needsBase) command.requiredOption('--base <path>', 'the stock that the ingredients were fine-tuned from');
   for (const option of entry.options) command.addOption(optionOf(option));
-  if (entry.random === true) command.option('--seed <n>', 'of the random numbers; default: 0', seed);
+  if (entry.random === true) command.option('--seed <n>', 'of the random numbers; default: 0', natural);
   return withOutputOptions(command).action((ingredients: readonly string[], options: SoupArguments) =>
     cookFiles(name, entry, ingredients, options),
   );
@@ -62,6 +63,6 @@ function dataCommand(name: DataMethodName): Command {
 
 function withOutputOptions(command: Command): Command {
   return command
-    .option('--shard <gigabytes>', 'size of a weight file at most, where a folder is written; default: 5', number)
+    .option('--shard <gigabytes>', 'size of a weight file at most, where a folder is written; default: 5', gigabytes)
     .option('--json', 'print the certificate as JSON');
 }

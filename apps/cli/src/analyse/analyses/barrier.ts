@@ -1,8 +1,9 @@
 import { analyseBarrier, type BarrierDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
+import { positive } from '../../option-values.js';
 import { bar } from '../../progress/format.js';
-import { defineAnalysis, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, nats, percent, points, signed } from '../text/words.js';

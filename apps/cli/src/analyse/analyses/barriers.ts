@@ -1,7 +1,8 @@
 import { analyseBarriers, type BarriersDocument, ONE_BASIN } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { defineAnalysis, number, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { number, positive } from '../../option-values.js';
+import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, list, percent } from '../text/words.js';

@@ -3,8 +3,9 @@ import { analyseCompare, type CompareDocument } from '@stockpot/engine/analysis/
 import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../../failure.js';
+import { number } from '../../option-values.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, number, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { namedModels, openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, labels, percent, points, probability, signed } from '../text/words.js';

@@ -1,7 +1,8 @@
 import { analyseContribution, type ContributionDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { defineAnalysis, number, positive, subjectFlags } from '../define-analysis.js';
+import { number, positive } from '../../option-values.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, gain, labels, worth, worthHeading, worthUnit } from '../text/words.js';

@@ -2,11 +2,12 @@ import { analyseMarginal, type MarginalDocument } from '@stockpot/engine/analysi
 import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../../failure.js';
+import { number, numbers, positive } from '../../option-values.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, number, numbers, positive, subjectFlags } from '../define-analysis.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { type OpenedSubject, openSubjectOf } from '../open-subject.js';
 import { layOutWide, type Paint, paragraph } from '../text/layout.js';
-import { cost, examples, gain, worth, worthHeading, worthUnit } from '../text/words.js';
+import { cost, examples, gain, idleText, worth, worthHeading, worthUnit } from '../text/words.js';
 import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const marginal = defineAnalysis({
@@ -70,7 +71,7 @@ function told(document: MarginalDocument, paint: Paint): string {
   const { metric, curve, cost: paid, baseline } = document;
   const interval = ({ low, high }: { low: number; high: number }) => `[${gain(low, metric)}, ${gain(high, metric)}]`;
   // The first one's gain is over the baseline; whether to train another is about those after it.
-  const idle = curve.find(({ n, gainInterval }) => n > 1 && gainInterval.low <= 0);
+  const idle = curve.filter(({ n, gainInterval }) => n > 1 && gainInterval.low <= 0).map(({ n }) => n);
   return [
     paragraph(
       `What the n-th of ${curve.length} ingredients adds ${examples(document.examined)}: means over ${document.orders} random orders`,
@@ -103,14 +104,9 @@ function told(document: MarginalDocument, paint: Paint): string {
     ),
     '',
     paragraph(
-      `The first gains on ${baseline.name} (${worth(baseline.worth, metric)}). ${idle === undefined ? 'Each one after it gains, as far as these orders tell.' : `From the ${idle.n}${ordinal(idle.n)} on, the gain cannot be told from none.`} At n = ${curve.length} all orders make one soup.`,
+      `The first gains on ${baseline.name} (${worth(baseline.worth, metric)}). ${idleText(idle, curve.length)} At n = ${curve.length} all orders make one soup.`,
       paint,
     ),
     paint.dim(cost(document.evaluations)),
   ].join('\n');
-}
-
-function ordinal(n: number): string {
-  const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
-  return ['th', 'st', 'nd', 'rd'][last] ?? 'th';
 }

@@ -2,7 +2,8 @@ import { analyseSoupVersusEnsemble, type SoupVersusEnsembleDocument } from '@sto
 import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../../failure.js';
-import { defineAnalysis, number, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { number } from '../../option-values.js';
+import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, nats, signed } from '../text/words.js';

@@ -1,7 +1,8 @@
 import { analyseTernary, type TernaryDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { defineAnalysis, positive, subjectFlags, subjectOptions } from '../define-analysis.js';
+import { positive } from '../../option-values.js';
+import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
 import { openSubjectOf } from '../open-subject.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, nats, percent, points, signed } from '../text/words.js';

@@ -13,17 +13,9 @@ import {
 import { Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../../failure.js';
+import { natural, number, positive } from '../../option-values.js';
 import { certifiedSearch, chosenSoup } from '../chosen-soup.js';
-import {
-  type AnalyseContext,
-  defineAnalysis,
-  natural,
-  networkFlags,
-  number,
-  positive,
-  runFlags,
-  subjectOptions,
-} from '../define-analysis.js';
+import { type AnalyseContext, defineAnalysis, networkFlags, runFlags, subjectOptions } from '../define-analysis.js';
 import { openRun, runningOptions } from '../open-subject.js';
 import { type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, gain, list, worth } from '../text/words.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { layOut, layOutWide, paintFor, paragraph, printableText } from './layout.js';
-import { degrees, labels, list, maybe, percent, points, probability, signed } from './words.js';
+import { degrees, idleText, labels, list, maybe, percent, points, probability, signed } from './words.js';
 
 const plain = paintFor({});
 const word = fc.string({ minLength: 1, maxLength: 30 }).filter((text) => /^[\w.-]+$/.test(text));
@@ -75,4 +75,12 @@ test('numbers as people read them', () => {
   expect([maybe(null), maybe(-0.5), degrees(Math.PI / 2), degrees(null)]).toEqual(['–', '−0.50', '90.0°', '–']);
   expect([probability(0.04), probability(1e-9), probability(0.5)]).toEqual(['p = 0.0400', 'p < 0.0001', 'p = 0.50']);
   expect([list(['a']), list(['a', 'b']), list(['a', 'b', 'c'])]).toEqual(['a', 'a and b', 'a, b and c']);
+});
+
+test('which ingredients cannot be told to gain is said as it is, also where a later one gains again', () => {
+  expect(idleText([], 4)).toMatch(/^Each one after it gains/);
+  expect(idleText([3, 4], 4)).toBe('From the 3rd on, the gain cannot be told from none.');
+  expect(idleText([2, 4], 5)).toBe(
+    'Of the 2nd and 4th the gain cannot be told from none, of the others after the first it can.',
+  );
 });

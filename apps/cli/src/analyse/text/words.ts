@@ -82,3 +82,23 @@ export function labels(names: readonly string[], room = 24): string[] {
     return before === 0 ? label : `${label} (${before + 1})`;
   });
 }
+
+/**
+ * Which of the n-th ingredients after the first cannot be told to gain: all from one on, or some between others.
+ *
+ * @param idle their n, ascending
+ * @param all how many there are
+ */
+export function idleText(idle: readonly number[], all: number): string {
+  const [first] = idle;
+  if (first === undefined) return 'Each one after it gains, as far as these orders tell.';
+  const named = idle.map((n) => `${n}${ordinal(n)}`);
+  return first + idle.length - 1 === all
+    ? `From the ${named[0]} on, the gain cannot be told from none.`
+    : `Of the ${list(named)} the gain cannot be told from none, of the others after the first it can.`;
+}
+
+function ordinal(n: number): string {
+  const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
+  return ['th', 'st', 'nd', 'rd'][last] ?? 'th';
+}

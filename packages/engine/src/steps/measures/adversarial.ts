@@ -27,6 +27,13 @@ export const adversarial: Measure<'adversarial'> = {
     const { tensors, architecture, preprocessing } = await loadModel(inputOf(context, 'model').path, 'The model');
     const withHead = predictor === 'probe' ? await addHead(tensors, context) : tensors;
     const target = classifierUnderAttack(withHead, architecture, preprocessing);
+    const { classes } = protocol.dataset;
+    if (target.classes !== classes) {
+      throw new EvaluationError(
+        `The model answers among ${target.classes} classes; the labels of the benchmark are of ${classes}.`,
+        'Attack models with a head for the classes of the dataset.',
+      );
+    }
     const examples = await readExamples(protocol, inputOf(context, 'dataset').path, context.resolveSource);
     const { mean, std } = preprocessing;
     // Pixels as they are: what is taken off and divided by belongs to the network.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors } from '../../checkpoints/safetensors.js';
+import { encodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
 import { unpackBits } from '../../evaluation/bitmap.js';
 import { metricNamed } from '../../evaluation/metrics/table.js';
 import { readProtocol } from '../../evaluation/protocol.js';
@@ -205,7 +205,8 @@ describe('strangers', () => {
   const rows = async (result: StepResult, name: string) => {
     const { tensors } = await readSafetensors(kitchen.input(result.outputs.logits).path);
     const values = [...(tensors.get(name)?.data ?? [])].map(Number);
-    return Array.from({ length: values.length / 3 }, (_, row) => values.slice(3 * row, 3 * row + 3));
+    const [n = 0, width = 0] = tensors.get(name)?.shape ?? [];
+    return Array.from({ length: n }, (_, row) => values.slice(width * row, width * (row + 1)));
   };
   const inputs = (model: InputArtifact) => ({ ...data(), other: [kitchen.dataset], model: [model] });
 
@@ -230,6 +231,23 @@ describe('strangers', () => {
     expect(top1).toBeNull();
   });
 
+  test('are told apart by all classes of a model, however many the data set has', async () => {
+    const fixed = await fix(AGAINST, 'unlabeled');
+    const [model = stock] = tuned;
+    const [three, six] = [model, await withMoreClasses(model)];
+    const [few, many] = [
+      await score(fixed, 'checkpoint', inputs(three)),
+      await score(fixed, 'checkpoint', inputs(six)),
+    ];
+    const [before, after] = [await rows(few, 'other'), await rows(many, 'other')];
+    expect([after.length, after[17]?.length]).toEqual([120, 6]);
+    for (const [at, logit] of (before[17] ?? []).entries()) expect(after[17]?.[at]).toBeCloseTo(logit, 5);
+    const { further } = many.summary as { further: Record<string, number> };
+    const known = await rows(many, 'logits');
+    const wins = known.map((a) => after.filter((b) => energy(a) > energy(b)).length);
+    expect(further['auroc:energy']).toBeCloseTo(wins.reduce((sum, one) => sum + one, 0) / (30 * 120), 6);
+  });
+
   test('an ensemble tells them apart by the mean of the logits of its members', async () => {
     const fixed = await fix(AGAINST, 'unlabeled');
     const members = await Promise.all(tuned.map((model) => score(fixed, 'checkpoint', inputs(model))));
@@ -241,6 +259,18 @@ describe('strangers', () => {
     expect(together.summary.forwardPasses).toBe(2 * 30);
   });
 });
+
+/** The model with three more classes, whose logits are 0. */
+async function withMoreClasses(model: InputArtifact): Promise<InputArtifact> {
+  const { tensors, metadata } = await readSafetensors(model.path);
+  const wider = [...tensors].map(([name, tensor]): [string, typeof tensor] => {
+    if (!name.startsWith('head.') || !(tensor.data instanceof Float32Array)) return [name, tensor];
+    const data = new Float32Array(2 * tensor.data.length);
+    data.set(tensor.data);
+    return [name, { ...tensor, shape: [6, ...tensor.shape.slice(1)], data }];
+  });
+  return kitchen.put(encodeSafetensors(new Map(wider), Object.fromEntries(metadata)));
+}
 
 describe('attacks', () => {
   const attack = (epsilon: number, more: object = {}) => ({
@@ -273,6 +303,14 @@ describe('attacks', () => {
       unattackedAccuracy: numbers(none).top1,
     });
     expect((await attacked(attack(0.1))).outputs).toEqual(narrow.outputs);
+  });
+
+  test('of a model of other classes than the labels are refused', async () => {
+    const [model = stock] = tuned;
+    const given = { ...data(), model: [await withMoreClasses(model)] };
+    await expect(score(await fix(attack(0.1)), 'checkpoint', given)).rejects.toThrow(
+      'The model answers among 6 classes; the labels of the benchmark are of 3.',
+    );
   });
 
   test('of one step from the image itself draw nothing', async () => {

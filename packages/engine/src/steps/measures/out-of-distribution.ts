@@ -17,10 +17,10 @@ export const outOfDistribution: Measure<'out-of-distribution'> = {
   metrics: () => ['auroc', 'fpr95'],
   async measure(asked) {
     const { known, other, networks } = await answersTo(asked);
-    const { dataset } = asked.protocol;
-    // Labels play no part: what is strange may have classes of its own.
+    // Labels play no part: what is strange may have classes of its own, and so may the model.
+    const classes = known.length / asked.protocol.n;
     const answered = (logits: Float32Array): Predictions =>
-      predictions(logits, new Uint32Array(logits.length / dataset.classes), dataset.classes);
+      predictions(logits, new Uint32Array(logits.length / classes), classes);
     const [a, b] = [answered(known), answered(other)];
     const further: Record<string, number> = {};
     for (const [name, { compute }] of Object.entries(familiarityScores)) {
@@ -30,7 +30,7 @@ export const outOfDistribution: Measure<'out-of-distribution'> = {
     }
     const tensor = (data: Float32Array) => ({
       dtype: 'f32' as const,
-      shape: [data.length / dataset.classes, dataset.classes],
+      shape: [data.length / classes, classes],
       data,
     });
     return {

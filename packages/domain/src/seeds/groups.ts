@@ -5,8 +5,8 @@ import { defineVerb } from '../verb/define-verb.js';
 import { inLab, type LabGrant, reader } from '../verb/policy.js';
 import { type SeedGroup, type SeedScore, seedGroupsInput } from './types.js';
 
-/** Trainings of one call, over all its groups. */
-const MOST_SIBLINGS = 5000;
+/** Trainings of one group. */
+const MOST_SIBLINGS = 200;
 
 /**
  * For ingredients of one lab the trainings that differ from them in the seed alone, with mean, deviation and interval over
@@ -21,13 +21,15 @@ export const groups = defineVerb({
     const labId = ctx.lab.id;
     if (input.ids.length === 0) return [];
     const siblings = await queries.sameButSeed(tx, labId, input.ids, MOST_SIBLINGS);
-    const found = input.ids.flatMap((modelId) => {
-      // Two recipes may train with one seed: the same training, which is one observation.
-      const bySeed = new Map(
-        siblings.filter((one) => one.modelId === modelId).map(({ seed, siblingId }) => [seed, siblingId]),
-      );
-      return bySeed.size < 2 ? [] : [{ modelId, models: [...bySeed.values()] }];
-    });
+    // Two recipes may train with one seed: the same training, which is one observation.
+    const bySeed = new Map<string, Map<number, string>>(input.ids.map((id) => [id, new Map()]));
+    for (const { modelId, seed, siblingId } of siblings) {
+      const group = bySeed.get(modelId);
+      if (group?.get(seed) !== modelId) group?.set(seed, siblingId);
+    }
+    const found = [...bySeed].flatMap(([modelId, group]) =>
+      group.size < 2 ? [] : [{ modelId, models: [...group.values()] }],
+    );
     const scores = await scoresOf(tx, labId, [...new Set(found.flatMap(({ models }) => models))]);
     const columns = found.length === 0 ? [] : await leaderboardColumns(tx, labId);
     return found.map(({ modelId, models }) => ({
@@ -35,7 +37,7 @@ export const groups = defineVerb({
       modelId,
       models,
       scores: columns.flatMap(({ id: benchmarkId }): SeedScore[] => {
-        const mine = scores.filter((score) => score.benchmarkId === benchmarkId && models.includes(score.modelId));
+        const mine = models.flatMap((id) => scores.get(`${id} ${benchmarkId}`) ?? []);
         if (mine.length < 2) return [];
         const spent = mine.some((score) => score.spent);
         const { interval, ...found } = overSeeds(mine.map(({ top1 }) => top1));
@@ -50,8 +52,13 @@ function withinShares({ low, high }: Interval): Interval {
   return { low: Math.max(0, low), high: Math.min(1, high) };
 }
 
-async function scoresOf(tx: Tx, labId: string, modelIds: readonly string[]) {
-  if (modelIds.length === 0) return [];
+/** By model and benchmark. */
+async function scoresOf(
+  tx: Tx,
+  labId: string,
+  modelIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly top1: number; readonly spent: boolean }>> {
+  if (modelIds.length === 0) return new Map();
   const rows = await tx
     .select({
       modelId: evaluations.modelId,
@@ -61,5 +68,9 @@ async function scoresOf(tx: Tx, labId: string, modelIds: readonly string[]) {
     })
     .from(evaluations)
     .where(and(eq(evaluations.labId, labId), inArray(evaluations.modelId, [...modelIds]), isNotNull(evaluations.top1)));
-  return rows.flatMap(({ top1, ...row }) => (top1 === null ? [] : [{ ...row, top1 }]));
+  return new Map(
+    rows.flatMap(({ modelId, benchmarkId, top1, spent }) =>
+      top1 === null ? [] : [[`${modelId} ${benchmarkId}`, { top1, spent }] as const],
+    ),
+  );
 }

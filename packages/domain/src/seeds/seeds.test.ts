@@ -62,6 +62,24 @@ test('other hyperparameters, another start, another lab and other kinds of model
   expect((await mine.groups('ft-00'))[0]?.models).toHaveLength(3);
 });
 
+test('the same training on another data set, whose splits have the same names, is no seed of it', async () => {
+  const recipe = fixed(3);
+  const between = (from: string, to: string) => recipe.slice(recipe.indexOf(from), recipe.indexOf(to));
+  const [data, group] = [between('  digits:', 'benchmarks:'), between('  - name: ft', 'soups:')];
+  const otherData = data.replace('digits:', 'others:').replace('count: 120', 'count: 110');
+  const otherGroup = group
+    .replace('name: ft', 'name: other')
+    .replace('digits/', 'others/')
+    .replace('seed: 5', 'seed: 6');
+  const both = recipe.replace(data, data + otherData).replace(group, group + otherGroup);
+  const { groups, idOf } = await cooked('others', both, {});
+  const found = await groups('ft-00', 'other-00');
+  expect(found.map(({ models }) => new Set(models))).toEqual([
+    new Set(['ft-00', 'ft-01', 'ft-02'].map(idOf)),
+    new Set(['other-00', 'other-01', 'other-02'].map(idOf)),
+  ]);
+});
+
 test('a page of ingredients costs the same number of statements', async () => {
   const { lab, idOf } = await cooked('statements', fixed(4), {});
   const cost = async (names: string[]) => {

@@ -21,7 +21,7 @@ export class SeedScore {
 
 @ObjectType('SeedGroup', {
   description:
-    'Ingredients that differ in the seed alone: the same algorithm and hyperparameters, trained from the same models.',
+    'Ingredients that differ in the seed alone: the same algorithm and hyperparameters, trained from the same models on the same data set.',
 })
 export class SeedGroup {
   @Field(() => [SeedScore], { description: "By benchmark, in the leaderboard's order; of at least two seeds each." })

@@ -57,6 +57,23 @@ test('separates what is separable', async () => {
   expect(head.get('head.bias')?.shape).toEqual([CLASSES]);
 });
 
+test('tells more classes apart than a byte counts', async () => {
+  const classes = 300;
+  // As bytes, both classes would be the same.
+  const labels = Uint32Array.from({ length: 400 }, (_, example) => (example % 2 === 0 ? 7 : 263));
+  const features = Float32Array.from({ length: labels.length * WIDTH }, (_, i) => {
+    const example = Math.floor(i / WIDTH);
+    return (labels[example] === 7 ? 1 : -1) + 0.1 * Math.sin(i);
+  });
+  const { trainAccuracy } = await trainLinearProbe(
+    { width: WIDTH, features, labels },
+    { model, classes },
+    options,
+    environment,
+  );
+  expect(trainAccuracy).toBe(1);
+});
+
 test('does not care how each feature is scaled and moved: the standardisation is folded into the head', async () => {
   const plain = await probe(
     clouds(
@@ -96,4 +113,13 @@ test('with no step taken the head is zero: nothing about it is random', async ()
     { epochs: 1, lr: 1e-30 },
   );
   expect(head.get('head.weight')?.data.every((value) => Math.abs(value) < 1e-20)).toBe(true);
+});
+
+test('fewer examples than a batch are refused: the head would stay zero', async () => {
+  const { features, width } = clouds(
+    () => 1,
+    () => 0,
+  );
+  const few = { width, features: features.slice(0, 19 * width), labels: new Uint8Array(19) };
+  await expect(probe(few)).rejects.toThrow('A head was to be trained with batches of 20 on 19 examples.');
 });

@@ -1,7 +1,8 @@
+import { epochOrder } from '../data/epoch-order.js';
+import { StockpotEngineError } from '../errors.js';
 import type { NamedTensors } from '../models/initialise.js';
 import { elementCount } from '../models/parameters.js';
 import type { VisionModel } from '../models/vision-model.js';
-import { keyed } from '../random/index.js';
 import { smoothedTargets, softTargetCrossEntropy } from './cross-entropy.js';
 import { adamw } from './optimizers/adamw.js';
 import { warmupCosine } from './schedules/cosine.js';
@@ -36,6 +37,8 @@ export interface LinearProbe {
  * Trains a linear head on frozen features: the first half of LP-FT. Each feature is standardised for the training, which is
  * then folded into the head (W / σ, b − W·μ/σ), so that the head stands on the network's own features. It begins at zero,
  * so nothing about it is random but the order of the examples.
+ *
+ * @throws {StockpotEngineError} for fewer examples than a batch
  */
 export async function trainLinearProbe(
   data: LabelledFeatures,
@@ -50,6 +53,12 @@ export async function trainLinearProbe(
   const scale = standardisation(data);
   const features = standardised(data, scale);
   const stepsPerEpoch = Math.floor(labels.length / batch);
+  if (stepsPerEpoch === 0) {
+    throw new StockpotEngineError(
+      `A head was to be trained with batches of ${batch} on ${labels.length} examples.`,
+      'Lower the batch of the head, or give its split more examples.',
+    );
+  }
   const task: TrainingTask = {
     parameters: headTable,
     frozen: new Set(),
@@ -83,19 +92,18 @@ function featureBatches(
   { features, labels, width }: LabelledFeatures,
   { batch, classes, seed, stepsPerEpoch }: { batch: number; classes: number; seed: number; stepsPerEpoch: number },
 ): BatchSource {
-  let order = { epoch: -1, examples: new Uint32Array() };
+  const order = epochOrder(seed, labels.length);
   return {
     batchSize: batch,
     at: (step) => {
       const epoch = Math.floor(step / stepsPerEpoch);
-      if (order.epoch !== epoch) order = { epoch, examples: keyed(seed, epoch, 'order').permutation(labels.length) };
       const start = (step % stepsPerEpoch) * batch;
       const rows = new Float32Array(batch * width);
-      const chosen = new Uint8Array(batch);
-      for (const [row, example] of order.examples.subarray(start, start + batch).entries()) {
+      const examples = order(epoch).subarray(start, start + batch);
+      for (const [row, example] of examples.entries()) {
         rows.set(features.subarray(example * width, (example + 1) * width), row * width);
-        chosen[row] = labels[example] ?? 0;
       }
+      const chosen = Array.from(examples, (example) => labels[example] ?? 0);
       return {
         features: { dtype: 'f32', shape: [batch, width], data: rows },
         targets: { dtype: 'f32', shape: [batch, classes], data: smoothedTargets(chosen, classes, 0) },

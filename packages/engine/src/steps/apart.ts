@@ -35,6 +35,26 @@ export function assertApart(scored: Chosen, second: Chosen): void {
   );
 }
 
+/**
+ * Refuses a reference whose classes are not those of the scored examples: labels are learned from one and held against the other.
+ *
+ * @throws DatasetError for other names, or, where a data set names none, another number
+ */
+export function assertSameClasses(scored: Chosen, reference: Chosen): void {
+  const [{ classes: n, classNames: own }, { classes: m, classNames: theirs }] = [scored.dataset, reference.dataset];
+  const named = own !== null && theirs !== null;
+  const other = named ? own.findIndex((name, label) => name !== theirs[label]) : -1;
+  if (other < 0 && n === m) return;
+  const difference =
+    other < 0
+      ? `${n} classes, those of the reference ${m}`
+      : `the class ${other} '${own?.[other]}', those of the reference '${theirs?.[other] ?? 'none'}'`;
+  throw new DatasetError(
+    `The examples of the split '${scored.split.name}' have ${difference}.`,
+    'Learn from a split with the same classes in the same order.',
+  );
+}
+
 function digestsOf({ dataset: { manifest }, split, positions }: Chosen): string[] {
   if (manifest.version === 1) return positions.map((position) => hash('sha256', split.images([position])));
   const entry = manifest.splits.find(({ name }) => name === split.name);

@@ -11,7 +11,7 @@ import { normalisers } from '../evaluation/robustness/reference-errors.js';
 import { canonicalJson } from '../json.js';
 import { benchmarkKinds, type MeasureParameters } from '../recipe/benchmark-kinds/index.js';
 import { type BenchmarkParameters, benchmarkParameters, severity, splitRole } from '../recipe/parameters.js';
-import { assertApart } from './apart.js';
+import { assertApart, assertSameClasses } from './apart.js';
 import { benchmarkImages } from './benchmark-images.js';
 import { choosePositions } from './choose-positions.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
@@ -193,6 +193,7 @@ async function describeMeasure(
   if (other === undefined) return described;
   const second = await scoredSplit(context, 'other', other);
   assertApart(scored, second);
+  if (benchmarkKinds[measure.kind].second?.key === 'reference') assertSameClasses(scored, second);
   return { ...described, other: { ...second.identity, positions: second.positions } };
 }
 

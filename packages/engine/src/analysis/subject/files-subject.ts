@@ -34,11 +34,11 @@ export async function openFilesSubject(options: FilesSubjectOptions): Promise<Su
   const folder = resolve(data);
   const examples = await openFolder(folder, {
     ...read,
-
     signal,
     ...(onExamples === undefined ? {} : { onProgress: onExamples }),
   });
   const { split, dataset, labels } = examples;
+  const { manifest } = dataset;
   return await openSubject({
     ...runningOf(options),
     ingredients: paths.map((path, index) => ({ name: names[index] ?? path, path })),
@@ -46,12 +46,12 @@ export async function openFilesSubject(options: FilesSubjectOptions): Promise<Su
     examined: {
       source: `${basename(folder)}/${split.name}`,
       role: null,
-
       n: split.n,
       rows: split.n,
       classes: dataset.classes,
       hash: split.contentHash,
     },
+    ...(manifest.version === 2 && manifest.content.kind === 'encoded' ? { pixels: manifest.content.pixelsHash } : {}),
     release: async () => examples[Symbol.asyncDispose](),
   });
 }

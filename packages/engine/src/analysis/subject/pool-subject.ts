@@ -31,6 +31,8 @@ export interface SubjectOptions {
   readonly ingredients: readonly Ingredient[];
   readonly examination: Examination | TextExamination;
   readonly examined: Examined;
+  /** As `ScoredOn` has it. */
+  readonly pixels?: string;
   /** Answers that are stored, by `mixtureKey`. */
   readonly recorded?: ReadonlyMap<string, () => Promise<Predictions>>;
   /** Accuracies of which no answers are stored, by `mixtureKey`. */
@@ -44,7 +46,7 @@ export interface SubjectOptions {
 
 /** Opens the models and checks that they belong in one soup. Throws CheckpointError. */
 export async function openSubject(options: SubjectOptions): Promise<Subject> {
-  const { ingredients, examined, recorded, accuracies, cache } = options;
+  const { ingredients, examined, pixels, recorded, accuracies, cache } = options;
   const pool = await WeightPool.open(ingredients).catch(async (error: unknown) => {
     await options.release?.();
     throw error;
@@ -58,6 +60,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
     identity ??= contentOf(ingredients).then((hashes) => ({
       ingredients: hashes,
       examples: examined.hash,
+      ...(pixels === undefined ? {} : { pixels }),
       device: examination.device ?? 'cpu',
     }));
     return identity;

@@ -23,6 +23,8 @@ export interface ScoredOn {
   readonly ingredients: readonly string[];
   /** SHA-256 that names the examples and their order. */
   readonly examples: string;
+  /** Of encoded images, where `examples` does not say it: SHA-256 over what they were decoded to, upright or as stored. */
+  readonly pixels?: string;
   readonly device: DeviceName;
 }
 
@@ -61,7 +63,7 @@ export class ScoreCache {
 }
 
 /** One key for all ways to say the same mixture of the same files: order, a common factor and equal files do not matter. */
-export function scoreKey(shares: Shares, { ingredients, examples, device }: ScoredOn): string {
+export function scoreKey(shares: Shares, { ingredients, examples, pixels, device }: ScoredOn): string {
   const parts = new Map<string, number>();
   for (const [index, share] of reduced(shares).entries()) {
     const ingredient = ingredients[index] ?? '';
@@ -72,6 +74,7 @@ export function scoreKey(shares: Shares, { ingredients, examples, device }: Scor
   return hashJson({
     mixture: sorted.map(([ingredient], index) => [ingredient, whole[index] ?? 0]),
     examples,
+    ...(pixels === undefined ? {} : { pixels }),
     device: deviceClassOf('evaluate', device),
     numerics: NUMERICS_VERSION,
     // Another decoder may round pixels differently, and the hash of encoded examples is of their files.

@@ -35,7 +35,7 @@ describe('scores that are kept', () => {
         const twins = { ...on, ingredients: ['a', 'b', 'c', 'a'] };
         expect(scoreKey([2 * a, 4 * b, 4 * c, 2 * a], twins)).toBe(key);
         expect(scoreKey([a, b, c + 1], on) === key).toBe(a + b === 0);
-        for (const other of [{ examples: 'f' }, { device: 'cuda' as const }]) {
+        for (const other of [{ examples: 'f' }, { pixels: 'upright' }, { device: 'cuda' as const }]) {
           expect(scoreKey([a, b, c], { ...on, ...other })).not.toBe(key);
         }
       }),

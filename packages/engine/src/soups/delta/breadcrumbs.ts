@@ -7,7 +7,7 @@ const source = 'Davari and Belilovsky, Model breadcrumbs, ECCV 2024, arXiv:2312.
 export const breadcrumbs = deltaMethod({
   title: 'Breadcrumbs',
   source,
-  formula: 'θ = θ₀ + λ·Σ wᵢ·τᵢ without the largest γ of each τᵢ, and of the rest the largest density',
+  formula: 'θ = θ₀ + λ·Σ wᵢ·τ̂ᵢ, τ̂ᵢ without the γ·n largest numbers of each tensor; the density·n next are kept',
   example: 'breadcrumbs A.safetensors B.safetensors --base S.safetensors --gamma 0.01 -o soup.safetensors',
   sparsify: dropBothEnds,
   elect: false,

@@ -30,7 +30,7 @@ export async function loadAnswers(
   benchmarkIds?: readonly string[],
 ): Promise<Answers[]> {
   if (modelIds.length === 0 || benchmarkIds?.length === 0) return [];
-  const found = await tx
+  const rows = await tx
     .select({
       id: evaluations.id,
       modelId: evaluations.modelId,
@@ -49,6 +49,11 @@ export async function loadAnswers(
         benchmarkIds === undefined ? undefined : inArray(evaluations.benchmarkId, [...benchmarkIds]),
       ),
     );
+  const found = rows.flatMap(({ cellN, top1, ...row }) => {
+    const versions = cellN === null ? 1 : cellN.length;
+    const paired = (cellN ?? []).every((n) => n === row.n) && row.examples === row.n * versions;
+    return top1 === null || !paired ? [] : [{ ...row, top1, versions }];
+  });
   const bytes = found.reduce((sum, { examples }) => sum + Math.ceil(examples / 8), 0);
   if (bytes > MOST_BYTES) {
     throw new StockpotError(
@@ -62,11 +67,9 @@ export async function loadAnswers(
     labId,
     found.map(({ id }) => id),
   );
-  return found.flatMap(({ id, examples, cellN, top1, ...row }) => {
-    const versions = cellN === null ? 1 : cellN.length;
+  return found.flatMap(({ id, examples: _, ...row }) => {
     const bits = blobs.get(id);
-    const paired = (cellN ?? []).every((n) => n === row.n) && examples === row.n * versions;
-    return bits === undefined || top1 === null || !paired ? [] : [{ ...row, top1, versions, bits }];
+    return bits === undefined ? [] : [{ ...row, bits }];
   });
 }
 

@@ -116,3 +116,30 @@ test('of a cooked recipe: corrupted images are compared by image, and what was c
   const chosenOn = many.find(({ spent }) => spent);
   expect(columns.find(({ id }) => id === chosenOn?.benchmarkId)?.role ?? 'selection').toBe('selection');
 });
+
+test('grids whose cells show different images are left out before any of their answers is read', async () => {
+  const lab = await world.lab('uneven');
+  const benchmarks = await bulkBenchmarks(world.db, lab.id, { test: 'test' }, 8);
+  const benchmark = benchmarks.get('test') ?? '';
+  const top1 = new Map([[benchmark, 0.5]]);
+  const [first = '', second = ''] = await bulkModels(
+    world.db,
+    lab.id,
+    new Map([[benchmark, { role: 'test', n: 8 }]]),
+    ['a', 'b'].map((name) => ({ kind: 'soup', name, top1 })),
+  );
+  const compare = async () => {
+    const { db, statements } = countStatements(world.db);
+    const input = { lab: 'uneven', pairs: [{ first, second }] };
+    const found = await domain.comparisons.many({ ctx: { ...world.system, db }, input });
+    return { found: found.length, statements: statements() };
+  };
+  const whole = await compare();
+  expect(whole.found).toBe(1);
+  await world.db.pool.query(
+    `update evaluations set cell_corruption = '{fog,snow}', cell_severity = '{1,1}', cell_n = '{5,3}', cell_top1 = '{0.5,0.5}'
+     where benchmark_id = $1`,
+    [benchmark],
+  );
+  expect(await compare()).toEqual({ found: 0, statements: whole.statements - 1 });
+});

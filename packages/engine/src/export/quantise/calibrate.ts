@@ -16,6 +16,14 @@ export interface CalibrationOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** The network for a number of images, and the values of it that are looked at, in one order. */
+type GraphAt = (images: number) => { readonly graph: Graph; readonly values: readonly Value[] };
+
+interface Images {
+  readonly n: number;
+  readonly at: (from: number, to: number) => Tensor;
+}
+
 /** Images in one run, where the values that are looked at stay below this many numbers. */
 const MOST_NUMBERS = 16 * 2 ** 20;
 const MOST_IMAGES = 16;
@@ -28,17 +36,17 @@ const MOST_IMAGES = 16;
  * @param images for the network's input, n whole images one after the other
  */
 export async function measureRanges(
-  graphAt: (images: number) => { readonly graph: Graph; readonly values: readonly Value[] },
-  images: { readonly n: number; readonly at: (from: number, to: number) => Tensor },
+  graphAt: GraphAt,
+  images: Images,
   rule: RangeRule,
   options: CalibrationOptions,
 ): Promise<readonly Range[]> {
   const one = graphAt(1).values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const most = Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_NUMBERS / Math.max(1, one)), images.n));
-  const { graph, values } = graphAt(most);
+  const { values } = graphAt(most);
   const lows = values.map(() => Number.POSITIVE_INFINITY);
   const highs = values.map(() => Number.NEGATIVE_INFINITY);
-  await overImages(withEnds(graph, values), images, most, options, (outputs) => {
+  await overImages(withEnds, graphAt, images, most, options, (outputs) => {
     for (const i of values.keys()) {
       const [low, high] = [single(outputs[`low ${i}`]), single(outputs[`high ${i}`])];
       if (!Number.isFinite(low) || !Number.isFinite(high)) throw notFinite();
@@ -49,7 +57,7 @@ export async function measureRanges(
   const ends = values.map((_, i) => ({ low: lows[i] ?? 0, high: highs[i] ?? 0 }));
   if (rule.rule === 'min-max') return ends;
   const histograms = ends.map((range) => new Histogram(range));
-  await overImages(withValues(graph, values), images, most, options, (outputs) => {
+  await overImages(withValues, graphAt, images, most, options, (outputs) => {
     for (const [i, histogram] of histograms.entries()) {
       const data = outputs[`value ${i}`]?.data;
       if (data instanceof Float32Array) histogram.add(data);
@@ -58,26 +66,33 @@ export async function measureRanges(
   return histograms.map((histogram) => histogram.holding(rule.share));
 }
 
+/** Every image once: what is left over after runs of `most` goes through a network of its own. */
 async function overImages(
-  graph: Graph,
-  { n, at }: { readonly n: number; readonly at: (from: number, to: number) => Tensor },
+  looking: (graph: Graph, values: readonly Value[]) => Graph,
+  graphAt: GraphAt,
+  { n, at }: Images,
   most: number,
   { threads, signal, onProgress }: CalibrationOptions,
   look: (outputs: Readonly<Record<string, Tensor>>) => void,
 ): Promise<void> {
-  const network = await compile(graph, { device: 'cpu', threads });
-  const [input] = graph.inputs;
-  if (input === undefined) throw new RangeError('A network without an input cannot be calibrated.');
-  try {
-    // The last images are looked at in a full run too, together with some before them.
-    for (let from = 0; from < n; from += most) {
-      if (signal.aborted) throw new CancelledError('The calibration');
-      const start = Math.min(from, n - most);
-      look(await network.run({ [input.name]: at(start, start + most) }));
-      onProgress?.(Math.min(n, from + most), n);
+  for (const [first, end, size] of [
+    [0, n - (n % most), most],
+    [n - (n % most), n, n % most],
+  ] as const) {
+    if (first === end) continue;
+    const { graph, values } = graphAt(size);
+    const [input] = graph.inputs;
+    if (input === undefined) throw new RangeError('A network without an input cannot be calibrated.');
+    const network = await compile(looking(graph, values), { device: 'cpu', threads });
+    try {
+      for (let from = first; from < end; from += size) {
+        if (signal.aborted) throw new CancelledError('The calibration');
+        look(await network.run({ [input.name]: at(from, from + size) }));
+        onProgress?.(from + size, n);
+      }
+    } finally {
+      await network.dispose();
     }
-  } finally {
-    await network.dispose();
   }
 }
 

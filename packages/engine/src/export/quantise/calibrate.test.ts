@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { GraphBuilder } from '../../graph/builder.js';
+import { tensorOf } from '../../graph/tensor.js';
+import { measureRanges } from './calibrate.js';
+import { Histogram } from './ranges.js';
+
+/** Images of one number, of which the network looks at the double. */
+function doubling(images: number) {
+  const b = new GraphBuilder();
+  const value = b.mul(b.input('images', 'f32', [images, 1]), 2);
+  b.output('logits', value);
+  return { graph: b.build(), values: [value] };
+}
+
+const numbers = Array.from({ length: 21 }, (_, i) => (i < 16 ? i : 40 * i));
+const images = { n: 21, at: (from: number, to: number) => tensorOf('f32', [to - from, 1], numbers.slice(from, to)) };
+const options = { threads: 1, signal: new AbortController().signal };
+
+test('counts every image once, whatever is left over after the last full run', async () => {
+  const doubled = numbers.map((number) => 2 * number);
+  const ends = { low: 0, high: Math.max(...doubled) };
+  expect(await measureRanges(doubling, images, { rule: 'min-max' }, options)).toEqual([ends]);
+  const histogram = new Histogram(ends);
+  histogram.add(doubled);
+  for (const share of [0.5, 0.4]) {
+    const found = await measureRanges(doubling, images, { rule: 'percentile', share }, options);
+    expect(found).toEqual([histogram.holding(share)]);
+  }
+});
+
+test('says how far it is', async () => {
+  const seen: number[] = [];
+  await measureRanges(doubling, images, { rule: 'min-max' }, { ...options, onProgress: (done) => seen.push(done) });
+  expect(seen).toEqual([16, 21]);
+});

@@ -28,6 +28,8 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
       ...view,
       kinds: view.kinds.includes(kind) ? view.kinds.filter((other) => other !== kind) : [...view.kinds, kind],
     });
+  // The address may name a number that no evaluation here has.
+  const unknown = metrics.length === 0 || metrics.some(({ name }) => name === view.metric) ? null : view.metric;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2.5 border-b border-line px-4 py-3 sm:px-5">
       <SearchBox value={view.search} onChange={(search) => onChange({ ...view, search })} />
@@ -59,7 +61,7 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
           Only one run’s models <X aria-hidden />
         </Button>
       ) : null}
-      {metrics.length > 1 ? (
+      {metrics.length > 1 || unknown !== null ? (
         <div className="flex w-full items-center gap-2 md:ml-auto md:w-auto">
           <label htmlFor="leaderboard-metric" className="shrink-0 text-xs text-muted">
             Show
@@ -74,6 +76,7 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
             }
           >
             <option value="">Main numbers</option>
+            {unknown === null ? null : <option value={unknown}>{unknown}: not evaluated here</option>}
             {metrics.map(({ name, title, definition }) => (
               <option key={name} value={name} title={definition}>
                 {title}

@@ -137,7 +137,7 @@ function WeightedEdge({
           opacity: data?.lit ? 1 : data?.dimmed ? 0.15 : none ? 0.2 : 0.55,
         }}
       />
-      {weight !== null && (data?.lit || !(data?.dimmed || none)) ? (
+      {weight !== null && (data?.lit || !(data?.dimmed || data?.toEnsemble || none)) ? (
         <EdgeLabelRenderer>
           <span
             className={cx(

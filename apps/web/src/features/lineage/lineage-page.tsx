@@ -37,7 +37,7 @@ export function LineagePage({ slug }: { slug: string }) {
     <>
       <PageHeader
         title="Lineage"
-        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; faint dashes were tried and left out. Methods without fixed coefficients have no numbers. What counts in an ensemble are logits, not weights."
+        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; faint dashes were tried and left out. Methods without fixed coefficients have no numbers. Point at an ensemble to see what the logits of its members count."
         actions={
           run ? (
             <Button size="small" asChild>

@@ -6,6 +6,7 @@ import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/
 import { AllNumbers } from '@/features/scores/all-numbers';
 import { benchmarksOf, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { Cost } from '@/features/scores/cost';
+import { fastestCost } from '@/features/scores/fastest-cost';
 import { SampleSize } from '@/features/scores/sample-size';
 import { TransductionMark } from '@/features/scores/transduction-mark';
 import { cx } from '@/lib/cx';
@@ -72,7 +73,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                 );
               })}
               <Cell align="right">
-                <Cost cost={peer.evaluations[0]?.cost} />
+                <Cost cost={fastestCost(peer.evaluations)} />
               </Cell>
             </Row>
           ))}

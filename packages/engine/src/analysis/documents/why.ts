@@ -33,8 +33,12 @@ export const whyDocument = z.strictObject({
 export type WhyDocument = z.infer<typeof whyDocument>;
 
 /** Why greedy kept so few models, in sentences with their evidence (`diagnoseGreedy`). */
-export function analyseWhy(soup: string, examinedOn: Examined, evidence: Omit<GreedyEvidence, 'n'>): WhyDocument {
-  const { kept, summary, findings } = diagnoseGreedy({ ...evidence, n: examinedOn.rows });
+export function analyseWhy(
+  soup: string,
+  examinedOn: Examined,
+  evidence: Omit<GreedyEvidence, 'n' | 'rows'>,
+): WhyDocument {
+  const { kept, summary, findings } = diagnoseGreedy({ ...evidence, n: examinedOn.n, rows: examinedOn.rows });
   return whyDocument.parse({
     ...headOf('why'),
     soup,

@@ -11,8 +11,10 @@ export interface GreedyEvidence {
   readonly names: readonly string[];
   /** Accuracy of each ingredient alone on the selection split, 0 … 1. */
   readonly scores: readonly number[];
-  /** Examples of the selection split. */
+  /** Distinct examples that the choice was made on: what the split can tell depends on them. */
   readonly n: number;
+  /** Answers of a model, n times the cells of a benchmark of corruptions; left out, n. */
+  readonly rows?: number;
   /** Correctness of each ingredient on the selection split, as evaluations store it: how often models differ. */
   readonly correct?: readonly Uint8Array[];
   /** Height of the error barrier between the first model of the soup and each ingredient, 0 … 1; null where not measured. */
@@ -190,7 +192,7 @@ function shortfalls({ rejected }: Case): number[] {
 }
 
 function caseOf(evidence: GreedyEvidence): Case {
-  const { trace, names, scores, n, correct, barriers, learningRates } = evidence;
+  const { trace, names, scores, n, rows = n, correct, barriers, learningRates } = evidence;
   const steps = greedySteps(trace);
   const [start] = steps;
   if (start?.verdict !== 'started' || trace.some(({ turn, removed }) => turn !== undefined || removed === true)) {
@@ -213,8 +215,8 @@ function caseOf(evidence: GreedyEvidence): Case {
       const [p, q] = [scores[first] ?? 0, scores[index] ?? 0];
       return p * (1 - q) + q * (1 - p);
     }
-    const { onlyFirst, onlySecond } = pairedCounts(one, two, n);
-    return (onlyFirst + onlySecond) / n;
+    const { onlyFirst, onlySecond } = pairedCounts(one, two, rows);
+    return (onlyFirst + onlySecond) / rows;
   });
   return {
     ...evidence,

@@ -127,6 +127,15 @@ describe('why did greedy keep one model?', () => {
     expect(counted.findings[0]?.sentence).toMatch(/differ on 0.0 % \(counted\)/);
   });
 
+  test('because it is small, however many corrupted versions of each example were answered', () => {
+    const correct = [0, 1, 2, 3].map((model) =>
+      packBits(Array.from({ length: 10_000 }, (_, row) => row % 20 !== model)),
+    );
+    const scores = [0.9, 0.9, 0.9, 0.9];
+    expect(kinds({ correct, scores })).toEqual(['unexplained']);
+    expect(kinds({ correct, scores, n: 200, rows: 10_000 })).toEqual(['selection-too-small']);
+  });
+
   test('and where nothing explains it, that is said', () => {
     expect(kinds({})).toEqual(['unexplained']);
   });

@@ -236,6 +236,18 @@ describe('the folders of ImageNet-C', () => {
     );
   });
 
+  test('with two images of one name are refused: either could be the example', async () => {
+    const fog = Object.entries(files).filter(([path]) => path.startsWith('imagenet-c/fog/'));
+    const twice = fog.flatMap(([path, bytes]) => {
+      const copy = path.replace('imagenet-c', 'twice');
+      return [[copy, bytes] as const, [copy.replace('.JPEG', '.png'), bytes] as const];
+    });
+    await folder.write(Object.fromEntries(twice));
+    await expect(fix(dataset, { ...parameters, files: { path: 'twice' }, only: ['fog'] })).rejects.toThrow(
+      /two images that are called n01440764\/val_\d but for their ending/,
+    );
+  });
+
   test('are themselves the data set where there is none: one cell names the examples of all', async () => {
     const cell = await registered('imagenet-c/fog/1', 'image-folder', [
       { name: 'test', role: 'shift', from: 'all', count: null },

@@ -54,6 +54,13 @@ function rowsByName(
   positions: readonly number[],
 ): Uint32Array {
   const rowOf = new Map(names.map((name, row) => [stem(name), row]));
+  if (rowOf.size < names.length) {
+    const twice = names.find((name, row) => rowOf.get(stem(name)) !== row) ?? '';
+    throw new OfficialSetError(
+      `The official files have two images that are called ${stem(twice)} but for their ending: which of them shows the example cannot be told.`,
+      'Unpack the archive again, into an empty folder.',
+    );
+  }
   const own = exampleNames(dataset, split);
   const labels = split.labels(positions);
   const missing: string[] = [];

@@ -81,7 +81,10 @@ export async function textNetwork(
       return result;
     },
     [Symbol.asyncDispose]: async () => {
-      for (const network of networks.values()) await (await network).dispose();
+      // One that could not be opened has told whoever asked for it; the others are closed all the same.
+      for (const opened of await Promise.allSettled(networks.values())) {
+        if (opened.status === 'fulfilled') await opened.value.dispose();
+      }
     },
   };
 }

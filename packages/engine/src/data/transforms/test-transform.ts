@@ -6,7 +6,8 @@ import type { RawImage } from '../raw-image.js';
  * An image as a model is tested on it, before its bytes are normalised: resized, and its middle cut out, as the model's own
  * preprocessing says. An image that has the model's size already passes as it is when the preprocessing says nothing.
  *
- * The same bytes as torchvision's Resize, then CenterCrop, of a PIL image; timm and Hugging Face build theirs from these.
+ * The same bytes as torchvision's Resize, then CenterCrop, of a PIL image (Pillow up to 12, see `resize`);
+ * timm and Hugging Face build theirs from these.
  *
  * @param input the model's input
  */

@@ -21,6 +21,10 @@ import { Diversity, MarginalIngredient, SoupDiagnosis, WhatIf, WhatIfQuestionInp
 const MOST_QUESTIONS = 20;
 /** Models of one pool: 4,950 pairs. */
 const MOST_MODELS = 100;
+const BENCHMARK_OF_POOL = {
+  nullable: true,
+  description: 'Typed id, bench_…; by default the first one of the leaderboard that most of them were evaluated on.',
+} as const;
 
 @Resolver(() => Soup)
 export class SoupAnalysisResolver {
@@ -73,11 +77,7 @@ export class SoupAnalysisResolver {
       'How differently the models that could have been mixed in err; null when fewer than two were evaluated.',
   })
   async diversity(
-    @Arg('benchmark', () => ID, {
-      nullable: true,
-      description:
-        'Typed id, bench_…; by default the first one of the leaderboard that most of them were evaluated on.',
-    })
+    @Arg('benchmark', () => ID, BENCHMARK_OF_POOL)
     benchmark: string | null,
     @Root() { labId, id }: SoupRecord,
     @Ctx() context: ApiContext,
@@ -100,11 +100,7 @@ export class RunAnalysisResolver {
       'How differently the ingredients that the run made or reused err; null when fewer than two were evaluated.',
   })
   async diversity(
-    @Arg('benchmark', () => ID, {
-      nullable: true,
-      description:
-        'Typed id, bench_…; by default the first one of the leaderboard that most of them were evaluated on.',
-    })
+    @Arg('benchmark', () => ID, BENCHMARK_OF_POOL)
     benchmark: string | null,
     @Root() { labId, id }: RunRecord,
     @Ctx() context: ApiContext,

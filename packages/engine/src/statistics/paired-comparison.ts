@@ -85,15 +85,27 @@ function rightVersions(words: Uint32Array, { n, versions }: BitmapShape): Uint32
 }
 
 /** Versions are counted whole and divided by last, so that models that are right equally often do not differ by a rounding. */
-function byImage(first: Uint32Array, second: Uint32Array, versions: number, level?: number): PairedT {
+function byImage(first: Uint32Array, second: Uint32Array, versions: number, level = 0.95): PairedT {
   const differences = Float64Array.from(first, (right, image) => right - (second[image] ?? 0));
+  const n = differences.length;
   // One image says nothing of others.
-  if (differences.length === 1) return { difference: (differences[0] ?? 0) / versions, low: -1, high: 1, p: 1 };
+  if (n === 1) return { difference: (differences[0] ?? 0) / versions, low: -1, high: 1, p: 1 };
   const { difference, low, high, p } = pairedT(differences, level);
+  if (low === high) return { difference: difference / versions, ...unspread(difference / versions, n, level), p };
   return {
     difference: difference / versions,
     low: Math.max(-1, low / versions),
     high: Math.min(1, high / versions),
     p,
   };
+}
+
+/**
+ * The interval of a mean difference in [−1, 1] where all n images showed the same: Student's has no width then, as if nothing
+ * could be otherwise. A share of images up to q = 1 − (1 − level)^(1/n), of which n draws have none at that level, may differ
+ * by anything.
+ */
+function unspread(difference: number, n: number, level: number): Interval {
+  const q = 1 - (1 - level) ** (1 / n);
+  return { low: difference - q * (1 + difference), high: difference + q * (1 - difference) };
 }

@@ -134,6 +134,11 @@ describe('a comparison of two models', () => {
       high: 1,
       p: 1,
     });
+    // Of 100 images none differs: up to 3 in 100 may all the same (the rule of three), for the better or the worse.
+    const grid = packBits(Array.from({ length: 200 }, (_, at) => at % 3 === 0));
+    const { difference, low, high } = comparePaired(grid, grid, { n: 100, versions: 2 });
+    expect([difference, low, high]).toEqual([0, -high, 1 - 0.05 ** 0.01]);
+    expect(high).toBeGreaterThan(0.029);
     expect(pairedT([0.5, 0.5, 0.5])).toEqual({ difference: 0.5, low: 0.5, high: 0.5, p: 1 / 4 });
     expect(pairedT([0, 0])).toMatchObject({ difference: 0, p: 1 });
     expect(() => pairedT([1])).toThrow(/at least 2/);

@@ -36,6 +36,7 @@ console.log(`batch ${BATCH} at 224², ${THREADS} threads, medians of ${ROUNDS} r
 for (const size of sizes) await training(size);
 for (const size of sizes) await inference(size);
 if (wanted.length === 0 || wanted.includes('b')) await preparation();
+for (const size of sizes.slice(0, 1)) largePages(size);
 bars.end();
 
 async function training(size: Size): Promise<void> {
@@ -153,9 +154,28 @@ function median(values: readonly number[]): number {
 }
 
 function stepMemory(size: Size): number {
+  return inProcess(size, 3, process.env).memory;
+}
+
+/** What large pages save: processes with them and without take turns. */
+function largePages(size: Size): void {
+  const { GLIBC_TUNABLES: _, ...plain } = process.env;
+  const [withThem, without]: [number[], number[]] = [[], []];
+  for (let round = 0; round < Math.min(ROUNDS, 7); round++) {
+    without.push(inProcess(size, 8, plain).step);
+    withThem.push(inProcess(size, 8, process.env).step);
+  }
+  const [large, small] = [median(withThem), median(without)];
+  console.log(
+    `ViT-${size}/16 training: ${ms(large)} with large pages, ${ms(small)} without: ${(large / small).toFixed(3)} ×`,
+  );
+}
+
+function inProcess(size: Size, steps: number, env: NodeJS.ProcessEnv): { memory: number; step: number } {
   const program = new URL('./step-memory.bench.ts', import.meta.url).pathname;
-  const argv = [...process.execArgv, program, size, String(BATCH), String(THREADS)];
-  return Number(execFileSync(process.execPath, argv, { encoding: 'utf8' }));
+  const argv = [...process.execArgv, program, size, String(BATCH), String(THREADS), String(steps)];
+  const [memory, step] = execFileSync(process.execPath, argv, { encoding: 'utf8', env }).trim().split(' ').map(Number);
+  return { memory: memory ?? Number.NaN, step: step ?? Number.NaN };
 }
 
 function ms(time: number): string {

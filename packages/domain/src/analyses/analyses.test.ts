@@ -38,7 +38,7 @@ describe('a greedy soup', () => {
     const found = await evidence('greedy');
     expect(names(found.pool)).toEqual(['ft-00', 'ft-01', 'ft-02', 'ft-03']);
     expect(found.scores).toEqual([0.85, 0.775, 0.9, 0.8]);
-    expect(found.n).toBe(40);
+    expect([found.n, found.rows]).toEqual([40, 40]);
     expect(found.correct.every((bits) => bits?.length === 5)).toBe(true);
     expect(found.trace.map(({ index }) => index)).toEqual([2, 0, 3, 1]);
     // Its own trials (the seed kit's search takes all but the last) and the uniform soup of all, which was evaluated.
@@ -93,6 +93,24 @@ describe('a greedy soup', () => {
     expect(domain.analyses.diagnose(alone)?.summary).toMatch(/^Greedy kept ft-02 alone: of 3 other ingredients none/);
     expect(domain.analyses.diagnose({ ...one, scores: [0.1, null, 0.2, 0.3] })).toBeNull();
     expect(domain.analyses.diagnose({ ...one, method: 'pruned' })).toBeNull();
+  });
+
+  test('chosen on images in several versions is judged by its images, of which versions are no more', async () => {
+    const { evidence, lab } = await cooked('versions');
+    const plain = await evidence('greedy');
+    await world.db.pool.query(
+      `update benchmarks set corruptions = '{fog,snow}', severities = '{1,3}' where lab_id = $1 and role = 'selection'`,
+      [lab.id],
+    );
+    const found = await evidence('greedy');
+    expect([found.n, found.rows]).toEqual([10, 40]);
+    expect(found.correct).toEqual(plain.correct);
+    const detectable = (one: typeof found) =>
+      domain.analyses.diagnose(one)?.findings.find(({ kind }) => kind === 'selection-too-small')?.evidence;
+    // The answers are the same, and differ on as many of them.
+    expect(detectable(found)).toMatchObject({ n: 10, discordance: detectable(plain)?.discordance });
+    const width = (one: typeof found) => domain.analyses.marginalValues(one).map(({ low, high }) => high - low);
+    for (const [place, wide] of width(found).entries()) expect(wide).toBeGreaterThan(1.5 * (width(plain)[place] ?? 1));
   });
 
   test('is replayed by other rules from what is known, and what is not known is named', async () => {

@@ -8,7 +8,7 @@ import type { SoupDiagnosis, SoupEvidence } from './types.js';
  * ingredient was not scored on the selection benchmark.
  */
 export function diagnose(evidence: SoupEvidence): SoupDiagnosis | null {
-  const { method, acceptRule, pool, n, trace } = evidence;
+  const { method, acceptRule, pool, n, rows, trace } = evidence;
   const scores = all(evidence.scores);
   if (method !== 'greedy' || acceptRule === null || scores === null) return null;
   const correct = all(evidence.correct);
@@ -19,6 +19,7 @@ export function diagnose(evidence: SoupEvidence): SoupDiagnosis | null {
     names: pool.map(({ name }) => name),
     scores,
     n,
+    rows,
     ...(correct === null ? {} : { correct }),
     ...(learningRates === null ? {} : { learningRates }),
   });

@@ -1,5 +1,7 @@
 import { knownSoupQueries as queries, type Tx } from '@stockpot/db';
 import { alikeBy, knownFromTrace, type SoupTrial, soupKey } from '@stockpot/engine/analysis/documents';
+import { loadBenchmarks } from '../benchmarks/load.js';
+import { versionsOf } from '../benchmarks/versions.js';
 import { loadAnswers } from '../comparisons/bitmaps.js';
 import { loadSoups } from '../soups/load.js';
 import { MOST_MEMBERS, membersOf } from './members-of.js';
@@ -23,6 +25,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
   const answers = new Map(
     (await loadAnswers(tx, labId, poolIds, benchmarkIds)).map((one) => [`${one.modelId} ${one.benchmarkId}`, one]),
   );
+  const versions = new Map((await loadBenchmarks(tx, labId, benchmarkIds)).map((one) => [one.id, versionsOf(one)]));
   const neighbours = await queries.newestSoupsOf(tx, labId, poolIds, MOST_NEIGHBOURS);
   const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds, MOST_MEMBERS);
   const found = await searched(tx, labId, neighbours, benchmarkIds);
@@ -34,7 +37,8 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
     const alike = alikeBy(ids);
     const placeOf = placesOf(ids);
     const mine = ids.map((id) => answers.get(`${id} ${benchmarkId}`));
-    const n = detail.trace[0]?.n ?? 1;
+    const rows = detail.trace[0]?.n ?? 1;
+    const n = Math.max(1, Math.round(rows / (versions.get(benchmarkId) || 1)));
     const trace = detail.trace.map((round) => ({ ...round, index: placeOf.get(round.candidateId) ?? -1 }));
     const known = new Map<string, number>();
     /** Notes a soup of another pool, when all that is in it is in this one too. */
@@ -57,9 +61,10 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         acceptRule: detail.soup.acceptRule,
         benchmarkId,
         n,
+        rows,
         pool: detail.coefficients.map(({ ingredient }) => ingredient),
         scores: mine.map((one) => one?.top1 ?? null),
-        correct: mine.map((one) => (one !== undefined && one.n * one.versions === n ? one.bits : null)),
+        correct: mine.map((one) => (one !== undefined && one.n * one.versions === rows ? one.bits : null)),
         trace,
         known,
         alike,

@@ -10,8 +10,10 @@ export interface SoupEvidence {
   readonly method: string;
   readonly acceptRule: '>=' | '>' | null;
   readonly benchmarkId: string;
-  /** Answers that a score was taken on: examples, times the versions of each. */
+  /** Distinct examples that it was chosen on. What a score or a comparison can tell depends on them, however many versions each has. */
   readonly n: number;
+  /** Answers that a score was taken on: n, times the versions of each. */
+  readonly rows: number;
   /** The pool in the plan's order. Places in it name ingredients below. */
   readonly pool: readonly Model[];
   /** Top-1 of each alone on the selection benchmark; null where it was not evaluated. */

@@ -1,6 +1,7 @@
 import { rankQueries as queries, type Tx } from '@stockpot/db';
 import { pairwise, rankByComparisons, scoreSeparation } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
+import { versionsOf } from '../benchmarks/versions.js';
 import { loadAnswers, MOST_BYTES } from '../comparisons/bitmaps.js';
 import type { Context } from '../context.js';
 import type { MetricInfo } from '../evaluations/types.js';
@@ -111,8 +112,9 @@ interface Ranks {
   readonly byModel: ReadonlyMap<string, RowRank>;
 }
 
-function affordable({ n, corruptions, severities }: Benchmark, models: number): boolean {
-  const versions = corruptions === null ? 1 : corruptions.length * (severities ?? []).length;
+function affordable(benchmark: Benchmark, models: number): boolean {
+  const { n } = benchmark;
+  const versions = versionsOf(benchmark);
   const pairs = (models * (models - 1)) / 2;
   return (
     models <= MOST_PAIRED &&

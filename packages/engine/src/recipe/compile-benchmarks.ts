@@ -85,7 +85,7 @@ const predictors: {
  * The steps that score a model on a benchmark; none where it cannot be scored so: a model without a head has no answers, an
  * ensemble no features.
  *
- * @param selection the benchmarks that something is chosen by: the first of them with a temperature gives every other one its own
+ * @param selection the benchmarks that something is chosen by: one of them with a temperature, an uncorrupted one if there is one, gives it to every other benchmark
  */
 export function evaluationSteps(
   recipe: Recipe,
@@ -112,9 +112,7 @@ export function evaluationSteps(
     benchmark: [{ step: `benchmarks/${name}`, output: 'protocol' }],
   };
   if (!isMeasured(benchmark)) {
-    const calibration = selection.includes(name)
-      ? undefined
-      : selection.find((other) => givesTemperature(recipe, other));
+    const calibration = selection.includes(name) ? undefined : temperatureSource(recipe, selection);
     const clean = benchmark.normaliser === undefined ? undefined : uncorrupted(recipe, benchmark);
     for (const [role, other] of Object.entries({ calibration, clean })) {
       if (other !== undefined) inputs[role] = [{ step: evaluationId(model, other), output: 'evaluation' }];
@@ -159,10 +157,13 @@ function featuresStep(recipe: Recipe, model: PlannedModel, reference: string, su
   };
 }
 
-/** Whether evaluations on a selection benchmark state a temperature: plain answers of single classes do. */
-function givesTemperature(recipe: Recipe, name: string): boolean {
-  const benchmark = benchmarkNamed(recipe, name);
-  return !isMeasured(benchmark) && benchmark.classes === undefined;
+/** The first selection benchmark whose evaluations state a temperature, as plain answers of single classes do; of images as they are, if one is. */
+function temperatureSource(recipe: Recipe, selection: readonly string[]): string | undefined {
+  const plain = selection.filter((name) => {
+    const benchmark = benchmarkNamed(recipe, name);
+    return !isMeasured(benchmark) && benchmark.classes === undefined;
+  });
+  return plain.find((name) => benchmarkNamed(recipe, name).corruptions === undefined) ?? plain[0];
 }
 
 /** The reported benchmark on the same examples as they are: what corruptions add to its error makes relative ones. */

@@ -36,16 +36,28 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
       ensembles.set(pool, ensemble(pool, members));
     }
   }
-  const greedy = new Map<string, PlannedSoup>();
-  if (recipe.baselines.includes('greedy-ensemble')) {
-    for (const soup of Object.values(recipe.soups)) {
-      const pool = soup.ingredients.join('+');
-      const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
-      if (greedy.has(pool) || members.length < 2) continue;
-      greedy.set(pool, greedyEnsemble(recipe, pool, members, selectionOf(recipe, soup)));
-    }
+  const greedy = recipe.baselines.includes('greedy-ensemble') ? greedyEnsembles(recipe, ingredients, soups) : [];
+  return [...soups.values(), ...ensembles.values(), ...greedy];
+}
+
+/** One for each pool and benchmark that something of this pool is chosen by; named by both where a pool has several. */
+function greedyEnsembles(
+  recipe: Recipe,
+  ingredients: PlannedIngredients,
+  soups: ReadonlyMap<string, PlannedSoup>,
+): PlannedSoup[] {
+  const pools = new Map<string, { readonly members: readonly PlannedModel[]; readonly selections: Set<string> }>();
+  for (const soup of Object.values(recipe.soups)) {
+    const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
+    if (members.length < 2) continue;
+    const name = soup.ingredients.join('+');
+    const pool = pools.get(name) ?? { members, selections: new Set() };
+    pool.selections.add(selectionOf(recipe, soup));
+    pools.set(name, pool);
   }
-  return [...soups.values(), ...ensembles.values(), ...greedy.values()];
+  return [...pools].flatMap(([pool, { members, selections }]) =>
+    [...selections].map((select) => greedyEnsemble(recipe, { pool, members, select, several: selections.size > 1 })),
+  );
 }
 
 /** The benchmark that a baseline of this soup is chosen by: the soup's own, or the first there is. */
@@ -166,9 +178,24 @@ function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
 }
 
 /** The members that greedy chooses by the logits that each has answered on a selection benchmark. */
-function greedyEnsemble(recipe: Recipe, pool: string, members: readonly PlannedModel[], select: string): PlannedSoup {
+function greedyEnsemble(
+  recipe: Recipe,
+  {
+    pool,
+    members,
+    select,
+    several,
+  }: {
+    readonly pool: string;
+    readonly members: readonly PlannedModel[];
+    readonly select: string;
+    /** Whether the pool has an ensemble by another benchmark, too. */
+    readonly several: boolean;
+  },
+): PlannedSoup {
   const { model, step } = ensemble(pool, members);
-  const [name, id] = [`${pool}-greedy-ensemble`, `greedy-ensembles/${pool}`];
+  const name = `${pool}-greedy-ensemble${several ? `-by-${select}` : ''}`;
+  const id = `greedy-ensembles/${pool}${several ? `/${select}` : ''}`;
   const parameters: SoupParameters = { method: 'greedy-ensemble', accept: '>=' };
   return {
     model: { ...model, name, step: id },

@@ -172,6 +172,52 @@ describe('the plan is a function of what the recipe says', () => {
     ]);
   });
 
+  test('two soups of one pool that are chosen by different benchmarks each have a greedy ensemble chosen as they are', () => {
+    const twice = plan(
+      edited(
+        tiny,
+        ['baselines: [ensemble, best]', 'baselines: [greedy-ensemble]'],
+        [
+          '  greedy: { method: greedy, ingredients: [ft], select: selection }\n',
+          '  greedy: { method: greedy, ingredients: [ft], select: selection }\n  other: { method: greedy, ingredients: [ft], select: fewer }\n',
+        ],
+        [
+          '  test: { split: mnist/test }\n',
+          '  test: { split: mnist/test }\n  fewer: { split: mnist/selection, subset: { count: 5 } }\n',
+        ],
+      ),
+    );
+    const chosen = twice.steps.filter(({ id }) => id.startsWith('greedy-ensembles/'));
+    expect(
+      chosen.map(({ id, inputs, makes }) => [
+        id,
+        makes?.type === 'model' ? makes.name : null,
+        inputs.benchmark?.[0]?.step,
+      ]),
+    ).toEqual([
+      ['greedy-ensembles/ft/selection', 'ft-greedy-ensemble-by-selection', 'benchmarks/selection'],
+      ['greedy-ensembles/ft/fewer', 'ft-greedy-ensemble-by-fewer', 'benchmarks/fewer'],
+    ]);
+    const logits = step(twice, 'greedy-ensembles/ft/fewer').inputs.logits;
+    expect(logits?.map(({ step: id }) => id)).toEqual(['00', '01', '02'].map((n) => `evaluations/ft-${n}/fewer`));
+    expect(step(twice, 'evaluations/ft-greedy-ensemble-by-fewer/test').inputs.members).toEqual([
+      { step: 'greedy-ensembles/ft/fewer', output: 'members' },
+    ]);
+  });
+
+  test('temperatures are fitted on images as they are wherever something is chosen by these', () => {
+    const greedy = '  greedy: { method: greedy, ingredients: [ft], select: selection }\n';
+    const noisy = '  noisy: { split: mnist/selection, corruptions: mnist-c, severities: [1] }\n';
+    const robust = '  robust: { method: greedy, ingredients: [ft], select: noisy }\n';
+    const test = '  test: { split: mnist/test }\n';
+    const source = (...soups: string[]) =>
+      step(plan(edited(tiny, [greedy, soups.join('')], [test, noisy + test])), 'evaluations/stock/test').inputs
+        .calibration?.[0]?.step;
+    expect(source(robust, greedy)).toBe('evaluations/stock/selection');
+    expect(source(greedy, robust)).toBe('evaluations/stock/selection');
+    expect(source(robust)).toBe('evaluations/stock/noisy');
+  });
+
   test('ten thousand ingredients compile in seconds', () => {
     const before = performance.now();
     expect(compilePlan(parseRecipe(count(10_000))).steps.length).toBe(6 + 10_000 + 3 + 3 * 10_004);

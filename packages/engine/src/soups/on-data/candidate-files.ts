@@ -20,6 +20,8 @@ export interface CandidateFilesOptions {
   readonly signal: AbortSignal;
   /** Where sums are kept; null keeps none. */
   readonly folder: string | null;
+  /** Whether candidates add to a soup that stays. Where they leave out of it, no two of them have the same sums, and none are made. */
+  readonly growing: boolean;
 }
 
 /** Mixes candidates into files by the executor that writes soups; the exact sums of a large soup are kept, so that one more ingredient is all that is read. */
@@ -36,7 +38,8 @@ export class CandidateFiles {
    * @returns the hash of each of its tensors
    */
   async mean(members: readonly number[], output: string): Promise<SoupCertificate['tensors']> {
-    const from = members.length > WORTH_SUMS ? await this.#sumsOf(members.slice(0, -1)) : undefined;
+    const before = members.slice(0, -1);
+    const from = before.length >= WORTH_SUMS ? await this.#sumsFor(before) : undefined;
     return this.write(
       { method: 'uniform', ingredients: members.map((index) => this.#options.paths[index] ?? ''), output },
       from === undefined ? undefined : { from },
@@ -62,14 +65,26 @@ export class CandidateFiles {
     if (members.length >= WORTH_SUMS) await this.#sumsOf(members);
   }
 
+  /** The file with the sums of what a candidate adds to, where such are kept or will be asked for again. */
+  async #sumsFor(members: readonly number[]): Promise<string | undefined> {
+    const { folder, growing } = this.#options;
+    if (growing || folder === null) return this.#sumsOf(members);
+    const file = this.#fileOf(folder, members);
+    return (await isThere(file)) ? file : undefined;
+  }
+
+  #fileOf(folder: string, members: readonly number[]): string {
+    return join(folder, nameOf(members.map((index) => this.#options.contents[index] ?? '')));
+  }
+
   /** The file with the sums of some ingredients, made from those of one fewer where they are there. */
   async #sumsOf(members: readonly number[]): Promise<string | undefined> {
     const { folder, paths } = this.#options;
     if (folder === null) return undefined;
     await mkdir(folder, { recursive: true });
-    const file = join(folder, nameOf(members.map((index) => this.#options.contents[index] ?? '')));
+    const file = this.#fileOf(folder, members);
     if (await isThere(file)) return file;
-    const before = join(folder, nameOf(members.slice(0, -1).map((index) => this.#options.contents[index] ?? '')));
+    const before = this.#fileOf(folder, members.slice(0, -1));
     const from = members.length > WORTH_SUMS && (await isThere(before)) ? { from: before } : {};
     const output = join(folder, 'soup.safetensors');
     try {

@@ -114,6 +114,7 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
       workforce,
       signal: options.signal,
       folder: sums,
+      growing: order.method !== 'pruned',
     });
     const scores = new Scores(kitchen, examples, words);
     const pantry: DataPantry = { kitchen, ...common, examples, scores, candidates, words, seed };

@@ -196,7 +196,8 @@ test('Candidates of many members come from the sums of all but the last, bit for
   for (let seed = 10; seed < 19; seed++) paths.push(await pantry.ingredient(`many ${seed}`, seed));
   const folder = pantry.path('sums');
   const contents = paths.map((_, index) => `content ${index}`);
-  const candidates = new CandidateFiles({ paths, contents, hashes: new Map(), workforce: undefined, signal, folder });
+  const options = { paths, contents, hashes: new Map(), workforce: undefined, signal, folder };
+  const candidates = new CandidateFiles({ ...options, growing: true });
   for (const members of [
     [0, 1, 2, 3, 4, 5, 6],
     [0, 1, 2, 3, 4, 5, 6, 7],
@@ -212,6 +213,20 @@ test('Candidates of many members come from the sums of all but the last, bit for
     });
     expect(found).toEqual(tensors);
   }
-  expect(readdirSync(folder)).toHaveLength(2);
+  const kept = readdirSync(folder);
+  expect(kept).toHaveLength(2);
+  // A candidate that leaves one out is no beginning of another: it reads sums that lie there, and makes none.
+  const shrinking = new CandidateFiles({ ...options, growing: false });
+  for (const members of [
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    [0, 2, 3, 4, 5, 6, 7, 8],
+    [0, 0, 1, 2, 3, 4, 5, 7],
+  ]) {
+    const found = await shrinking.mean(members, pantry.path('candidate.safetensors'));
+    const ingredients = members.map((index) => paths[index] ?? '');
+    const { tensors } = await writeSoup({ method: 'uniform', ingredients, output: pantry.path('plain.safetensors') });
+    expect(found).toEqual(tensors);
+    expect(readdirSync(folder)).toEqual(kept);
+  }
   await rm(folder, { recursive: true });
 });

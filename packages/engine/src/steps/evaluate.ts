@@ -7,7 +7,6 @@ import {
   evaluationDocument,
   readEvaluationDocument,
 } from '../evaluation/evaluation-document.js';
-import { benchmarkExamples } from '../evaluation/examples.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
 import { RunTimes } from '../evaluation/run-times.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -17,8 +16,8 @@ import { type EvaluateParameters, evaluateParameters } from '../recipe/parameter
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { measured } from './measures/measured.js';
 import { addHead, answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
-import { type BenchmarkTexts, benchmarkTexts } from './text/answer-text.js';
-import { readsText } from './text/text-data.js';
+import { stepExamples } from './step-examples.js';
+import type { BenchmarkTexts } from './text/answer-text.js';
 
 export const evaluateSummary = evaluationDocument
   .omit({ format: true, version: true, protocol: true, clean: true })
@@ -96,14 +95,7 @@ async function classified(
       'Compile the recipe again with this version of Stockpot.',
     );
   }
-  const examples = (await readsText(context))
-    ? await benchmarkTexts(protocol, context)
-    : await benchmarkExamples(
-        protocol,
-        inputOf(context, 'dataset').path,
-        protocol.corruptions === null ? null : inputOf(context, 'images').path,
-        context.resolveSource,
-      );
+  const examples = await stepExamples(protocol, context);
   const times = new RunTimes();
   const { logits, forwardPasses } =
     predictor === 'logit-ensemble'

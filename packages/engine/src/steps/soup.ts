@@ -7,7 +7,6 @@ import type { Labels } from '../data/split.js';
 import { answer } from '../evaluation/answer.js';
 import { accuracy } from '../evaluation/evaluation.js';
 import { readEvaluation, top1Of } from '../evaluation/evaluation-document.js';
-import { benchmarkExamples } from '../evaluation/examples.js';
 import { rowsOf } from '../evaluation/protocol.js';
 import { canonicalJson, type JsonObject } from '../json.js';
 import { describeModel } from '../models/metadata.js';
@@ -39,8 +38,7 @@ import { ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
 import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
 import { lookAtImages } from './soup-on-images.js';
-import { benchmarkTexts } from './text/answer-text.js';
-import { readsText } from './text/text-data.js';
+import { stepExamples } from './step-examples.js';
 
 const BATCH = 100;
 
@@ -211,14 +209,7 @@ function putJson(store: ArtifactStore, value: JsonObject): Promise<StepOutput> {
 /** What the ingredients have answered on the selection benchmark, and what such answers score. */
 async function openAnswers(context: StepContext): Promise<CachedAnswers & { readonly n: number }> {
   const protocol = await selectionProtocol(context);
-  const { labels } = (await readsText(context))
-    ? await benchmarkTexts(protocol, context)
-    : await benchmarkExamples(
-        protocol,
-        inputOf(context, 'dataset').path,
-        protocol.corruptions === null ? null : inputOf(context, 'images').path,
-        context.resolveSource,
-      );
+  const { labels } = await stepExamples(protocol, context);
   const answers = await ensembleAnswers(context, { [LOGITS_TENSOR]: rowsOf(protocol) });
   const score = (logits: Float32Array) => accuracy(protocol, logits, labels);
   const alike = alikeBy(inputsOf(context, 'ingredients').map(({ hash }) => hash));
@@ -234,18 +225,13 @@ async function openSelection(context: StepContext): Promise<Selection & { readon
     scores.push(top1Of(await readEvaluation(evaluation, protocolHash)));
   }
   const top1 = (logits: Float32Array, labels: Labels) => accuracy(protocol, logits, labels);
-  if (await readsText(context)) {
-    const texts = await benchmarkTexts(protocol, context);
+  const examples = await stepExamples(protocol, context);
+  if ('answer' in examples) {
     const score = async ({ tensors, metadata }: Candidate) =>
-      top1(await texts.answer(textModelOf(tensors, metadata, 'the candidate soup'), tensors), texts.labels);
+      top1(await examples.answer(textModelOf(tensors, metadata, 'the candidate soup'), tensors), examples.labels);
     return { n: protocol.n, scores, score };
   }
-  const { images, labels } = await benchmarkExamples(
-    protocol,
-    inputOf(context, 'dataset').path,
-    protocol.corruptions === null ? null : inputOf(context, 'images').path,
-    context.resolveSource,
-  );
+  const { images, labels } = examples;
   return {
     n: protocol.n,
     scores,

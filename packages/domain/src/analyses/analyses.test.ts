@@ -134,7 +134,7 @@ describe('a greedy soup', () => {
     });
     expect(given).toMatchObject({ answered: false, members: [], score: null, same: null });
     expect(names(given?.missing ?? [])).toEqual(['ft-00', 'ft-01']);
-    for (const question of domain.analyses.USUAL_QUESTIONS) {
+    for (const question of domain.analyses.usualQuestions(found)) {
       const answer = await domain.analyses.whatIf(found, question);
       expect(answer?.answered === true ? answer.members : answer?.missing).not.toEqual([]);
     }
@@ -154,6 +154,25 @@ describe('a greedy soup', () => {
     const [first] = values;
     expect(first !== undefined && first.low < 0.8 && first.high > 0.8).toBe(true);
   });
+});
+
+test('a search that was bounded is asked for with its bounds, others are not', async () => {
+  const { evidence } = await cooked('bounded', (recipe) =>
+    recipe.replace(
+      'baselines:',
+      `  again: { method: greedier, ingredients: [ft], select: selection, replacement: true, most: 3 }
+  once: { method: pruned, ingredients: [ft], select: selection, passes: 1 }
+baselines:`,
+    ),
+  );
+  const asked = async (name: string) => domain.analyses.usualQuestions(await evidence(name));
+  const [greedier, pruned] = [
+    { method: 'greedier', accept: '>=' },
+    { method: 'pruned', accept: '>=' },
+  ];
+  expect((await asked('again')).slice(-2)).toEqual([{ ...greedier, replacement: true, most: 3 }, pruned]);
+  expect((await asked('once')).slice(-2)).toEqual([greedier, { ...pruned, passes: 1 }]);
+  expect((await asked('greedy')).slice(-2)).toEqual([greedier, pruned]);
 });
 
 test('what one search paid for answers the questions of another', async () => {

@@ -2,4 +2,4 @@ export { diagnose } from './diagnose.js';
 export { diversity } from './diversity.js';
 export { evidence } from './evidence.js';
 export { marginalValues } from './marginal.js';
-export { readQuestion, USUAL_QUESTIONS, whatIf } from './what-if.js';
+export { readQuestion, usualQuestions, whatIf } from './what-if.js';

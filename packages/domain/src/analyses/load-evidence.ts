@@ -5,7 +5,7 @@ import { versionsOf } from '../benchmarks/versions.js';
 import { loadAnswers } from '../comparisons/bitmaps.js';
 import { loadSoups } from '../soups/load.js';
 import { MOST_MEMBERS, membersOf } from './members-of.js';
-import type { EvidenceTrial, SoupEvidence } from './types.js';
+import { type EvidenceTrial, question, type SoupEvidence } from './types.js';
 
 /** Soups over the same ingredients that are asked for what they know. */
 const MOST_NEIGHBOURS = 300;
@@ -59,6 +59,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         soupId: detail.soup.id,
         method: detail.soup.method,
         acceptRule: detail.soup.acceptRule,
+        told: toldOf(detail.soup.parameters),
         benchmarkId,
         n,
         rows,
@@ -72,6 +73,15 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
       },
     ];
   });
+}
+
+const bounds = question.pick({ replacement: true, most: true, passes: true });
+
+/** What of a soup's parameters bounded its search; null stands for what it was not told. */
+function toldOf(parameters: Readonly<Record<string, unknown>>): SoupEvidence['told'] {
+  const said = Object.entries(parameters).filter(([name, value]) => name in bounds.shape && value !== null);
+  // Another method may call something else so.
+  return bounds.safeParse(Object.fromEntries(said)).data ?? {};
 }
 
 /** Where each model is first among the models of a pool. */

@@ -9,6 +9,8 @@ export interface SoupEvidence {
   readonly soupId: string;
   readonly method: string;
   readonly acceptRule: '>=' | '>' | null;
+  /** What bounded its search: empty where nothing did. */
+  readonly told: Pick<SoupQuestion, 'replacement' | 'most' | 'passes'>;
   readonly benchmarkId: string;
   /** Distinct examples that it was chosen on. What a score or a comparison can tell depends on them, however many versions each has. */
   readonly n: number;

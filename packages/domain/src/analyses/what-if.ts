@@ -16,7 +16,7 @@ export function readQuestion(input: unknown): SoupQuestion {
 }
 
 /** What is asked when nobody asks anything: the paper, its released code, other orders, a little tolerance, other searches. */
-export const USUAL_QUESTIONS: readonly SoupQuestion[] = [
+const USUAL_QUESTIONS: readonly SoupQuestion[] = [
   { method: 'greedy', accept: '>=' },
   { method: 'greedy', accept: '>', ties: 'last' },
   { method: 'greedy', accept: '>=', order: 'given', start: 'first' },
@@ -26,6 +26,11 @@ export const USUAL_QUESTIONS: readonly SoupQuestion[] = [
   { method: 'greedier', accept: '>=' },
   { method: 'pruned', accept: '>=' },
 ];
+
+/** The usual questions of a soup. The one of its own method keeps the bounds of its search: it is the search that was made. */
+export function usualQuestions({ method, told }: Pick<SoupEvidence, 'method' | 'told'>): SoupQuestion[] {
+  return USUAL_QUESTIONS.map((question) => (question.method === method ? { ...question, ...told } : question));
+}
 
 /**
  * A search over the pool of a soup, replayed from the scores that the lab has stored: those of the ingredients, of this search, of

@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const UNBOUNDED = { replacement: false, most: null, passes: null };
+
 describe('a greedy soup', () => {
   it('says why it kept one model, what other searches would have found, and what its ingredients were worth', async () => {
     const { data, errors } = await ask<{ soup: Record<string, unknown> }>(
@@ -29,7 +31,7 @@ describe('a greedy soup', () => {
         diagnosis { kept summary findings { kind sentence evidence } }
         marginal { n ingredient { name } score low high gain seconds gainPerHour }
         whatIf(questions: [{}, { accept: BETTER, order: GIVEN, start: FIRST }]) {
-          method accept order seed start ties tolerance patience answered members { name } score same missing { name }
+          method accept order seed start ties tolerance patience replacement most passes answered members { name } score same missing { name }
         }
       } }`,
       { id: ids.greedy },
@@ -45,7 +47,7 @@ describe('a greedy soup', () => {
     expect(data.soup.marginal).toEqual([
       expect.objectContaining({ n: 1, ingredient: { name: 'ft-00' }, score: 0.88, gain: null, gainPerHour: null }),
     ]);
-    const usual = { method: 'GREEDY', seed: null, ties: 'LISTED', tolerance: 0, patience: null };
+    const usual = { method: 'GREEDY', seed: null, ties: 'LISTED', tolerance: 0, patience: null, ...UNBOUNDED };
     expect(data.soup.whatIf).toEqual([
       {
         ...usual,
@@ -69,6 +71,23 @@ describe('a greedy soup', () => {
         same: true,
         missing: [],
       },
+    ]);
+  });
+
+  it('is searched within the bounds that are given', async () => {
+    const { data, errors } = await ask<{ soup: { whatIf: unknown } }>(
+      server.url,
+      `query ($id: ID!) { soup(id: $id) {
+        whatIf(questions: [{ method: GREEDIER, replacement: true, most: 1 }, { method: PRUNED, passes: 1 }]) {
+          method replacement most passes answered members { name }
+        }
+      } }`,
+      { id: ids.greedy },
+    );
+    expect(errors).toEqual([]);
+    expect(data.soup.whatIf).toMatchObject([
+      { ...UNBOUNDED, method: 'GREEDIER', replacement: true, most: 1, answered: true, members: [{ name: 'ft-00' }] },
+      { ...UNBOUNDED, method: 'PRUNED', passes: 1 },
     ]);
   });
 

@@ -55,7 +55,7 @@ export class SoupAnalysisResolver {
     }
     const evidence = await loaders.soupEvidence.load({ labId, id });
     if (evidence === null) return [];
-    const asked = questions?.map(readQuestion) ?? analyses.USUAL_QUESTIONS;
+    const asked = questions?.map(readQuestion) ?? analyses.usualQuestions(evidence);
     const answers = await Promise.all(asked.map((question) => analyses.whatIf(evidence, question)));
     return budget.spend(answers.flatMap((answer) => (answer === null ? [] : [present(answer)])));
   }
@@ -155,5 +155,7 @@ function readQuestion({ method, accept, ...options }: WhatIfQuestionInput): Soup
 function present({ question, ...answer }: SoupWhatIf): WhatIf {
   const { method, accept, order = 'score', start = 'best', ties = 'listed', tolerance = 0 } = question;
   const seed = order === 'random' ? (question.seed ?? 0) : null;
-  return { method, accept, order, seed, start, ties, tolerance, patience: question.patience ?? null, ...answer };
+  const { patience = null, replacement = false, most = null, passes = null } = question;
+  const asked = { method, accept, order, seed, start, ties, tolerance, patience, replacement, most, passes };
+  return { ...asked, ...answer };
 }

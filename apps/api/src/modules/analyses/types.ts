@@ -127,6 +127,25 @@ export class WhatIfQuestionInput {
     description: 'Candidates refused in a row after which it ends, at least 1; all are tried by default. Greedy only.',
   })
   patience?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether an ingredient may be taken again; false by default. Greedier only.',
+  })
+  replacement?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Most ingredients with multiplicity, at least 1; by default all, and twice as many with replacement. Greedier only.',
+  })
+  most?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Most passes, at least 1; by default until one takes no ingredient out. Pruned only.',
+  })
+  passes?: number | null;
 }
 
 @ObjectType('WhatIf', {
@@ -157,6 +176,15 @@ export class WhatIf {
 
   @Field(() => Int, { nullable: true, description: 'Refusals in a row after which it ended; null when it tried all.' })
   readonly patience: number | null;
+
+  @Field(() => Boolean, { description: 'Whether an ingredient could be taken again.' })
+  readonly replacement: boolean;
+
+  @Field(() => Int, { nullable: true, description: 'Most ingredients, with multiplicity; null when none was set.' })
+  readonly most: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Most passes; null when none was set.' })
+  readonly passes: number | null;
 
   @Field(() => Boolean, { description: 'Whether the stored scores suffice.' })
   readonly answered: boolean;

@@ -1,8 +1,8 @@
 import type { SoupAnalysisQuery } from '@/gql/graphql';
-import { points } from '@/lib/format';
+import { plural, points } from '@/lib/format';
 
 export type Answer = NonNullable<SoupAnalysisQuery['soup']>['whatIf'][number];
-type Question = Pick<Answer, 'method' | 'accept' | 'order' | 'seed' | 'start' | 'ties' | 'tolerance' | 'patience'>;
+type Question = Omit<Answer, '__typename' | 'answered' | 'members' | 'score' | 'same' | 'missing'>;
 
 const SEARCHES: Record<Question['method'], string> = { GREEDY: 'Greedy', GREEDIER: 'Greedier', PRUNED: 'Pruned' };
 const ORDERS: Record<Question['order'], string> = {
@@ -12,7 +12,8 @@ const ORDERS: Record<Question['order'], string> = {
 };
 
 /** How a search differs from the paper's, in words: "Greedy, only what is better, the last of equals first". */
-export function questionText({ method, accept, order, seed, start, ties, tolerance, patience }: Question): string {
+export function questionText(question: Question): string {
+  const { method, accept, order, seed, start, ties, tolerance, patience, replacement, most, passes } = question;
   return [
     SEARCHES[method],
     accept === 'BETTER' ? 'only what is better' : '',
@@ -20,7 +21,10 @@ export function questionText({ method, accept, order, seed, start, ties, toleran
     start === 'FIRST' ? 'beginning with the first' : '',
     ties === 'LAST' ? 'the last of equals first' : '',
     tolerance > 0 ? `${points(tolerance).replace('+', '')} points of tolerance` : '',
-    patience == null ? '' : `${patience} refusals end it`,
+    patience == null ? '' : `${plural(patience, 'refusal')} ${patience === 1 ? 'ends' : 'end'} it`,
+    replacement ? 'each may be taken again' : '',
+    most == null ? '' : `${plural(most, 'ingredient')} at most`,
+    passes == null ? '' : `${plural(passes, 'pass', 'passes')} at most`,
   ]
     .filter(Boolean)
     .join(', ');

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../checkpoints/safetensors.js';
+import { picture } from '../../data/formats/picture.fixture.js';
 import { numbersOf, type Tensor, tensorOf } from '../../graph/tensor.js';
 import { classesMetadata } from '../../models/metadata.js';
 import { classifier } from '../../training/inference.js';
@@ -111,6 +112,20 @@ describe('a greedy soup of files', () => {
     // Whether its answers are those of the data is asked of each file that says something else of its classes.
     const named = await pantry.ingredient('named', 1, 0.15, classesMetadata(['x', 'y', 'z']));
     expect((await cook('greedy', [named], {}, home)).evaluated).toBe(1);
+  });
+
+  test('is asked again whether its answers are those of the data when class folders are renamed in the same order', async () => {
+    const [data, home] = [pantry.path('named data'), pantry.path('home of named data')];
+    for (const [level, name] of ['x', 'y', 'z'].entries()) {
+      await mkdir(join(data, 'val', name), { recursive: true });
+      const size = { width: 8, height: 8 };
+      await writeFile(join(data, 'val', name, '0.png'), await picture(80 * level, 80 * level, 80 * level, size));
+    }
+    const named = await pantry.ingredient('of named classes', 1, 0.15, classesMetadata(['x', 'y', 'z']));
+    expect((await cook('greedy', [named], { data }, home)).evaluated).toBe(1);
+    expect((await cook('greedy', [named], { data }, home)).evaluated).toBe(0);
+    await rename(join(data, 'val', 'z'), join(data, 'val', 'zebra'));
+    await expect(cook('greedy', [named], { data }, home)).rejects.toThrow(/Row 2 .* class 'z', .* is 'zebra'/);
   });
 
   test('has a certificate with its trace, from which it can be cooked and chosen again', async () => {

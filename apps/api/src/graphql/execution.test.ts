@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { buildSchema, type GraphQLError, getIntrospectionQuery } from 'graphql';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSchema, type GraphQLError, getIntrospectionQuery, Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { CONTRACT_FILE } from './contract.js';
+import { operationCost } from './cost.js';
 import { prepareOperation } from './execution.js';
 import { limits } from './limits.js';
 
@@ -132,6 +134,24 @@ describe('depth is bounded', () => {
 });
 
 describe('cost is bounded before any resolver runs', () => {
+  it('is less than a fifth of the limit for every page of the dashboard', () => {
+    const web = fileURLToPath(new URL('../../../web/src/', import.meta.url));
+    const files = globSync('**/*.graphql', { cwd: web });
+    const document = parse(files.map((file) => readFileSync(`${web}${file}`, 'utf8')).join('\n'));
+    const operations = document.definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION ? [one] : []));
+    const variables = { lab: 'demo', first: 50, maxPoints: 1000 };
+    const costs = operations.map((one) => [one.name?.value, operationCost(schema, document, one, variables)] as const);
+    expect(costs.map(([name]) => name)).toContain('Leaderboard');
+    for (const [name, cost] of costs) expect(cost, name).toBeLessThan(limits.cost / 5);
+  });
+
+  it('counts the comparisons behind a leaderboard, however little of it is asked for', () => {
+    const boards = (n: number) =>
+      `{ ${repeat(n, (i) => `b${i}: leaderboard(lab: "demo", first: 50) { edges { node { scores { n } } } }`)} }`;
+    accepts(boards(9));
+    refuses(boards(10), /at most 10,000/);
+  });
+
   it('multiplies lists by first', () => {
     accepts('{ soups(lab: "demo", first: 200) { edges { node { id parents { model { id } } } } } }');
     refuses(

@@ -2,8 +2,8 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/card';
 import { KindMark } from '@/components/ui/kind-mark';
 import type { LabLineageQuery } from '@/gql/graphql';
-import { signed } from '@/lib/format';
 import { routes } from '@/lib/routes';
+import { partsText } from './parts-text';
 
 type Lineage = LabLineageQuery['labLineage'];
 
@@ -22,13 +22,11 @@ export function LineageList({ slug, lineage }: { slug: string; lineage: Lineage 
             </Link>
             <p className="tabular text-muted">
               {'method' in mixture && !isSum(lineage, mixture.id) ? `${mixture.method} of ` : ''}
-              {lineage.edges
-                .filter((edge) => edge.child === mixture.id && edge.coefficient !== 0)
-                .map((edge) => {
-                  const name = byId.get(edge.parent)?.name ?? 'unknown';
-                  return edge.coefficient == null ? name : `${signed(edge.coefficient)} × ${name}`;
-                })
-                .join(isSum(lineage, mixture.id) ? ' + ' : ', ')}
+              {partsText(
+                lineage.edges
+                  .filter((edge) => edge.child === mixture.id)
+                  .map(({ parent, coefficient }) => ({ name: byId.get(parent)?.name ?? 'unknown', coefficient })),
+              )}
             </p>
           </li>
         ))}

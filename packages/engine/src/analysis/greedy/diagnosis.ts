@@ -81,8 +81,8 @@ export function diagnoseGreedy(evidence: GreedyEvidence): GreedyDiagnosis {
   const better = rule === '>' ? 'higher' : 'at least as high';
   const summary =
     kept === 1
-      ? `Greedy kept ${one.name(one.first)} alone: of ${names.length - 1} other ingredients none made the soup score ${better} on ${n} selection examples.`
-      : `Greedy kept ${kept} of ${names.length} ingredients, scored on ${n} selection examples.`;
+      ? `Greedy kept ${one.name(one.first)} alone: of ${whole(names.length - 1)} other ingredients none made the soup score ${better} on ${whole(n)} selection examples.`
+      : `Greedy kept ${whole(kept)} of ${whole(names.length)} ingredients, scored on ${whole(n)} selection examples.`;
   if (findings.length > 0 || kept > 1) return { kept, summary, findings };
   return {
     kept,
@@ -90,7 +90,7 @@ export function diagnoseGreedy(evidence: GreedyEvidence): GreedyDiagnosis {
     findings: [
       {
         kind: 'unexplained',
-        sentence: `Nothing that was given explains it: the candidates fell short by ${points(median(shortfalls(one)))} in the median, which ${n} examples can tell from nothing. Barriers and learning rates, where they are not given, would say more.`,
+        sentence: `Nothing that was given explains it: the candidates fell short by ${points(median(shortfalls(one)))} in the median, which ${whole(n)} examples can tell from nothing. Barriers and learning rates, where they are not given, would say more.`,
         evidence: { shortfalls: shortfalls(one) },
       },
     ],
@@ -120,7 +120,7 @@ function ties({ rule, rejected, n, name }: Case): GreedyFinding | null {
   if (rule !== '>' || tied.length === 0) return null;
   return {
     kind: 'ties',
-    sentence: `${count(tied.length, 'candidate')} (${list(tied.map(({ candidate }) => name(candidate)))}) scored exactly what the soup before did, to the last of ${n} examples. The rule '>' of the released code turns ties down; the paper's rule '>=' would have taken the first of them.`,
+    sentence: `${count(tied.length, 'candidate')} (${list(tied.map(({ candidate }) => name(candidate)))}) scored exactly what the soup before did, to the last of ${whole(n)} examples. The rule '>' of the released code turns ties down; the paper's rule '>=' would have taken the first of them.`,
     evidence: { rule, tied: tied.map(({ candidate }) => candidate) },
   };
 }
@@ -182,7 +182,7 @@ function selectionTooSmall(one: Case): GreedyFinding | null {
     detectable === null ? `no difference between such models at all` : `a difference of ${points(detectable)} or more`;
   return {
     kind: 'selection-too-small',
-    sentence: `${count(within.length, 'candidate')} of ${rejected.length} fell short by less than the split can tell: with ${n} examples, of which two models differ on ${percent(discordance)} (${discordanceSource === 'bitmaps' ? 'counted' : 'as independent errors would'}), a test at 5 % finds ${smallest} four times out of five. By such margins the choice is chance; a larger selection split would decide it.`,
+    sentence: `${count(within.length, 'candidate')} of ${whole(rejected.length)} fell short by less than the split can tell: with ${whole(n)} examples, of which two models differ on ${percent(discordance)} (${discordanceSource === 'bitmaps' ? 'counted' : 'as independent errors would'}), a test at 5 % finds ${smallest} four times out of five. By such margins the choice is chance; a larger selection split would decide it.`,
     evidence: { n, discordance, discordanceSource, detectable: detectable ?? 'none', shortfalls: lost },
   };
 }
@@ -235,12 +235,17 @@ function points(share: number): string {
   return `${shown} ${shown === '1.00' ? 'point' : 'points'}`;
 }
 
+/** A count with thousands apart: 4,000. */
+function whole(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${whole(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function list(names: readonly string[]): string {

@@ -89,7 +89,7 @@ describe('why did greedy keep one model?', () => {
     const given = { trace: refused(0.9, 0.9, 0.7), rule: '>' as const };
     const { findings, summary } = diagnoseGreedy({ ...evidence, ...given });
     expect(summary).toBe(
-      'Greedy kept b alone: of 3 other ingredients none made the soup score higher on 10000 selection examples.',
+      'Greedy kept b alone: of 3 other ingredients none made the soup score higher on 10,000 selection examples.',
     );
     expect(findings[0]).toMatchObject({ kind: 'ties', evidence: { rule: '>', tied: [0, 2] } });
     expect(findings[0]?.sentence).toMatch(/^2 candidates \(a, c\) scored exactly what the soup before did/);
@@ -150,7 +150,7 @@ describe('why did greedy keep one model?', () => {
     const found = diagnoseGreedy({ ...evidence, trace, barriers: [0.4, 0, 0.5, 0.4] });
     expect(found).toMatchObject({
       kept: 3,
-      summary: 'Greedy kept 3 of 4 ingredients, scored on 10000 selection examples.',
+      summary: 'Greedy kept 3 of 4 ingredients, scored on 10,000 selection examples.',
     });
     expect(found.findings).toMatchObject([{ kind: 'barrier', evidence: { candidates: [2] } }]);
   });

@@ -1,7 +1,7 @@
 /**
  * What glibc's allocator is told in a numerical process. Networks take hundreds of megabytes a step and give them back: in
  * pages of 4 KiB that is some 17,000 page faults a step of ViT-Ti, in pages of 2 MiB, and with freed memory kept for the next
- * step, some 1,500. A step takes 5 % less time. Another libc ignores it; glibc before 2.35 has no pages of 2 MiB, and keeps
+ * step, some 1,500. A step takes 6 to 10 % less time. Another libc ignores it; glibc before 2.35 has no pages of 2 MiB, and keeps
  * freed memory all the same. What is kept counts as used by the process, also against a limit of its memory.
  */
 const TUNABLES = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hyperparameterFacts } from './hyperparameters';
+import { hyperparameterFacts, methodFacts } from './hyperparameters';
 
 it('shows nested hyperparameters flat and numbers short', () => {
   const facts = hyperparameterFacts({
@@ -18,4 +18,11 @@ it('shows nested hyperparameters flat and numbers short', () => {
     EMA: 'none',
     Epochs: '0',
   });
+});
+
+it('says of a choice yes or no, and of a method only what it was told to do', () => {
+  const shown = (facts: ReturnType<typeof methodFacts>) => facts.map(({ name, value }) => `${name}: ${value}`);
+  expect(shown(hyperparameterFacts({ normalise_pixels: false }))).toEqual(['Normalise pixels: no']);
+  const options = { clip: false, base: null, replacement: true, most: 4, tolerance: 0 };
+  expect(shown(methodFacts(options))).toEqual(['Most: 4', 'Replacement: yes', 'Tolerance: 0']);
 });

@@ -13,7 +13,14 @@ export function hyperparameterFacts(object: Readonly<Record<string, unknown>>, p
     });
 }
 
+/** The options of a method likewise. No method has an option that is on when it is left out: false and null say nothing. */
+export function methodFacts(options: Readonly<Record<string, unknown>>): Fact[] {
+  const told = Object.entries(options).filter(([, value]) => value !== false && value !== null && value !== undefined);
+  return hyperparameterFacts(Object.fromEntries(told));
+}
+
 function formatValue(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return quantity(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join(', ');
   if (value === null || value === undefined) return 'none';

@@ -9,7 +9,7 @@ import { Time } from '@/components/ui/time';
 import { useApi } from '@/data/api-provider';
 import { bytes, count } from '@/lib/format';
 import { routes } from '@/lib/routes';
-import { hyperparameterFacts } from './hyperparameters';
+import { methodFacts } from './hyperparameters';
 
 interface Props {
   readonly slug: string;
@@ -86,7 +86,7 @@ export function Provenance({ slug, model, parameters = {} }: Props) {
       : []),
     ...(model.methodSource ? [{ name: 'Method from', value: model.methodSource }] : []),
     ...(model.parameterCount ? [{ name: 'Parameters', value: count(model.parameterCount) }] : []),
-    ...hyperparameterFacts(parameters),
+    ...methodFacts(parameters),
   ];
   return (
     <Panel title="Provenance" note="Equal step keys make equal bytes on the same device class.">

@@ -21,6 +21,8 @@ export interface MixInput {
   readonly cuts?: readonly Cut[];
   /** What was measured of this tensor of each ingredient, for a method that says so by `measured`. */
   readonly statistics?: Statistics;
+  /** Where a method that `weighs` says what the ingredients, and then the stock, count in this tensor. */
+  readonly tell?: (shares: readonly number[]) => void;
 }
 
 /** One tensor of every ingredient (and of the stock, where the method has one), in f64 arithmetic, to one tensor: pure, deterministic, one rounding by the caller. */
@@ -40,6 +42,11 @@ export interface TensorMix {
    * many. The executor then finds the cuts before it mixes, and hands them over.
    */
   readonly keeps?: (numbers: number) => number;
+  /**
+   * True where the result is a linear combination whose shares `mix` finds from the whole tensor: it then calls `tell`, once, with
+   * finite numbers.
+   */
+  readonly weighs?: true;
   /** Set by a method that mixes by what was measured of each ingredient on data: what that is. */
   readonly measured?: MeasuredKind;
   mix(input: MixInput): Float64Array;

@@ -7,7 +7,7 @@ import { FileArtifactStore } from '../artifacts/file-store.js';
 import { encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
 import { keyed } from '../random/index.js';
 import { MIXING_METHODS, plannedMixing } from '../recipe/mixing-soups.js';
-import { CERTIFICATE_KEY, mixingMethods, verifySoup } from '../soups/files.js';
+import { CERTIFICATE_KEY, mixingMethods, verifySoup, writeSoup } from '../soups/files.js';
 import { type SoupSummary, soupCertificate, soupSummary } from '../soups/index.js';
 import { f32, i64, type Tensors } from '../soups/pantry.fixture.js';
 import type { InputArtifact, StepContext } from './definition.js';
@@ -97,6 +97,45 @@ describe('a recipe’s soup', () => {
     // Another model is not what the certificate says.
     const other = await verifySoup(pool[0]?.path ?? '', [], cooked.certificate.path);
     expect(other.discrepancies.length).toBeGreaterThan(0);
+  });
+
+  test('of Model Stock says the share that every tensor has of each ingredient and of the stock', async () => {
+    const pool = [await keep(network(2, 0.1)), await keep(network(3, 0.1)), await keep(network(4, 0.1))];
+    const cooked = await cook({ method: 'model-stock' }, pool);
+    const { mixing, tensors = {}, coefficients, base, effective } = cooked.summary;
+    expect({ mixing, effective }).toEqual({ mixing: 'by tensor', effective: null });
+    expect(Object.keys(tensors).sort()).toEqual(['body.0', 'body.1', 'head.bias']);
+    const inputs = [...pool, ...(cooked.base === null ? [] : [cooked.base])];
+    const sums = [0, 0, 0, 0];
+    for (const [name, shares] of Object.entries(tensors)) {
+      const rows = await Promise.all(inputs.map((input) => numbersIn(input, name)));
+      const mixed = await numbersIn(cooked.checkpoint, name);
+      for (const [at, number] of mixed.entries()) {
+        expect(number).toBeCloseTo(
+          rows.reduce((sum, row, place) => sum + (shares[place] ?? Number.NaN) * (row[at] ?? 0), 0),
+          5,
+        );
+      }
+      expect(new Set(shares.slice(0, 3)).size).toBe(1);
+      for (const [place, share] of shares.entries()) sums[place] = (sums[place] ?? 0) + (share * mixed.length) / 345;
+    }
+    for (const { index, coefficient } of coefficients) expect(coefficient).toBeCloseTo(sums[index] ?? Number.NaN, 12);
+    expect(base).toBeCloseTo(sums[3] ?? Number.NaN, 12);
+    // A soup whose certificate lies in it has the same shares, in a header whose room was kept before they were known.
+    const output = join(folder, 'stock soup.safetensors');
+    const within = await writeSoup({
+      method: 'model-stock',
+      ingredients: pool.map(({ path }) => path),
+      base: cooked.base?.path ?? null,
+      output,
+    });
+    expect(within.shares).toEqual(tensors);
+    const all = inputs.map(({ path }) => path);
+    expect(await verifySoup(output, all)).toMatchObject({ certificate: within, discrepancies: [], cookedAgain: true });
+    const claimed = { ...within, shares: { ...tensors, 'body.1': [0.1, 0.1, 0.1, 0.7] } };
+    const apart = join(folder, 'claimed.json');
+    await writeFile(apart, JSON.stringify(claimed));
+    expect((await verifySoup(output, all, apart)).discrepancies).toHaveLength(1);
   });
 
   test('says what it counts, of any sign; and that weights are nominal where it is no linear combination', async () => {

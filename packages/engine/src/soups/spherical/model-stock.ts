@@ -26,6 +26,7 @@ export const modelStock = defineMethod({
   least: 2,
   example: 'model-stock A.safetensors B.safetensors --base S.safetensors -o soup.safetensors',
   bind: ({ compat, clip }, members) => ({
+    weighs: true,
     mix(input) {
       const base = stockOf(input, 'Model Stock');
       const found = shareOf(base, input.members, compat === 'mergekit' ? undefined : NO_CLAMP).t;
@@ -36,6 +37,7 @@ export const modelStock = defineMethod({
           'Clip t, or leave out ingredients that went opposite ways.',
         );
       }
+      input.tell?.([...input.members.map(() => t / members), 1 - t]);
       const result = new Float64Array(base.length);
       for (let at = 0; at < result.length; at++) {
         let sum = 0;

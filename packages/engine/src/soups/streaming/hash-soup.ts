@@ -24,12 +24,12 @@ export async function hashSoup(order: MixOrder, options: MixOptions = {}): Promi
   try {
     const certified = mix.measured === undefined ? [] : await certifyInputs(inputs, workforce, options);
     await using measured = await measuredOf(order, mix, certified);
-    const tensors = await mixTensors(
+    const { tensors, found } = await mixTensors(
       { order, parameters, mix, seed, inputs, tied, measured, places: new Map(), running: null },
       workforce,
       options,
     );
-    return { tensors, ...mixtureShares(mix, inputs, method.nominal(parameters, inputs.members.length)) };
+    return { tensors, ...mixtureShares(mix, inputs, method.nominal(parameters, inputs.members.length), found) };
   } finally {
     if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();
   }

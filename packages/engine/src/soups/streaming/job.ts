@@ -76,4 +76,6 @@ export interface TaskResult {
   /** Of the file, or of the tensor's bytes as they are stored. */
   readonly sha256: string;
   readonly bytes: number;
+  /** What the ingredients, and then the stock, count in the tensor, of a method that finds it while it mixes. */
+  readonly shares?: readonly number[];
 }

@@ -84,12 +84,19 @@ export interface Mixing {
   readonly running: RunningSums | null;
 }
 
+/** What came of mixing, by tensor. */
+export interface MixedTensors {
+  readonly tensors: SoupCertificate['tensors'];
+  /** What the inputs count, of a method that finds it while it mixes. */
+  readonly found: ReadonlyMap<string, readonly number[]>;
+}
+
 /** Mixes every tensor, those of equal weights once for all their names. Gives the hash of each. */
 export async function mixTensors(
   { order, parameters, mix, seed, inputs, tied, measured, places, running }: Mixing,
   workforce: Workforce,
   { signal, onProgress }: MixOptions,
-): Promise<SoupCertificate['tensors']> {
+): Promise<MixedTensors> {
   const aliases = new Map<string, string[]>();
   for (const [name, first] of tied) aliases.set(first, [...(aliases.get(first) ?? []), name]);
   await using sources = await openSources(inputs.all);
@@ -121,17 +128,22 @@ export async function mixTensors(
   };
   const total = tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0);
   const hashes: Record<string, { sha256: string; bytes: number }> = {};
+  const found = new Map<string, readonly number[]>();
   let done = 0;
   await workforce.run(job, {
     ...(signal === undefined ? {} : { signal }),
-    onResult({ task, sha256, bytes }) {
+    onResult({ task, sha256, bytes, shares }) {
       const name = tensors[task.index]?.name ?? '';
-      for (const target of [name, ...(aliases.get(name) ?? [])]) hashes[target] = { sha256, bytes };
+      for (const target of [name, ...(aliases.get(name) ?? [])]) {
+        hashes[target] = { sha256, bytes };
+        if (shares !== undefined) found.set(target, shares);
+      }
       done += bytes;
       onProgress?.(done, total);
     },
   });
-  return Object.fromEntries(
+  const tensorsByName = Object.fromEntries(
     [...inputs.types.keys()].sort().map((name) => [name, hashes[name] ?? { sha256: NO_HASH, bytes: 0 }]),
   );
+  return { tensors: tensorsByName, found };
 }

@@ -12,24 +12,36 @@ export interface MixtureShares {
   readonly shares?: Record<string, number[]>;
 }
 
+/** Written in as many characters as a number ever is: room in a header for one that is not known yet. */
+const WIDEST = -1.2345678901234567e-6;
+
 /**
  * Asks a method what each input counts.
  *
  * @param nominal what was asked for, the stock left out, for a method that is no linear combination
+ * @param found what a method that weighs has told of each tensor; left out before it mixes, for numbers that hold the room
  */
 export function mixtureShares(
   mix: TensorMix,
   { types, base }: Pick<OpenIngredients, 'types' | 'base'>,
   nominal: readonly number[],
+  found?: ReadonlyMap<string, readonly number[]>,
 ): MixtureShares {
+  const floats = [...types].filter(([, { dtype }]) => floatFormats[dtype] !== null);
+  if (mix.weighs === true && floats.length > 0) {
+    const room = Array.from({ length: nominal.length + (base === null ? 0 : 1) }, () => WIDEST);
+    const rows = new Map(floats.map(([name]) => [name, [...(found?.get(name) ?? room)]]));
+    const coefficients = found === undefined ? room : meanBySize(rows, types);
+    return { mixing: 'by tensor', coefficients, shares: Object.fromEntries(rows) };
+  }
   const byTensor = new Map<string, number[]>();
   for (const [name, { dtype, shape }] of types) {
     if (floatFormats[dtype] === null) continue;
-    const found = mix.linear?.(name, shape);
+    const given = mix.linear?.(name, shape);
     // Of the stock nothing is asked for: what it counts is what the method makes of the others.
-    if (found === undefined) return { mixing: 'nominal', coefficients: base === null ? [...nominal] : [...nominal, 0] };
-    const all = base === null ? found.members : [...found.members, found.base];
-    const divisor = found.divisor === 1 ? 1 : all.reduce((sum, share) => sum + share, 0);
+    if (given === undefined) return { mixing: 'nominal', coefficients: base === null ? [...nominal] : [...nominal, 0] };
+    const all = base === null ? given.members : [...given.members, given.base];
+    const divisor = given.divisor === 1 ? 1 : all.reduce((sum, share) => sum + share, 0);
     byTensor.set(
       name,
       all.map((share) => share / divisor),

@@ -49,7 +49,7 @@ export class OutputFiles implements AsyncDisposable {
 
   /**
    * @param path a file if it ends in .safetensors, else a folder
-   * @param metadata as long as the final one
+   * @param metadata at least as long as the final one
    */
   static async open(
     path: string,
@@ -81,8 +81,7 @@ export class OutputFiles implements AsyncDisposable {
     const [first] = this.#files;
     try {
       for (const { types, layout, handle } of this.#files) {
-        const { head } = layOut(types, metadata);
-        if (head.length !== layout.head.length) throw new RangeError('The metadata changed its length.');
+        const head = padded(layOut(types, metadata).head, layout.head.length);
         for (let done = 0; done < head.length; ) {
           done += (await handle.write(head, done, head.length - done, done)).bytesWritten;
         }
@@ -110,6 +109,16 @@ export class OutputFiles implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await discard(this.#files);
   }
+}
+
+/** A header with as many spaces behind it as fill the room that was kept for it. */
+function padded(head: Uint8Array, length: number): Uint8Array {
+  if (head.length > length) throw new RangeError('The metadata outgrew its room.');
+  if (head.length === length) return head;
+  const filled = new Uint8Array(length).fill(0x20);
+  filled.set(head);
+  new DataView(filled.buffer).setBigUint64(0, BigInt(length - 8), true);
+  return filled;
 }
 
 async function discard(files: readonly OutputFile[]): Promise<void> {

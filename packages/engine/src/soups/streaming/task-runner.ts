@@ -18,6 +18,6 @@ export class TaskRunner {
     if (tensor === undefined) throw new RangeError(`The job has no tensor ${task.index}.`);
     this.#mixer ??= new TensorMixer(this.#job);
     const type: StoredType = tensor;
-    return { task, sha256: this.#mixer.mix(tensor), bytes: storedBytes(type) };
+    return { task, ...this.#mixer.mix(tensor), bytes: storedBytes(type) };
   }
 }

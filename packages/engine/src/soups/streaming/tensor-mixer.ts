@@ -10,7 +10,7 @@ import { methodNamed } from '../methods/method-named.js';
 import type { MixInput, TensorMix } from '../mixing.js';
 import { type FloatFormat, floatFormats } from '../rounding.js';
 import { readAt, writeAt } from './files.js';
-import type { MeasuredPlace, RunningPlaces, SoupJob, TensorJob } from './job.js';
+import type { MeasuredPlace, RunningPlaces, SoupJob, TaskResult, TensorJob } from './job.js';
 
 /** Bytes of all rows together that the fast memory of a processor holds, and the least of one that is worth a call. */
 const CACHE_BYTES = 2 ** 20;
@@ -35,10 +35,11 @@ export class TensorMixer {
     this.#random = keyed(job.seed, 'mix');
   }
 
-  /** @returns SHA-256 of the tensor's bytes. Throws SoupError and CheckpointError, by ingredient and tensor. */
-  mix(tensor: TensorJob): string {
+  /** @returns SHA-256 of the tensor's bytes, and the shares that a method found. Throws SoupError and CheckpointError, by ingredient and tensor. */
+  mix(tensor: TensorJob): Pick<TaskResult, 'sha256' | 'shares'> {
     const digest = createHash('sha256');
     let offset = 0;
+    let shares: readonly number[] | undefined;
     const write = (elements: TypedArray) => {
       const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
       digest.update(bytes);
@@ -49,11 +50,11 @@ export class TensorMixer {
     if (format === null) this.#copyIntegers(tensor, write);
     else if (tensor.running !== undefined) this.#extendSums(tensor, tensor.running, write);
     else {
-      const shares = this.#mix.linear?.(tensor.name, tensor.shape);
-      if (shares !== undefined) this.#combine(tensor, format, weightsOf(shares), write);
-      else this.#mixNumbers(tensor, format, write);
+      const given = this.#mix.linear?.(tensor.name, tensor.shape);
+      if (given !== undefined) this.#combine(tensor, format, weightsOf(given), write);
+      else shares = this.#mixNumbers(tensor, format, write);
     }
-    return digest.digest('hex');
+    return { sha256: digest.digest('hex'), ...(shares === undefined ? {} : { shares }) };
   }
 
   #copyIntegers(tensor: TensorJob, write: (elements: TypedArray) => void): void {
@@ -140,7 +141,16 @@ export class TensorMixer {
     return this.#kernel;
   }
 
-  #mixNumbers(tensor: TensorJob, format: FloatFormat, write: (elements: TypedArray) => void): void {
+  /** @returns the shares that the method told */
+  #mixNumbers(
+    tensor: TensorJob,
+    format: FloatFormat,
+    write: (elements: TypedArray) => void,
+  ): readonly number[] | undefined {
+    let told: readonly number[] | undefined;
+    const tell = (shares: readonly number[]) => {
+      told = shares;
+    };
     const { name, shape } = tensor;
     const whole = { start: 0, count: elementsOf(tensor) };
     const parts = this.#mix.elementwise === true ? chunks(tensor, tensor.sources.length) : [whole];
@@ -153,7 +163,7 @@ export class TensorMixer {
       });
       const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
       const { cuts } = this.#job;
-      const given = { name, shape, base, members: numbers, random: this.#random, ...this.#measured(tensor) };
+      const given = { name, shape, base, members: numbers, random: this.#random, tell, ...this.#measured(tensor) };
       const mixed = this.#mix.mix(cuts === undefined ? given : { ...given, cuts });
       if (mixed.length !== count) throw new TypeError(`${this.#job.method} made ${mixed.length} of ${count} numbers.`);
       const rounded = tensor.dtype === 'f64' ? mixed : Float32Array.from(mixed, (value) => format.round(value));
@@ -161,6 +171,7 @@ export class TensorMixer {
       if (bad >= 0) this.#refuse(tensor, [], [], bad, start);
       write(stored(tensor, format, rounded));
     }
+    return told;
   }
 
   /** What was measured of a tensor, one ingredient after the other. */

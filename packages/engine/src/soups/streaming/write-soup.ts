@@ -71,7 +71,8 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
         options.certificates?.find((certificate) => certificate.content === content) ??
         null,
     );
-    const counts = mixtureShares(mix, inputs, method.nominal(parameters, inputs.members.length));
+    const nominal = method.nominal(parameters, inputs.members.length);
+    const counts = mixtureShares(mix, inputs, nominal);
     const [stock] = inputs.base === null ? [] : certified.slice(-1);
     const draft: SoupCertificate = {
       certificate: 'stockpot soup 1',
@@ -105,12 +106,16 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
     });
     await using running =
       options.runningSums === undefined ? null : await openRunningSums(options.runningSums, inputs, certified);
-    const tensors = await mixTensors(
+    const { tensors, found } = await mixTensors(
       { order, parameters, mix, seed, inputs, tied, measured, places: files.places, running },
       workforce,
       options,
     );
-    const certificate = { ...draft, tensors };
+    const certificate = {
+      ...draft,
+      ...(mix.weighs === true ? mixtureShares(mix, inputs, nominal, found) : {}),
+      tensors,
+    };
     await files.finish(metadata(certificate));
     await running?.finish();
     if (apart) return certificate;

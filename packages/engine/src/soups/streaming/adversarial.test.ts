@@ -1,23 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tensor } from '../../graph/tensor.js';
 import { keyed, type Random } from '../../random/index.js';
-import { openThreads, type Workforce, writeSoup } from './index.js';
-import { openSoupFolder, type SoupFolder, tensorsOf } from './soup-folder.fixture.js';
+import { writeSoup } from './index.js';
+import { soupKitchen, tensorsOf } from './soup-folder.fixture.js';
 
 /** @file Soups of files beside fractions of whole numbers, on bits that were chosen to be hard: ties and what is beside them, sums that
  * cancel, subnormal numbers, any exponent. Nothing here knows how the code under test decodes, sums or rounds. */
 
-let place: SoupFolder;
-let threads: Workforce;
-beforeAll(async () => {
-  place = await openSoupFolder();
-  threads = await openThreads(2);
-});
-afterAll(async () => {
-  await threads[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
+const place = soupKitchen();
 
 /** A type of numbers by the fields of its bits. */
 interface Layout {
@@ -166,7 +157,7 @@ async function hold(
   const { method, parameters } = order;
   await writeSoup(
     { method, parameters: { ...parameters }, ingredients, output },
-    { workforce: threads, durable: false },
+    { workforce: place.threads, durable: false },
   );
   const found = await tensorsOf(output);
   for (const [name, list] of columns) {

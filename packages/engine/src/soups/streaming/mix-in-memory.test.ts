@@ -1,27 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { randomModel } from '../pantry.fixture.js';
-import { mixInMemory, openThreads, type Workforce, writeSoup } from './index.js';
-import { openSoupFolder, type SoupFolder } from './soup-folder.fixture.js';
+import { mixInMemory, writeSoup } from './index.js';
+import { soupKitchen } from './soup-folder.fixture.js';
 import { ownThread } from './threads.js';
 
-let place: SoupFolder;
-let threads: Workforce;
-beforeAll(async () => {
-  place = await openSoupFolder();
-  threads = await openThreads(2);
-});
-afterAll(async () => {
-  await threads[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
+const place = soupKitchen();
 
 /** What lies where a soup is written: beside a file, in a folder. */
 const there = (output: string) => readdir(output.endsWith('.safetensors') ? dirname(output) : output).catch(() => []);
 
 describe.each(['threads', 'its own thread'])('mixed in memory by %s', (who) => {
-  const workforce = () => (who === 'threads' ? threads : ownThread);
+  const workforce = () => (who === 'threads' ? place.threads : ownThread);
 
   test.each([
     ['uniform', {}],

@@ -1,22 +1,12 @@
 import { readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { f32, i64, randomModel, type Tensors } from '../pantry.fixture.js';
-import { openThreads, type Workforce, writeSoup } from './index.js';
-import { openSoupFolder, type SoupFolder } from './soup-folder.fixture.js';
+import { describe, expect, test } from 'vitest';
+import { f32, i64, randomModel } from '../pantry.fixture.js';
+import { writeSoup } from './index.js';
+import { soupKitchen } from './soup-folder.fixture.js';
 
-let place: SoupFolder;
-let threads: Workforce;
-beforeAll(async () => {
-  place = await openSoupFolder();
-  threads = await openThreads(2);
-});
-afterAll(async () => {
-  await threads[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
-const model = (tensors: Tensors) => place.model(tensors);
-const output = () => place.output();
+const place = soupKitchen();
+const { model, output } = place;
 
 describe('nothing is written, and nothing left behind, when', () => {
   const refusals: [string, () => Promise<object>, RegExp][] = [
@@ -86,7 +76,7 @@ describe('nothing is written, and nothing left behind, when', () => {
   test.each(refusals)('%s', async (_, order, message) => {
     const target = place.path('place');
     const wanted = { method: 'uniform', ingredients: [], output: join(target, 'soup.safetensors'), ...(await order()) };
-    for (const workforce of [undefined, threads]) {
+    for (const workforce of [undefined, place.threads]) {
       await expect(writeSoup(wanted, workforce === undefined ? {} : { workforce })).rejects.toThrow(message);
     }
     expect(await readdir(target).catch(() => [])).toEqual([]);
@@ -97,7 +87,7 @@ describe('nothing is written, and nothing left behind, when', () => {
     const signal = AbortSignal.abort();
     const order = { method: 'uniform', ingredients: [await model(randomModel(1))], output: path };
     await expect(writeSoup(order, { signal })).rejects.toThrow('The soup was cancelled.');
-    await expect(writeSoup(order, { signal, workforce: threads })).rejects.toThrow('The soup was cancelled.');
+    await expect(writeSoup(order, { signal, workforce: place.threads })).rejects.toThrow('The soup was cancelled.');
     await expect(readFile(path)).rejects.toThrow('ENOENT');
   });
 });

@@ -1,24 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { f32, randomModel, type Tensors } from '../pantry.fixture.js';
-import { openThreads, type Workforce, writeSoup } from './index.js';
-import { openSoupFolder, type SoupFolder, tensorsOf } from './soup-folder.fixture.js';
+import { f32, randomModel } from '../pantry.fixture.js';
+import { writeSoup } from './index.js';
+import { soupKitchen, tensorsOf } from './soup-folder.fixture.js';
 
-let place: SoupFolder;
-let threads: Workforce;
-beforeAll(async () => {
-  place = await openSoupFolder();
-  threads = await openThreads(2);
-});
-afterAll(async () => {
-  await threads[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
-const model = (tensors: Tensors) => place.model(tensors);
-const output = () => place.output();
-const cooked = (...order: Parameters<SoupFolder['cooked']>) => place.cooked(...order);
+const place = soupKitchen();
+const { model, output, cooked } = place;
 
 describe('a uniform soup that grows', () => {
   test('by its running sums is the soup of all its ingredients, bit for bit', async () => {
@@ -29,7 +18,7 @@ describe('a uniform soup that grows', () => {
       const ingredients = models.slice(0, count);
       const [path, to] = [output(), output()];
       const runningSums = { to, ...(from === undefined ? {} : { from }) };
-      await writeSoup({ method: 'uniform', ingredients, output: path }, { runningSums, workforce: threads });
+      await writeSoup({ method: 'uniform', ingredients, output: path }, { runningSums, workforce: place.threads });
       expect(await tensorsOf(path)).toEqual(await cooked('uniform', ingredients));
       from = to;
     }

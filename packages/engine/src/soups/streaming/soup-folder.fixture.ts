@@ -2,10 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { encodeSafetensors } from '../../checkpoints/safetensors.js';
 import type { Tensors } from '../pantry.fixture.js';
-import { writeSoup } from './index.js';
+import { openThreads, type Workforce, writeSoup } from './index.js';
 
 export interface SoupFolder extends AsyncDisposable {
   /** A path in the folder that nothing else has. */
@@ -37,6 +38,34 @@ export async function openSoupFolder(): Promise<SoupFolder> {
       return tensorsOf(target);
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface SoupKitchen extends Omit<SoupFolder, typeof Symbol.asyncDispose> {
+  /** Two of them, open as long as the tests of the file run. */
+  readonly threads: Workforce;
+}
+
+/** A folder and threads for all tests of a file: opened before the first of them, gone after the last. */
+export function soupKitchen(): SoupKitchen {
+  let place: SoupFolder;
+  let threads: Workforce;
+  beforeAll(async () => {
+    place = await openSoupFolder();
+    threads = await openThreads(2);
+  });
+  afterAll(async () => {
+    await threads[Symbol.asyncDispose]();
+    await place[Symbol.asyncDispose]();
+  });
+  return {
+    path: (kind) => place.path(kind),
+    model: (tensors) => place.model(tensors),
+    output: () => place.output(),
+    cooked: (...order) => place.cooked(...order),
+    get threads() {
+      return threads;
+    },
   };
 }
 

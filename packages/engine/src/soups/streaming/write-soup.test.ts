@@ -1,27 +1,16 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodeSafetensors, readSafetensors } from '../../checkpoints/safetensors.js';
 import { writeCheckpoint } from '../../checkpoints/write-checkpoint.js';
 import { keyed } from '../../random/index.js';
 import { averageOf } from '../average.fixture.js';
-import { collect, f32, randomModel, type Tensors } from '../pantry.fixture.js';
-import { openThreads, type Workforce, writeSoup } from './index.js';
-import { openSoupFolder, type SoupFolder, tensorsOf } from './soup-folder.fixture.js';
+import { collect, f32, randomModel } from '../pantry.fixture.js';
+import { writeSoup } from './index.js';
+import { soupKitchen, tensorsOf } from './soup-folder.fixture.js';
 
-let place: SoupFolder;
-let threads: Workforce;
-beforeAll(async () => {
-  place = await openSoupFolder();
-  threads = await openThreads(2);
-});
-afterAll(async () => {
-  await threads[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
-const model = (tensors: Tensors) => place.model(tensors);
-const output = () => place.output();
-const cooked = (...order: Parameters<SoupFolder['cooked']>) => place.cooked(...order);
+const place = soupKitchen();
+const { model, output, cooked } = place;
 
 describe('a soup of files', () => {
   test('is what the average in memory gives, bit for bit, in one thread and in several', async () => {
@@ -34,7 +23,7 @@ describe('a soup of files', () => {
     const expected = await tensorsOf(average);
     expect(await cooked('uniform', models)).toEqual(expected);
     const path = output();
-    await writeSoup({ method: 'uniform', ingredients: models, output: path }, { workforce: threads });
+    await writeSoup({ method: 'uniform', ingredients: models, output: path }, { workforce: place.threads });
     expect(await tensorsOf(path)).toEqual(expected);
   });
 

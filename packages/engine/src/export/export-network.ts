@@ -16,7 +16,7 @@ import { type CardFacts, modelCard } from './model-card.js';
 import type { RangeRule } from './quantise/calibrate.js';
 
 export const MODEL_FILE = 'model.onnx';
-export const CARD_FILE = 'README.md';
+const CARD_FILE = 'README.md';
 export const RECORD_FILE = 'export.json';
 /** A protobuf message is smaller than this. */
 const LARGEST_FILE = 2 ** 31;

@@ -30,7 +30,7 @@ const makes = z.discriminatedUnion('type', [
 ]);
 
 /** A cooked recipe: its plan and the result of every step, by the names in the store beside it. */
-export const runRecord = z.object({
+const runRecord = z.object({
   format: z.literal('stockpot-run'),
   version: z.literal(1),
   name: z.string(),

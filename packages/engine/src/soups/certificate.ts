@@ -22,7 +22,7 @@ const certifiedInput = z.strictObject({
 export type CertifiedInput = z.infer<typeof certifiedInput>;
 
 /** The examples that something was measured or chosen on: they are spent for the soup and all that is made of it. */
-export const certifiedExamples = z.strictObject({
+const certifiedExamples = z.strictObject({
   /** SHA-256 over every example of the data set, and of those that were looked at. */
   dataset: sha256,
   split: sha256,
@@ -36,7 +36,7 @@ export const certifiedExamples = z.strictObject({
 export type CertifiedExamples = z.infer<typeof certifiedExamples>;
 
 /** By what the ingredients of a soup, or their coefficients, were chosen. `ingredients` of the certificate are those that are in it. */
-export const certifiedChoice = z.strictObject({
+const certifiedChoice = z.strictObject({
   /** A method of choosing, and everything it was told. */
   method: z.string(),
   parameters: jsonObject,
@@ -56,7 +56,7 @@ export const certifiedChoice = z.strictObject({
 export type CertifiedChoice = z.infer<typeof certifiedChoice>;
 
 /** What was measured on data after mixing and does not follow from the ingredients. */
-export const certifiedMeasurement = z.strictObject({
+const certifiedMeasurement = z.strictObject({
   what: z.literal('batch normalisation'),
   /** Names of the running statistics. */
   statistics: z.array(z.string()).min(1),

@@ -14,14 +14,14 @@ import type { Features } from '../diversity/features.js';
 export interface Examination {
   /** The images, prepared for a model; opened anew for each mixture. As `benchmarkExamples` and `testImages` give them. */
   images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages | Promise<TestImages>;
-  /** Of the images, in their order. */
+  /** Of the examples, in their order. */
   readonly labels: Labels;
-  /** Images that go through the network at once; results do not depend on it. */
+  /** Examples that go through the network at once; results do not depend on it. */
   readonly batch: number;
   readonly threads: number;
   readonly device?: DeviceName;
   readonly signal: AbortSignal;
-  /** Called now and then with the images that a mixture has been asked about so far. */
+  /** Called now and then with the examples that a mixture has been asked about so far. */
   readonly onProgress?: (done: number) => void;
 }
 

@@ -1,26 +1,19 @@
-import type { Labels, TextSplit } from '../../data/split.js';
+import type { TextSplit } from '../../data/split.js';
 import { CancelledError } from '../../errors.js';
 import { type Predictions, predictions } from '../../evaluation/predictions.js';
 import { textModelOf } from '../../models/text/load-text-model.js';
-import type { DeviceName } from '../../runtime/device-names.js';
 import type { Candidate } from '../../soups/method.js';
 import { textAnswers } from '../../steps/text/answer-text.js';
 import { tokensOf } from '../../steps/text/text-data.js';
 import { textNetwork } from '../../training/text-inference.js';
 import type { Features } from '../diversity/features.js';
+import type { Examination } from './classifier-answers.js';
 
 /** The texts that mixtures are asked about, and what they are asked on. */
-export interface TextExamination {
+export interface TextExamination extends Omit<Examination, 'images'> {
   readonly texts: TextSplit;
   /** Positions in the split, in the order of the labels. */
   readonly positions: readonly number[];
-  readonly labels: Labels;
-  readonly batch: number;
-  readonly threads: number;
-  readonly device?: DeviceName;
-  readonly signal: AbortSignal;
-  /** Called now and then with the texts that a mixture has been asked about so far. */
-  readonly onProgress?: (done: number) => void;
 }
 
 /** What the engine's text network answers when it has a candidate's weights, as evaluations of recipes ask it. */

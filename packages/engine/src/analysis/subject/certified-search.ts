@@ -75,7 +75,7 @@ export async function readCertifiedSearch(path: string): Promise<CertifiedSearch
 }
 
 /** The soup that a trace ended with. A pruned soup begins with all ingredients. */
-export function membersAfter(trace: readonly SoupTrial[], ingredients: number): number[] {
+function membersAfter(trace: readonly SoupTrial[], ingredients: number): number[] {
   let members = trace[0]?.removed === true ? Array.from({ length: ingredients }, (_, index) => index) : [];
   for (const { index, removed, accepted } of trace) {
     if (accepted) members = removed === true ? withoutOne(members, index) : [...members, index];

@@ -27,7 +27,7 @@ export interface LinearHead {
 }
 
 /** Most iterations of the solver; it nearly always ends long before. */
-export const PROBE_ITERATIONS = 1000;
+const PROBE_ITERATIONS = 1000;
 
 /**
  * The linear probe without a learning rate: multinomial logistic regression on frozen features, solved to the optimum by

@@ -38,7 +38,7 @@ export interface KindSpec<Name extends string, Options extends z.core.$ZodLooseS
   headline(parameters: OutputOf<Options>): string;
 }
 
-export const subsetFields = object('a subset', { count: integer(1), seed: seed.optional() });
+const subsetFields = object('a subset', { count: integer(1), seed: seed.optional() });
 
 /** What every benchmark has. */
 export const benchmarkFields = {

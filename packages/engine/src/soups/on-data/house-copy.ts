@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { cannotBeOpened } from '../../checkpoints/errors.js';
 import { type CheckpointReader, openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { storage } from '../../checkpoints/storage.js';
 import { safetensorsStream } from '../../checkpoints/stream.js';
@@ -35,7 +36,12 @@ export async function readModelWords(path: string): Promise<ModelWords> {
   const said = parsed(path, text);
   const found = stockpotDescription.safeParse(said).data ?? inspected.safeParse(said).data?.model;
   if (found !== undefined) return { description: modelMetadata(found), documents: new Map() };
-  const beside = await readFile(join(dirname(path), 'preprocessor_config.json'), 'utf8').catch(() => undefined);
+  const preprocessor = join(dirname(path), 'preprocessor_config.json');
+  const beside = await readFile(preprocessor, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    // Left out, images would be normalised otherwise than the model was trained, without a word.
+    throw cannotBeOpened(preprocessor, cause);
+  });
   const documents = new Map([['config.json', text]]);
   if (beside !== undefined) documents.set('preprocessor_config.json', beside);
   return { description: null, documents };

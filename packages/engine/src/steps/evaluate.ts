@@ -14,6 +14,7 @@ import { canonicalJson } from '../json.js';
 import { loadTextModel } from '../models/text/load-text-model.js';
 import { type EvaluateParameters, evaluateParameters } from '../recipe/parameters.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
+import type { Passes } from './measures/measure.js';
 import { measured } from './measures/measured.js';
 import { addHead, answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
 import { stepExamples } from './step-examples.js';
@@ -22,8 +23,10 @@ import type { BenchmarkTexts } from './text/answer-text.js';
 export const evaluateSummary = evaluationDocument
   .omit({ format: true, version: true, protocol: true, clean: true })
   .extend({
-    /** Images through a network that this answer takes: rows × members. */
+    /** Examples through networks that this number cost: of both splits, and of the members where an ensemble averages their answers. */
     forwardPasses: z.int().min(1),
+    /** Examples that a gradient was taken of; absent where none was. */
+    backwardPasses: z.int().min(1).exactOptional(),
     seconds: z.number().min(0),
     /** Milliseconds for one example, the median over the runs of the network; absent where none ran, or not to answer. */
     latencyMs: z.number().min(0).exactOptional(),
@@ -40,7 +43,7 @@ export interface Scored {
   readonly evaluation: EvaluationDocument;
   readonly correct: Uint8Array<ArrayBuffer>;
   readonly answers?: ReadonlyMap<string, Tensor>;
-  readonly forwardPasses: number;
+  readonly passes: Passes;
   readonly latencyMs?: number;
 }
 
@@ -61,7 +64,7 @@ export const evaluate = defineStep({
       protocol.measure === undefined
         ? await classified(protocol, hash, predictor, context)
         : await measured(protocol, hash, predictor, context);
-    const { evaluation, correct, answers, forwardPasses, latencyMs } = scored;
+    const { evaluation, correct, answers, passes, latencyMs } = scored;
     const { store } = context;
     const { format: _, version: __, protocol: ___, clean: ____, ...numbers } = evaluation;
     return {
@@ -74,7 +77,8 @@ export const evaluate = defineStep({
       },
       summary: {
         ...numbers,
-        forwardPasses,
+        forwardPasses: passes.forward,
+        ...(passes.backward === undefined ? {} : { backwardPasses: passes.backward }),
         seconds: (performance.now() - started) / 1000,
         ...(latencyMs === undefined ? {} : { latencyMs }),
       },
@@ -108,7 +112,7 @@ async function classified(
   return {
     ...score(protocol, protocolHash, logits, examples.labels, others),
     answers: new Map([[LOGITS_TENSOR, { dtype: 'f32', shape, data: logits }]]),
-    forwardPasses,
+    passes: { forward: forwardPasses },
     ...(times.median === null ? {} : { latencyMs: times.median }),
   };
 }

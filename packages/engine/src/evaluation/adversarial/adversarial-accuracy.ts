@@ -21,9 +21,14 @@ export interface AdversarialOptions extends InputGradientOptions {
 export interface AdversarialAccuracies {
   readonly attack: Attack;
   readonly n: number;
-  /** Share of images that the model gets right unattacked, and of those that it gets right after every restart's last step. */
+  /** Share of images that the model gets right unattacked. */
   readonly clean: number;
+  /** Share of images that it gets right unattacked and after every restart's last step: never more than `clean`. */
   readonly adversarial: number;
+  /** Images through the network forwards: each once unattacked, and in each restart once a step and once after the last. */
+  readonly forwardPasses: number;
+  /** Images through it backwards. The network attacked is compiled as one graph, so an answer alone costs its gradient too. */
+  readonly backwardPasses: number;
   /**
    * Images whose gradient was zero in every pixel where an attack began: the softmax saturated, and the attack had nothing to
    * follow. Where there are many, the accuracy says nothing about robustness (Athalye et al. 2018, gradient masking).
@@ -95,8 +100,10 @@ export async function adversarialAccuracies(
           labels: Array.from({ length: end - start }, (_, row) => labels[place + row] ?? 0),
           first: place,
         });
-        clean.set(await batch.right(batch.images), place);
-        survived.fill(1, place, first + end);
+        const unattacked = await batch.right(batch.images);
+        clean.set(unattacked, place);
+        // A drawn start may happen to be right where the image itself is wrong: such an image withstood nothing.
+        survived.set(unattacked, place);
         for (let restart = 0; restart < attack.restarts; restart++) {
           const result = await batch.attack(attack, options.seed, restart);
           for (const [row, right] of result.right.entries()) {
@@ -113,8 +120,10 @@ export async function adversarialAccuracies(
     await network.dispose();
   }
   const share = (bits: Uint8Array) => bits.reduce((sum, bit) => sum + bit, 0) / n;
+  const passes = n * (1 + attack.restarts * (attack.steps + 1));
   return {
     ...{ attack, n, clean: share(clean), adversarial: share(survived) },
+    ...{ forwardPasses: passes, backwardPasses: passes },
     withoutGradient: blind.reduce((sum, bit) => sum + bit, 0),
     cleanCorrect: packBits(clean),
     adversarialCorrect: packBits(survived),

@@ -104,12 +104,41 @@ describe('on a network of two layers', () => {
     expect((await attacked(pgd(0.1, { steps: 2 }), { seed: 4 })).images).not.toEqual(first.images);
   });
 
-  test('more restarts never leave more images standing', async () => {
-    const [one, three] = [
-      await attacked(pgd(0.05, { steps: 2 })),
-      await attacked(pgd(0.05, { steps: 2, restarts: 3 })),
-    ];
-    expect(three.adversarial).toBeLessThanOrEqual(one.adversarial);
+  describe.each(norms)('an image that is wrong unattacked has not survived, however %s attacks begin', (norm) => {
+    // Every image is said to be of the class 0, which is what the network answers to some of them.
+    const zeros = labels.map(() => 0);
+    const attackedOf = async (images: Float32Array, attack: Attack) => {
+      const result = await adversarialAccuracy(twoLayers, images, zeros, attack, options);
+      const { cleanCorrect, adversarialCorrect, n } = result;
+      return { ...result, clean: unpackBits(cleanCorrect, n), robust: unpackBits(adversarialCorrect, n) };
+    };
+    const count = (bits: readonly boolean[]) => bits.filter(Boolean).length;
+
+    test.each([0, 0.02, 0.1, 0.4])('within %s', async (eps) => {
+      const counts: number[] = [];
+      for (const restarts of [1, 2, 4]) {
+        const { n, clean, robust, forwardPasses } = await attackedOf(
+          pixels.data,
+          pgd(eps, { norm, steps: 2, restarts }),
+        );
+        // The survivors are among the right ones, image by image, and more restarts only take some away.
+        expect(count(robust.filter((right, row) => right && !clean[row]))).toBe(0);
+        expect(forwardPasses).toBe(n * (1 + restarts * 3));
+        counts.push(count(robust));
+        if (eps === 0) expect(robust).toEqual(clean);
+      }
+      expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    });
+
+    test('although a drawn start answers some of them rightly', async () => {
+      // A step of length 0: what is answered is the drawn start itself, within a radius that moves images across borders.
+      const drawn = await attackedOf(pixels.data, {
+        ...{ norm, eps: norm === 'linf' ? 1 : 5, steps: 1, stepSize: 0, randomStart: true, restarts: 1 },
+      });
+      const { clean: after } = await attackedOf(drawn.images, fgsm(0));
+      expect(count(after.filter((right, row) => right && !drawn.clean[row]))).toBeGreaterThan(0);
+      expect(drawn.robust).toEqual(after.map((right, row) => right && drawn.clean[row]));
+    });
   });
 
   test('refuses normalised images, radii that are none, and restarts without a random start', async () => {

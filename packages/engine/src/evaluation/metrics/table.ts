@@ -112,7 +112,7 @@ const table = {
     ...higher,
     counted: true,
     definition:
-      "Share of images that are answered rightly after the protocol's attack: an upper bound of robustness, for a stronger attack may exist (Goodfellow et al. 2015, Madry et al. 2018).",
+      "Share of images that are answered rightly before and after the protocol's attack: an upper bound of robustness, for a stronger attack may exist (Goodfellow et al. 2015, Madry et al. 2018).",
   },
   unattackedAccuracy: {
     title: 'unattacked top-1',

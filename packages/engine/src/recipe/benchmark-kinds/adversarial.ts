@@ -5,7 +5,8 @@ import { defineKind } from './define-kind.js';
 export const adversarial = defineKind({
   name: 'adversarial',
   what: 'an adversarial benchmark',
-  protocol: 'adversarial-1',
+  protocol: 'adversarial-2',
+  version: 2,
   reads: 'gradients',
   second: null,
   options: {
@@ -24,7 +25,9 @@ export const adversarial = defineKind({
       .describe('Length of a step of PGD; left out, 2.5 · epsilon / steps.'),
     restarts: integer(1, 100)
       .exactOptional()
-      .describe('Drawn starts of PGD; an image survives only if it survives all. Left out, 1.'),
+      .describe(
+        'Drawn starts of PGD; an image survives only if it is right unattacked and after all of them. Left out, 1.',
+      ),
     seed: seed.default(0).describe('Seeds the starts.'),
   },
   explicit: ({ attack, epsilon, steps = 20, step_size: size, restarts = 1, ...rest }) =>

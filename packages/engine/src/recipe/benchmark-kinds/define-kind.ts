@@ -26,6 +26,8 @@ export interface KindSpec<Name extends string, Options extends z.core.$ZodLooseS
   readonly what: string;
   /** The name of this version of the definition, on every number: its page is docs/protocols/<protocol>.md. */
   readonly protocol: string;
+  /** Of the definition, from the second on: it stands among the parameters, so that no score by an earlier one is taken for one by this. */
+  readonly version?: number;
   readonly reads: KindReads;
   readonly second: SecondSplit | null;
   /** What a recipe may set. The same words stand in the plan and in the protocol document, where nothing has a default. */
@@ -55,6 +57,8 @@ export function defineKind<const Name extends string, Options extends z.core.$Zo
 ) {
   const kind = z.literal(spec.name);
   const options = z.strictObject(spec.options);
+  const { version } = spec;
+  const versioned: Record<never, z.ZodType> = version === undefined ? {} : { version: z.literal(version) };
   const key = spec.second?.key;
   const second = splitReference();
   const own = (benchmark: object) =>
@@ -71,11 +75,15 @@ export function defineKind<const Name extends string, Options extends z.core.$Zo
       severities: z.never({ error: ONLY_ANSWERS }).optional(),
       ...spec.options,
     }),
-    parameters: z.strictObject({ kind, ...spec.options }),
+    parameters: z.strictObject({ kind, ...versioned, ...spec.options }),
     /** The parameters of a recipe's benchmark of this kind, with nothing left open. */
     measureOf(benchmark: object) {
       const given = own(benchmark);
-      return { kind: spec.name, ...(spec.explicit?.(given) ?? given) };
+      return {
+        kind: spec.name,
+        ...(version === undefined ? {} : { version }),
+        ...(spec.explicit?.(given) ?? given),
+      };
     },
     /** What options of a recipe's benchmark contradict each other. */
     contradictions: (benchmark: object) => spec.check?.(own(benchmark)) ?? [],

@@ -14,7 +14,7 @@ const BATCH = 32;
 
 export const adversarial: Measure<'adversarial'> = {
   formula:
-    "Pixels from 0 to 1 at the model's own size, its normalisation being part of the attacked network, so that epsilon means the same for every model. FGSM is one step of epsilon along the sign (linf) or the direction (l2) of the gradient of the cross-entropy with the true label, from the image (Goodfellow et al. 2015). PGD begins at a point drawn uniformly from the ball of radius epsilon, keyed by (seed, attack, place of the image, restart), and takes `steps` such steps of `step_size`, each brought back into the ball and into 0 … 1 (Madry et al. 2018). An image survives when it is right after the last step of every restart. It is an upper bound of robustness: a stronger attack may exist, and where many gradients vanish the number says little (Athalye et al. 2018).",
+    "Pixels from 0 to 1 at the model's own size, its normalisation being part of the attacked network, so that epsilon means the same for every model. FGSM is one step of epsilon along the sign (linf) or the direction (l2) of the gradient of the cross-entropy with the true label, from the image (Goodfellow et al. 2015). PGD begins at a point drawn uniformly from the ball of radius epsilon, keyed by (seed, attack, place of the image, restart), and takes `steps` such steps of `step_size`, each brought back into the ball and into 0 … 1 (Madry et al. 2018). An image survives when it is right unattacked and after the last step of every restart (Croce et al. 2021, RobustBench). It is an upper bound of robustness: a stronger attack may exist, and where many gradients vanish the number says little (Athalye et al. 2018).",
   metrics: () => ['top1', 'adversarialAccuracy', 'unattackedAccuracy', 'vanishedGradients'],
   async measure({ protocol, parameters, predictor, context }) {
     if (predictor !== 'checkpoint' && predictor !== 'probe') {
@@ -55,7 +55,7 @@ export const adversarial: Measure<'adversarial'> = {
         vanishedGradients: result.withoutGradient / protocol.n,
       },
       correct: result.adversarialCorrect,
-      networks: 1,
+      passes: { forward: result.forwardPasses, backward: result.backwardPasses },
     };
   },
 };

@@ -5,6 +5,7 @@ import { EvaluationError } from '../../evaluation/errors.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import type { FeatureSet } from '../../evaluation/representations/features.js';
 import { inputOf, type StepContext } from '../definition.js';
+import type { Passes } from './measure.js';
 
 const FEATURES = 'features';
 const LABELS = 'labels';
@@ -49,6 +50,11 @@ export async function neededBank(protocol: EvaluationProtocol, context: StepCont
     'The protocol names no second split to learn from.',
     'Compile the recipe again with this version of Stockpot.',
   );
+}
+
+/** What taking these features cost, whichever benchmark they were taken for first: each example of both splits once. */
+export function featurePasses({ n, measure }: Pick<EvaluationProtocol, 'n' | 'measure'>): Passes {
+  return { forward: n + (measure?.other?.positions.length ?? 0) };
 }
 
 async function readFeatures(

@@ -2,7 +2,7 @@ import { EvaluationError } from '../../evaluation/errors.js';
 import { fewShotSet, headAccuracy } from '../../evaluation/representations/few-shot.js';
 import { logisticProbeByProducts } from '../../evaluation/representations/logistic-probe.js';
 import { overSeeds } from '../../statistics/over-seeds.js';
-import { neededBank, scoredFeatures } from './feature-input.js';
+import { featurePasses, neededBank, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
 import type { Measure } from './measure.js';
 
@@ -38,7 +38,7 @@ export const fewShot: Measure<'few-shot'> = {
               [`fewShotHigh:${shots}`]: Math.min(1, interval.high),
             }),
       },
-      networks: 1,
+      passes: featurePasses(protocol),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { packBits } from '../../evaluation/bitmap.js';
 import { checkKnn, vote } from '../../evaluation/representations/knn.js';
 import { openSimilarities } from '../../evaluation/representations/similarity.js';
-import { neededBank, scoredFeatures } from './feature-input.js';
+import { featurePasses, neededBank, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
 import type { Measure } from './measure.js';
 
@@ -22,6 +22,11 @@ export const knn: Measure<'knn'> = {
       }
     });
     const top1 = right.reduce((sum, bit) => sum + bit, 0) / protocol.n;
-    return { core: { top1 }, further: { [`knn:${k}`]: top1 }, correct: packBits(right), networks: 1 };
+    return {
+      core: { top1 },
+      further: { [`knn:${k}`]: top1 },
+      correct: packBits(right),
+      passes: featurePasses(protocol),
+    };
   },
 };

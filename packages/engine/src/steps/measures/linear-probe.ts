@@ -2,7 +2,7 @@ import { correctBits } from '../../evaluation/bitmap.js';
 import { metrics } from '../../evaluation/metrics/index.js';
 import { predictions } from '../../evaluation/predictions.js';
 import { headLogits, logisticProbeByProducts } from '../../evaluation/representations/logistic-probe.js';
-import { neededBank, scoredFeatures } from './feature-input.js';
+import { featurePasses, neededBank, scoredFeatures } from './feature-input.js';
 import type { Measure } from './measure.js';
 
 /** Evaluations that a probe takes; a guess for its progress. */
@@ -40,7 +40,7 @@ export const linearProbe: Measure<'linear-probe'> = {
       further: { linearProbe: top1 },
       correct: correctBits(answered),
       answers: new Map([['logits', { dtype: 'f32', shape: [protocol.n, classes], data: logits }]]),
-      networks: 1,
+      passes: featurePasses(protocol),
     };
   },
 };

@@ -25,8 +25,14 @@ export interface Measured {
   readonly correct?: Uint8Array<ArrayBuffer>;
   /** The `logits` output: `logits` [n, classes], and what else an ensemble of models needs. Left out where there are none. */
   readonly answers?: ReadonlyMap<string, Tensor>;
-  /** Networks that each image passes to be answered: 1 for all but ensembles. */
-  readonly networks: number;
+  readonly passes: Passes;
+}
+
+/** Examples through networks that a number cost: all of them, a second split's and those of an ensemble's members too. */
+export interface Passes {
+  readonly forward: number;
+  /** Left out where no gradient was taken. */
+  readonly backward?: number;
 }
 
 /** How a kind of benchmark measures. What a recipe says of it is in recipe/benchmark-kinds. */

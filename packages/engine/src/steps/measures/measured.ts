@@ -6,7 +6,7 @@ import type { BenchmarkKindName, MeasureParameters } from '../../recipe/benchmar
 import type { EvaluateParameters } from '../../recipe/parameters.js';
 import type { StepContext } from '../definition.js';
 import { measures } from './index.js';
-import type { Measured, ParametersOf } from './measure.js';
+import type { Measured, ParametersOf, Passes } from './measure.js';
 
 /** What a model is worth on a benchmark of one of the kinds of the table. */
 export async function measured(
@@ -18,7 +18,7 @@ export async function measured(
   readonly evaluation: EvaluationDocument;
   readonly correct: Uint8Array<ArrayBuffer>;
   readonly answers?: ReadonlyMap<string, Tensor>;
-  readonly forwardPasses: number;
+  readonly passes: Passes;
 }> {
   const parameters = protocol.measure?.parameters;
   if (parameters === undefined) {
@@ -26,7 +26,7 @@ export async function measured(
   }
   const ask = <Name extends BenchmarkKindName>(own: ParametersOf<Name> & { readonly kind: Name }): Promise<Measured> =>
     measures[own.kind].measure({ protocol, parameters: own, predictor, context });
-  const { core, further, correct, answers, networks } = await ask<MeasureParameters['kind']>(parameters);
+  const { core, further, correct, answers, passes } = await ask<MeasureParameters['kind']>(parameters);
   const { top1 = null, nll = null, ece = null, brier = null } = core ?? {};
   return {
     evaluation: evaluationDocument.parse({
@@ -35,6 +35,6 @@ export async function measured(
     }),
     correct: correct ?? new Uint8Array(),
     ...(answers === undefined ? {} : { answers }),
-    forwardPasses: protocol.n * networks,
+    passes,
   };
 }

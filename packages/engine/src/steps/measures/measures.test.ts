@@ -256,7 +256,9 @@ describe('strangers', () => {
     const [first, second] = await Promise.all(members.map((member) => rows(member, 'other')));
     const mean = await rows(together, 'other');
     expect(mean[17]?.[1]).toBeCloseTo(((first?.[17]?.[1] ?? 0) + (second?.[17]?.[1] ?? 0)) / 2, 6);
-    expect(together.summary.forwardPasses).toBe(2 * 30);
+    // Two networks see the 30 known examples and the 120 strangers.
+    expect(together.summary.forwardPasses).toBe(2 * (30 + 120));
+    expect(members.map(({ summary }) => summary.forwardPasses)).toEqual([30 + 120, 30 + 120]);
   });
 });
 
@@ -276,6 +278,7 @@ describe('attacks', () => {
   const attack = (epsilon: number, more: object = {}) => ({
     ...{
       kind: 'adversarial',
+      version: 2,
       attack: 'pgd',
       norm: 'linf',
       epsilon,
@@ -303,6 +306,15 @@ describe('attacks', () => {
       unattackedAccuracy: numbers(none).top1,
     });
     expect((await attacked(attack(0.1))).outputs).toEqual(narrow.outputs);
+    // Each image unattacked, at three steps, and once more to be answered.
+    expect(narrow.summary).toMatchObject({ forwardPasses: 30 * 5, backwardPasses: 30 * 5 });
+    expect(plain.summary).toMatchObject({ forwardPasses: 30 });
+    expect(plain.summary).not.toHaveProperty('backwardPasses');
+  });
+
+  test('by another definition than this version has are refused', async () => {
+    const { version: _, ...first } = { ...attack(0.1), version: 1 };
+    await expect(fix(first)).rejects.toThrow(/version/);
   });
 
   test('of a model of other classes than the labels are refused', async () => {

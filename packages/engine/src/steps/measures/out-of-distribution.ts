@@ -39,7 +39,7 @@ export const outOfDistribution: Measure<'out-of-distribution'> = {
         [LOGITS_TENSOR, tensor(known)],
         [OTHER_TENSOR, tensor(other)],
       ]),
-      networks,
+      passes: { forward: networks * ((known.length + other.length) / classes) },
     };
   },
 };

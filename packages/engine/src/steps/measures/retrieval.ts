@@ -1,6 +1,6 @@
 import { Retrieval } from '../../evaluation/representations/retrieval.js';
 import { openSimilarities } from '../../evaluation/representations/similarity.js';
-import { bankFeatures, scoredFeatures } from './feature-input.js';
+import { bankFeatures, featurePasses, scoredFeatures } from './feature-input.js';
 import { inTurns } from './in-turns.js';
 import type { Measure } from './measure.js';
 
@@ -26,7 +26,7 @@ export const retrieval: Measure<'retrieval'> = {
         ...Object.fromEntries([...recall].map(([k, share]) => [`recallAt:${k}`, share])),
         queriesLeftOut: withoutRelevant,
       },
-      networks: 1,
+      passes: featurePasses(protocol),
     };
   },
 };

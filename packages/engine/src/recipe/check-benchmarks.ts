@@ -173,20 +173,8 @@ export function checkReport(recipe: Recipe): DocumentIssue[] {
       issues.push({ path: ['report', index], message: `'${name}' is already in the report. Remove one.` });
     }
   });
-  for (const [baseline, what] of CHOSEN_BASELINES) {
-    if (!recipe.baselines.includes(baseline) || selectionBenchmarks(recipe).length > 0) continue;
-    issues.push({
-      path: ['baselines', recipe.baselines.indexOf(baseline)],
-      message: `${what} chosen by a score, and no benchmark is on a split with the role selection. Add one, or remove '${baseline}'.`,
-    });
-  }
   return issues;
 }
-
-const CHOSEN_BASELINES = [
-  ['best', 'the best ingredient is'],
-  ['greedy-ensemble', 'the members of a greedy ensemble are'],
-] as const;
 
 /** Names of the benchmarks of plain answers whose split has the role selection, in recipe order. */
 export function selectionBenchmarks(recipe: Recipe): string[] {

@@ -77,8 +77,30 @@ describe('roles: what was used to choose cannot judge', () => {
       ['role: selection', 'role: test'],
       /^baselines\[1\]: the best ingredient is chosen by a score/,
     ],
+    [
+      'two greedy ensembles of one name',
+      ['[ensemble, best]', "[ensemble, greedy-ensemble, { method: greedy-ensemble, accept: '>' }]"],
+      /^baselines\[2\]: another baseline is called 'ft-greedy-ensemble', too/,
+    ],
+    [
+      'a seed of an order that is not drawn',
+      ['[ensemble, best]', '[ensemble, { method: greedy-ensemble, seed: 3 }]'],
+      /^baselines\[1\]\.seed: a seed draws the order/,
+    ],
   ] as const)('%s', (_, edit, expected) => {
     expect(mistakes(edited(mnist, edit)).filter((mistake) => expected.test(mistake))).toHaveLength(1);
+  });
+
+  test('a greedy ensemble with nothing to choose it by', () => {
+    const text = edited(
+      mnist,
+      ['role: selection', 'role: test'],
+      ['[ensemble, best]', '[{ method: greedy-ensemble }]'],
+    );
+    const found = mistakes(text).filter((mistake) => mistake.startsWith('baselines'));
+    expect(found).toEqual([
+      expect.stringMatching(/^baselines\[0\]: the members of a greedy ensemble are chosen by a score/),
+    ]);
   });
 });
 

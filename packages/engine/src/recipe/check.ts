@@ -1,4 +1,5 @@
 /** @file What a recipe's shape cannot say: names that must exist, roles that must fit, counts that must add up. */
+import { checkBaselines } from './check-baselines.js';
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
 import { checkIngredients } from './check-models.js';
 import { checkSoups } from './check-soups.js';
@@ -17,5 +18,6 @@ export function checkRecipe(recipe: Recipe): DocumentIssue[] {
     ...checkIngredients(recipe),
     ...checkSoups(recipe),
     ...checkReport(recipe),
+    ...checkBaselines(recipe),
   ];
 }

@@ -1,3 +1,4 @@
+import { asksFor, type GreedyEnsembleWish, greedyEnsembleWishes } from './baselines.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { groupOfDrawn, type PlannedIngredients } from './compile-ingredients.js';
@@ -5,7 +6,7 @@ import { looksAtImages, plannedImageSoup } from './image-soups.js';
 import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
 import type { SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
-import { asJson, datasetOf, evaluationId, type PlannedModel } from './planned.js';
+import { asJson, datasetOf, ensembleName, evaluationId, greedyEnsembleName, type PlannedModel } from './planned.js';
 import type { Recipe, RecipeSoup } from './schema.js';
 import { snapshotOutput } from './training-options.js';
 
@@ -27,7 +28,7 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
     });
   }
   const ensembles = new Map<string, PlannedSoup>();
-  if (recipe.baselines.includes('ensemble')) {
+  if (asksFor(recipe, 'ensemble')) {
     for (const soup of Object.values(recipe.soups)) {
       const pool = soup.ingredients.join('+');
       const members = soup.ingredients.flatMap((member) => membersOf(member, ingredients, soups));
@@ -36,13 +37,14 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
       ensembles.set(pool, ensemble(pool, members));
     }
   }
-  const greedy = recipe.baselines.includes('greedy-ensemble') ? greedyEnsembles(recipe, ingredients, soups) : [];
+  const greedy = greedyEnsembleWishes(recipe).flatMap(({ wish }) => greedyEnsembles(recipe, wish, ingredients, soups));
   return [...soups.values(), ...ensembles.values(), ...greedy];
 }
 
 /** One for each pool and benchmark that something of this pool is chosen by; named by both where a pool has several. */
 function greedyEnsembles(
   recipe: Recipe,
+  wish: GreedyEnsembleWish,
   ingredients: PlannedIngredients,
   soups: ReadonlyMap<string, PlannedSoup>,
 ): PlannedSoup[] {
@@ -56,7 +58,9 @@ function greedyEnsembles(
     pools.set(name, pool);
   }
   return [...pools].flatMap(([pool, { members, selections }]) =>
-    [...selections].map((select) => greedyEnsemble(recipe, { pool, members, select, several: selections.size > 1 })),
+    [...selections].map((select) =>
+      greedyEnsemble(recipe, wish, { pool, members, select, several: selections.size > 1 }),
+    ),
   );
 }
 
@@ -157,11 +161,19 @@ function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
   if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
   if (options.method !== 'greedy') return options;
   const { seed, ...others } = options;
-  return others.order === 'random' ? { ...others, seed: seed ?? recipe.seed } : others;
+  return seededOrder(others, seed ?? recipe.seed);
+}
+
+/** A seed is said only where it decides something. */
+function seededOrder<Options extends { readonly order?: string }>(
+  options: Options,
+  seed: number,
+): Options & { readonly seed?: number } {
+  return options.order === 'random' ? { ...options, seed } : options;
 }
 
 function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
-  const name = `${pool}-ensemble`;
+  const name = ensembleName(pool);
   const parameters: SoupParameters = { method: 'logit-ensemble' };
   const id = `ensembles/${pool}`;
   return {
@@ -180,6 +192,7 @@ function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
 /** The members that greedy chooses by the logits that each has answered on a selection benchmark. */
 function greedyEnsemble(
   recipe: Recipe,
+  { name: called, seed, ...options }: GreedyEnsembleWish,
   {
     pool,
     members,
@@ -194,9 +207,9 @@ function greedyEnsemble(
   },
 ): PlannedSoup {
   const { model, step } = ensemble(pool, members);
-  const name = `${pool}-greedy-ensemble${several ? `-by-${select}` : ''}`;
-  const id = `greedy-ensembles/${pool}${several ? `/${select}` : ''}`;
-  const parameters: SoupParameters = { method: 'greedy-ensemble', accept: '>=' };
+  const name = `${greedyEnsembleName(pool, called)}${several ? `-by-${select}` : ''}`;
+  const id = `${called}-ensembles/${pool}${several ? `/${select}` : ''}`;
+  const parameters: SoupParameters = seededOrder(options, seed ?? recipe.seed);
   return {
     model: { ...model, name, step: id },
     step: {

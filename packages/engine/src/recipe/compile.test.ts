@@ -205,6 +205,26 @@ describe('the plan is a function of what the recipe says', () => {
     ]);
   });
 
+  test('a greedy ensemble takes the options of a greedy soup; the plain word stays the step that it was', () => {
+    const asked = (baselines: string) => plan(edited(tiny, ['baselines: [ensemble, best]', `baselines: ${baselines}`]));
+    const plain = step(asked('[greedy-ensemble]'), 'greedy-ensembles/ft');
+    expect(step(asked('[{ method: greedy-ensemble }]'), 'greedy-ensembles/ft')).toEqual(plain);
+    const both = asked(
+      "[greedy-ensemble, { method: greedy-ensemble, name: strict, accept: '>', patience: 3, order: random, seed: 4 }]",
+    );
+    expect(step(both, 'greedy-ensembles/ft')).toEqual(plain);
+    expect(step(both, 'strict-ensembles/ft')).toEqual({
+      ...plain,
+      id: 'strict-ensembles/ft',
+      title: 'Choose the members of ft-strict-ensemble',
+      parameters: { method: 'greedy-ensemble', accept: '>', patience: 3, order: 'random', seed: 4 },
+      makes: { ...plain.makes, name: 'ft-strict-ensemble' },
+    });
+    expect(step(both, 'evaluations/ft-strict-ensemble/test').inputs).toMatchObject({
+      members: [{ step: 'strict-ensembles/ft', output: 'members' }],
+    });
+  });
+
   test('temperatures are fitted on images as they are wherever something is chosen by these', () => {
     const greedy = '  greedy: { method: greedy, ingredients: [ft], select: selection }\n';
     const noisy = '  noisy: { split: mnist/selection, corruptions: mnist-c, severities: [1] }\n';

@@ -1,5 +1,6 @@
 /** @file Recipe → plan: the DAG of steps, each with everything that determines its result. */
 import { hashJson } from '../json.js';
+import { asksFor, greedyEnsembleWishes } from './baselines.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
@@ -66,8 +67,8 @@ function cleanFirst(recipe: Recipe): string[] {
 function usedSelection(recipe: Recipe): string[] {
   const used = new Set(Object.values(recipe.soups).flatMap((soup) => (isMixed(soup) ? [] : [soup.select])));
   const [first] = selectionBenchmarks(recipe);
-  if (recipe.baselines.includes('best') && used.size === 0 && first !== undefined) used.add(first);
-  if (recipe.baselines.includes('greedy-ensemble')) {
+  if (asksFor(recipe, 'best') && used.size === 0 && first !== undefined) used.add(first);
+  if (greedyEnsembleWishes(recipe).length > 0) {
     for (const soup of Object.values(recipe.soups)) used.add(selectionOf(recipe, soup));
   }
   return [...used];

@@ -228,7 +228,12 @@ export const soupParameters = z.discriminatedUnion('method', [
   /** Not a checkpoint but a member list: a baseline whose logits are averaged. */
   object('ensemble parameters', { method: z.literal('logit-ensemble') }),
   /** The same of members that are chosen by the logits that each of them answered on a selection benchmark. */
-  object('greedy ensemble parameters', { method: z.literal('greedy-ensemble'), accept: acceptRule }),
+  object('greedy ensemble parameters', {
+    method: z.literal('greedy-ensemble'),
+    accept: acceptRule,
+    ...greedyOptions,
+    seed: seed.exactOptional(),
+  }),
   ...eachImageMethod((name, title, _formula, fields): z.ZodType<ImageSoup> & z.core.$ZodTypeDiscriminable =>
     object(`parameters of ${title}`, { method: z.literal(name), ...fields, seed }),
   ),

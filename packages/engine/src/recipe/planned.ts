@@ -19,6 +19,16 @@ export interface PlannedModel {
   readonly members: readonly PlannedModel[];
 }
 
+/** Of the models whose logits are averaged: `ft-ensemble`. A pool is the names of a soup's ingredients, joined. */
+export function ensembleName(pool: string): string {
+  return `${pool}-ensemble`;
+}
+
+/** Of those of a pool that greedy chooses: `ft-greedy-ensemble`. */
+export function greedyEnsembleName(pool: string, name: string): string {
+  return ensembleName(`${pool}-${name}`);
+}
+
 export function evaluationId(model: PlannedModel, benchmark: string): string {
   return `evaluations/${model.name}/${benchmark}`;
 }

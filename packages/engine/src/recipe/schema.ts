@@ -1,11 +1,12 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
+import { baselines } from './baselines.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
 import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
-import { integer, name, named, object, oneOf, splitReference } from './fields.js';
+import { integer, name, named, object, splitReference } from './fields.js';
 import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import {
@@ -292,12 +293,7 @@ export const recipeSchema = object('a recipe', {
     .min(1, { error: 'expected at least one group of ingredients' })
     .max(1000, { error: 'expected at most 1000 groups of ingredients' }),
   soups: named('a soup', soup),
-  baselines: z
-    .array(oneOf(['ensemble', 'greedy-ensemble', 'best']), { error: 'expected a list such as [ensemble, best]' })
-    .default([])
-    .describe(
-      'ensemble: the members of each soup, logits averaged. greedy-ensemble: those of them that greedy chooses by the mean of their logits on the selection split. best: the best ingredient on the selection split.',
-    ),
+  baselines,
   report: benchmarkNames.describe('The benchmarks that models are ranked on, the first one ordering the table.'),
 });
 

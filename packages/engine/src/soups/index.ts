@@ -22,10 +22,12 @@ export {
   learnedMix,
   type Mixing,
   mixing,
+  type ReportedTrial,
   type SoupCoefficient,
   type SoupTrial,
   soupCoefficient,
   soupTrial,
+  untimed,
 } from './trace.js';
 
 /** Methods that find out by scores what to mix, or mix no weights. */

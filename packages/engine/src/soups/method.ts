@@ -2,7 +2,7 @@ import type { Tensor } from '../graph/tensor.js';
 import type { JsonObject } from '../json.js';
 import type { CachedAnswers } from './choosing/greedy-ensemble.js';
 import type { Lesson } from './choosing/lesson.js';
-import type { LearnedMix, SoupTrial } from './trace.js';
+import type { LearnedMix, ReportedTrial } from './trace.js';
 
 /** A model that may go into a soup: a safetensors file and its name in errors. */
 export interface Ingredient {
@@ -60,7 +60,7 @@ export interface Soup {
   /** Of a baseline that averages answers: whose, where that are not all. */
   readonly members?: readonly number[];
   /** Empty for a method that does not choose. */
-  readonly trace: readonly SoupTrial[];
+  readonly trace: readonly ReportedTrial[];
   /** The rule by which candidates were accepted, as recorded; null for a method that does not choose. */
   readonly rule: '>=' | '>' | null;
   /** How the coefficients were learned; absent where they were not. */

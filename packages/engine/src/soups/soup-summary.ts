@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { learnedMix, mixing, soupCoefficient, soupTrial } from './trace.js';
+import { learnedMix, mixing, reportedTrial, soupCoefficient } from './trace.js';
 
 const finite = z.number();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -23,7 +23,7 @@ export const soupSummary = z.strictObject({
    */
   effective: z.array(z.strictObject({ content: sha256, coefficient: finite })).nullable(),
   /** Every candidate that was tried, in order; empty for a method that does not choose. */
-  trace: z.array(soupTrial),
+  trace: z.array(reportedTrial),
   /** The accept rule, as recorded; null for a method that does not choose. */
   rule: z.enum(['>=', '>']).nullable(),
   /** Examples behind every score of the trace; null when there is none. */

@@ -24,6 +24,17 @@ export const soupTrial = z.strictObject({
 });
 export type SoupTrial = z.infer<typeof soupTrial>;
 
+/** The same as a step reports it. No artifact says how long a trial took: equal inputs give equal bytes. */
+export const reportedTrial = soupTrial.extend({
+  /** What mixing and evaluating the candidate took; 0 where the score was known; absent where nobody measured. */
+  milliseconds: z.number().min(0).exactOptional(),
+});
+export type ReportedTrial = z.infer<typeof reportedTrial>;
+
+export function untimed({ milliseconds: _, ...trial }: ReportedTrial): SoupTrial {
+  return trial;
+}
+
 /**
  * What the coefficients of a soup are. 'linear': every tensor is the sum of coefficient · model. 'by tensor': each tensor has
  * its own, of which these are the mean by size. 'nominal': no linear combination; weights that were asked for.

@@ -65,6 +65,12 @@ describe('baselines', () => {
       coefficients: chosen.map((index: number) => ({ index, coefficient: 1 / chosen.length })),
       trace: { 0: { index: tops.indexOf(Math.max(...tops)), score: Math.max(...tops) }, length: models.length },
     });
+    const trace = JSON.parse(Buffer.from(await read(output(list, 'trace').hash)).toString());
+    expect(trace).toMatchObject({ method: 'greedy-ensemble', ingredients: models.map(({ hash }) => hash) });
+    expect(list.summary.trace).toEqual(
+      trace.trace.map((trial: object) => ({ ...trial, milliseconds: expect.any(Number) })),
+    );
+    expect(JSON.stringify(trace)).not.toContain('milliseconds');
     const benchmark = await fixBenchmark(plain('test'));
     const members: StepResult[] = [];
     for (const model of models) members.push(await evaluate(model, benchmark));
@@ -91,6 +97,35 @@ describe('baselines', () => {
     await expect(
       stepDefinitions.soup.execute(parameters, context({ ...inputs, logits: inputs.logits.slice(1) })),
     ).rejects.toThrow(/needs what each of them answers/);
+  });
+
+  test('a greedy ensemble obeys its options, and says which of its candidates were known from equal ones', async () => {
+    const selection = await fixBenchmark(plain('selection'));
+    const [first] = models;
+    if (first === undefined) throw new Error('no model');
+    const answered = await evaluate(first, selection);
+    const choose = (options: object) =>
+      stepDefinitions.soup.execute(
+        { method: 'greedy-ensemble', ...options },
+        context({
+          ingredients: [first, first, first, first],
+          logits: [answered, answered, answered, answered].map((answer) => output(answer, 'logits')),
+          dataset: [manifest()],
+          benchmark: [output(selection, 'protocol')],
+        }),
+      );
+    const verdicts = async (options: object) => {
+      const { trace } = (await choose(options)).summary as { trace: { index: number; accepted: boolean }[] };
+      return trace.map(({ index, accepted }) => `${index}${accepted ? '+' : '-'}`).join(' ');
+    };
+    // Copies of one model: all score the same.
+    expect(await verdicts({ accept: '>=' })).toBe('0+ 1+ 2+ 3+');
+    expect(await verdicts({ accept: '>' })).toBe('0+ 1- 2- 3-');
+    expect(await verdicts({ accept: '>', patience: 2 })).toBe('0+ 1- 2-');
+    expect(await verdicts({ accept: '>', patience: 1, ties: 'last' })).toBe('3+ 2-');
+    expect(await verdicts({ accept: '>', tolerance: 0.5 })).toBe('0+ 1+ 2+ 3+');
+    const { trace } = (await choose({ accept: '>=' })).summary as { trace: { cached?: true }[] };
+    expect(trace.map(({ cached }) => cached)).toEqual([undefined, true, true, true]);
   });
 
   test('ingredients of other shapes are refused and nothing is stored', async () => {

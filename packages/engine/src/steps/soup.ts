@@ -29,8 +29,10 @@ import {
   type Selection,
   type Soup,
   type SoupCertificate,
+  type SoupSummary,
   soupCertificate,
   soupSummary,
+  untimed,
 } from '../soups/index.js';
 import { classifier } from '../training/inference.js';
 import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js';
@@ -45,7 +47,7 @@ const BATCH = 100;
 /**
  * Makes one model of several. Outputs: `checkpoint`, its `certificate` and `trace` (JSON), and of a method that needs the stock
  * that stock with its head as `base`; of one that mixes by measurements `measured-1`, `measured-2`, …, one an ingredient; of an
- * ensemble `members` (JSON). No soup is stored before it is whole.
+ * ensemble `members` (JSON), and the `trace` of one that was chosen. No soup is stored before it is whole.
  */
 export const soup = defineStep({
   kind: 'soup',
@@ -68,13 +70,20 @@ export const soup = defineStep({
     const { mixture, trace, rule, learned, n } = found;
     const { method, ...told } = parameters;
     const record = { method, parameters: jsonRecord.parse(told), trace: [...trace], rule, n };
+    const putTrace = (summary: SoupSummary) =>
+      putJson(store, {
+        ...jsonRecord.parse({ ...summary, trace: summary.trace.map(untimed) }),
+        ingredients: inputs.map(({ hash }) => hash),
+      });
     if (mixture === null) {
       const chosen = found.members ?? ingredients.map((_, index) => index);
       const coefficients = chosen.map((index) => ({ index, coefficient: 1 / chosen.length }));
       const hashes = chosen.flatMap((index) => inputs[index]?.hash ?? []);
       const places = found.members === undefined ? {} : { chosen: [...chosen] };
       const members = await putJson(store, { method, members: hashes, ...places });
-      return { outputs: { members }, summary: { ...record, mixing: 'linear' as const, coefficients, effective: null } };
+      const summary: SoupSummary = { ...record, mixing: 'linear', coefficients, effective: null };
+      const chosenBySearch = trace.length > 0;
+      return { outputs: { members, ...(chosenBySearch ? { trace: await putTrace(summary) } : {}) }, summary };
     }
     const measured = 'measured' in found ? found.measured : [];
     const cooked = await cook(
@@ -90,8 +99,7 @@ export const soup = defineStep({
       effective: certificate.effective?.map(({ content, coefficient }) => ({ content, coefficient })) ?? null,
       ...(learned === undefined ? {} : { learned }),
     });
-    const traced = { ...jsonRecord.parse(summary), ingredients: inputs.map(({ hash }) => hash) };
-    return { outputs: { ...outputs, trace: await putJson(store, traced) }, summary };
+    return { outputs: { ...outputs, trace: await putTrace(summary) }, summary };
   },
 });
 
@@ -148,7 +156,7 @@ function chosenBy(
     ...(typeof seed === 'number' ? { seed } : {}),
     pool: ingredients.map(({ hash = '' }) => hash),
     ...(scores === undefined ? {} : { scores: [...scores] }),
-    ...(trace.length === 0 ? {} : { trace: [...trace] }),
+    ...(trace.length === 0 ? {} : { trace: trace.map(untimed) }),
     ...(learned === undefined ? {} : { learned }),
   };
 }

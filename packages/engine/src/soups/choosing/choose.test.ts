@@ -5,6 +5,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../checkpoints/safetens
 import { averageOf } from '../average.fixture.js';
 import type { Candidate, Ingredient, Kitchen, Selection, Soup } from '../method.js';
 import { collect, cooked, f32, kitchenOf, openPantry, type Pantry, randomModel, sharesIn } from '../pantry.fixture.js';
+import { untimed } from '../trace.js';
 import { greedier } from './greedier.js';
 import { pruned } from './pruned.js';
 import { WeightMixer } from './weight-mixer.js';
@@ -69,7 +70,7 @@ describe('a soup that is chosen', () => {
       { index: 2, coefficient: 0.5 },
     ]);
     expect(await weightOf(soup, kitchen)).toBe(1);
-    expect(soup.trace).toEqual([
+    expect(soup.trace.map(untimed)).toEqual([
       { round: 0, turn: 0, index: 0, score: 0.875, best: 0.875, accepted: true, members: 1 },
       { round: 1, turn: 1, index: 2, score: 1, best: 0.875, accepted: true, members: 2 },
       { round: 2, turn: 1, index: 1, score: 0.75, best: 0.875, accepted: false, members: 2 },
@@ -90,7 +91,7 @@ describe('a soup that is chosen', () => {
     // All; without the last; without both that spoil it; then one try for each that is left.
     expect(seen).toEqual([5, Math.fround(11 / 3), 1]);
     expect(await weightOf(soup, kitchen)).toBe(1);
-    expect(soup.trace[0]).toEqual({
+    expect(soup.trace.map(untimed)[0]).toEqual({
       ...{ round: 0, turn: 0, index: 3, score: nearOne(Math.fround(11 / 3)), best: 0.5 },
       ...{ accepted: true, members: 3, removed: true },
     });

@@ -2,7 +2,7 @@ import { SoupError } from '../errors.js';
 import type { Kitchen, Soup } from '../method.js';
 import { Evaluations } from './evaluations.js';
 import { alikeBy } from './members.js';
-import { type Choice, recorded, type SearchKitchen } from './search.js';
+import { type Choice, reported, type SearchKitchen } from './search.js';
 import { WeightMixer } from './weight-mixer.js';
 
 /**
@@ -30,5 +30,5 @@ export async function cookChosen(
     evaluate: async (members) => selection.score(await candidates.mean(members)),
   });
   const { members, trace } = await search({ evaluations, signal, onProgress });
-  return { mixture: { method: 'uniform', parameters: {}, members }, trace: trace.map(recorded), rule };
+  return { mixture: { method: 'uniform', parameters: {}, members }, trace: trace.map(reported), rule };
 }

@@ -1,7 +1,7 @@
 /** @file What all searches for a soup share: what they are given and what they answer with. */
 import { CancelledError } from '../../errors.js';
 import { SoupError } from '../errors.js';
-import type { SoupTrial } from '../trace.js';
+import type { ReportedTrial, SoupTrial } from '../trace.js';
 import type { Evaluated, Evaluations } from './evaluations.js';
 
 /** One candidate of a search, as an object: what was tried, what was before, what it gave and what became of it. */
@@ -59,6 +59,11 @@ export function recorded(trial: Trial): SoupTrial {
     // The score of an ingredient alone is always known; and a greedy soup's record is what it was before there was a cache.
     ...(cached && candidate.length > 1 && turn !== undefined ? { cached: true } : {}),
   };
+}
+
+/** The trial as a step reports it: what it took, too, to a microsecond. */
+export function reported(trial: Trial): ReportedTrial {
+  return { ...recorded(trial), milliseconds: Math.round(trial.milliseconds * 1000) / 1000 };
 }
 
 export async function evaluated(

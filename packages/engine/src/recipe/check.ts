@@ -2,6 +2,7 @@
 import { checkBaselines } from './check-baselines.js';
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
 import { checkIngredients } from './check-models.js';
+import { checkRepeats } from './check-repeats.js';
 import { checkSoups } from './check-soups.js';
 import { checkFormats, checkSplits } from './check-splits.js';
 import { checkStock } from './check-stock.js';
@@ -18,6 +19,7 @@ export function checkRecipe(recipe: Recipe): DocumentIssue[] {
     ...checkIngredients(recipe),
     ...checkSoups(recipe),
     ...checkReport(recipe),
+    ...checkRepeats(recipe),
     ...checkBaselines(recipe),
   ];
 }

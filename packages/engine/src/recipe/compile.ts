@@ -1,26 +1,69 @@
 /** @file Recipe → plan: the DAG of steps, each with everything that determines its result. */
-import { hashJson } from '../json.js';
+import { hashJson, type JsonObject } from '../json.js';
 import { asksFor, greedyEnsembleWishes } from './baselines.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
-import { compileIngredients, stoppedBy } from './compile-ingredients.js';
+import { compileIngredients, drawnNames, stoppedBy } from './compile-ingredients.js';
 import { compileSoups, selectionOf } from './compile-models.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import { isMixed } from './mixing-soups.js';
 import type { DatasetParameters, ImportParameters, PretrainParameters, ProbeParameters } from './parameters.js';
 import type { Plan, PlanStep } from './plan.js';
 import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
+import { addedBy, definitionsOf, repeatedSeed, repeatOf, repeatsOf, withSeedsOf } from './repeats.js';
 import type { Recipe } from './schema.js';
+import { determiningParameters } from './step-key.js';
 import { type StockOrigin, stockOrigin } from './stock-origin.js';
 
 /**
- * Compiles a parsed recipe. The same recipe gives the same plan, byte for byte; one more ingredient adds steps and
- * changes no other step's parameters. The steps are in an order that respects their inputs and starts what others wait
- * for first.
+ * Compiles a parsed recipe. The same recipe gives the same plan, byte for byte; one more ingredient, or one more repeat, adds
+ * steps and changes no other step's parameters. The steps are in an order that respects their inputs and starts what others
+ * wait for first.
  */
 export function compilePlan(recipe: Recipe): Plan {
   const selection = usedSelection(recipe);
+  const { count, redraw } = repeatsOf(recipe.repeats);
+  const first = compileSteps(recipe, selection);
+  const steps = [...first];
+  for (let repeat = 2; repeat <= count; repeat++) {
+    const again = redraw.has('hyperparameters') ? drawnAgain(recipe, (seed) => repeatedSeed(seed, repeat)) : recipe;
+    steps.push(...addedBy(withSeedsOf(compileSteps(again, selection), repeat, redraw), first, repeat));
+  }
+  const determined = steps.map(({ title: _, ...step }) => step);
+  const body = { seed: recipe.seed, report: recipe.report, selection };
+  return { name: recipe.name, ...body, steps, hash: hashJson({ ...body, steps: determined.map(asJson) }) };
+}
+
+/**
+ * By the ids of steps, in every repeat: what a step is but for the seeds that repeats vary. Models of one definition are the
+ * same method over seeds, whatever they are called and whichever recipe they are of. Steps that no such seed reaches are left out.
+ */
+export function planDefinitions(recipe: Recipe): (id: string) => string | undefined {
+  const { redraw } = repeatsOf(recipe.repeats);
+  const redrawn = redraw.has('hyperparameters');
+  const spaces = new Map<string, JsonObject>();
+  if (redrawn) {
+    const names = drawnNames(recipe);
+    for (const { name, space } of recipe.ingredients) {
+      for (const drawn of names.get(name) ?? []) spaces.set(`ingredients/${drawn}`, asJson(space));
+    }
+  }
+  const steps = compileSteps(redrawn ? drawnAgain(recipe, () => 0) : recipe, usedSelection(recipe));
+  const definitions = definitionsOf(steps, redraw, spaces, determiningParameters);
+  return (id) => definitions.get(repeatOf(id).name);
+}
+
+/** The recipe with other seeds of its draws. */
+function drawnAgain(recipe: Recipe, seeded: (seed: number) => number): Recipe {
+  return {
+    ...recipe,
+    ingredients: recipe.ingredients.map((group) => ({ ...group, seed: seeded(group.seed ?? recipe.seed) })),
+  };
+}
+
+/** The steps of a recipe that is cooked once. */
+function compileSteps(recipe: Recipe, selection: readonly string[]): PlanStep[] {
   const benchmarks = [...selection, ...recipe.report];
   const stock: PlannedModel = { step: 'stock', name: 'stock', predictor: 'probe', sources: [], members: [] };
   const ingredients = compileIngredients(recipe);
@@ -48,10 +91,7 @@ export function compilePlan(recipe: Recipe): Plan {
   }
   const models = [...singles, ...ingredients.headless, ...soups.map(({ model }) => model)];
   for (const benchmark of cleanFirst(recipe)) for (const model of models) score(model, benchmark);
-
-  const determined = steps.map(({ title: _, ...step }) => step);
-  const body = { seed: recipe.seed, report: recipe.report, selection };
-  return { name: recipe.name, ...body, steps, hash: hashJson({ ...body, steps: determined.map(asJson) }) };
+  return steps;
 }
 
 /** The benchmarks of the report, what relative corruption errors are relative to before these. */

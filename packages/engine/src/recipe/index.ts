@@ -1,5 +1,5 @@
 export { type SoupMethodFacts, soupMethodFacts } from '../soups/method-facts.js';
-export { compilePlan } from './compile.js';
+export { compilePlan, planDefinitions } from './compile.js';
 export { DATASET_FORMATS, type DatasetFormatName } from './dataset-format.js';
 export { deviceClassOf } from './device-class.js';
 export { formatIssue, RecipeError, type RecipeIssue } from './issues.js';
@@ -7,6 +7,7 @@ export { recipeJsonSchema } from './json-schema.js';
 export * from './parameters.js';
 export { MAX_RECIPE_BYTES, type ParseOptions, parseRecipe } from './parse.js';
 export * from './plan.js';
+export { nameInRepeat, repeatOf } from './repeats.js';
 export { MAX_INGREDIENTS, type Recipe } from './schema.js';
 export { NUMERICS_VERSION, stepKey } from './step-key.js';
 export { PRECISIONS } from './training-options.js';

@@ -24,6 +24,7 @@ import {
   zeroShotParameters,
 } from './parameters.js';
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
+import { repeats } from './repeats.js';
 import { scoringOptions } from './scoring-options.js';
 import { SSL_ALGORITHMS } from './ssl-options.js';
 import { interTrainings, pretraining } from './ssl-schema.js';
@@ -285,6 +286,7 @@ export const recipeSchema = object('a recipe', {
   version: z.literal(1, { error: 'expected 1, the only version of the recipe format so far' }),
   name: name('the name of the recipe'),
   seed: seed.default(0),
+  repeats,
   datasets: named('a dataset', dataset),
   benchmarks: named('a benchmark', benchmark),
   stock,

@@ -21,15 +21,19 @@ export function stepKey(
   inputHashes: Readonly<Record<string, readonly string[]>>,
   deviceClass: string,
 ): string {
-  // How often a training saves its state determines how much is lost with it, not what comes out of it.
-  const { checkpoint_every: _, precision = 'f32', ...rest } = step.parameters;
-  // Written or not, f32 is what was computed in before there was a choice.
-  const determining = precision === 'f32' ? rest : { ...rest, precision };
   return hashJson({
     kind: step.kind,
-    parameters: determining,
+    parameters: determiningParameters(step.parameters),
     inputs: inputHashes,
     numerics: NUMERICS_VERSION,
     device: deviceClass,
   });
+}
+
+/** What of a step's parameters its result depends on. */
+export function determiningParameters(parameters: JsonObject): JsonObject {
+  // How often a training saves its state determines how much is lost with it, not what comes out of it.
+  const { checkpoint_every: _, precision = 'f32', ...rest } = parameters;
+  // Written or not, f32 is what was computed in before there was a choice.
+  return precision === 'f32' ? rest : { ...rest, precision };
 }

@@ -1,0 +1,42 @@
+import { drawnNames } from './compile-ingredients.js';
+import { isRange } from './draw.js';
+import type { DocumentIssue, Path } from './issues.js';
+import { type Redrawn, repeatsOf } from './repeats.js';
+import { MAX_INGREDIENTS, type Recipe } from './schema.js';
+
+/** A recipe cannot be repeated beyond what a plan holds, nor draw anew what is not drawn. */
+export function checkRepeats(recipe: Recipe): DocumentIssue[] {
+  const { repeats } = recipe;
+  if (repeats === undefined) return [];
+  const { count, redraw } = repeatsOf(repeats);
+  const issues: DocumentIssue[] = [];
+  const once = [...drawnNames(recipe).values()].flat().length + Object.keys(recipe.soups).length;
+  if (count * once > MAX_INGREDIENTS) {
+    issues.push({
+      path: typeof repeats === 'number' ? ['repeats'] : ['repeats', 'count'],
+      message: `${count} repeats of ${once} ingredients and soups are ${count * once}, more than the ${MAX_INGREDIENTS} that one recipe may have. Repeat at most ${Math.floor(MAX_INGREDIENTS / once)} times, or lower a count.`,
+    });
+  }
+  [...redraw].forEach((what, index) => {
+    const path: Path = ['repeats', 'redraw', index];
+    const message = undrawn[what](recipe);
+    if (message !== undefined) issues.push({ path, message });
+  });
+  return issues;
+}
+
+/** Why there is nothing to draw anew; undefined where there is. */
+const undrawn: { readonly [What in Redrawn]: (recipe: Recipe) => string | undefined } = {
+  hyperparameters: ({ ingredients }) =>
+    ingredients.some(({ space }) => Object.values(space).some(isRange))
+      ? undefined
+      : "no hyperparameter is drawn: each is a constant. Give one a range, such as `lr: { loguniform: [1.0e-4, 1.0e-3] }`, or remove 'hyperparameters'.",
+  head: ({ stock }) =>
+    stock.head.algorithm === 'zero-shot'
+      ? "a zero-shot head is made of text embeddings and has no seed. Remove 'head'."
+      : undefined,
+  stock: ({ stock }) =>
+    stock.pretrain === undefined
+      ? "the stock is a checkpoint that is there already: no seed makes it another. Remove 'stock'; 'head' fits the head anew."
+      : undefined,
+};

@@ -33,13 +33,8 @@ export async function classifier(
   architecture: ImageArchitecture,
   options: InferenceOptions,
 ): Promise<Classifier> {
-  const model = visionModel(architecture);
   const classes = classesOfHead(tensors);
-  const network = await inference(tensors, model, options, {
-    table: [...model.parameters, ...model.head(classes)],
-    forward: (b, parameters, input) => logitsOf(model, b, parameters, input('images')),
-    shape: `logits ${classes} ${canonicalJson(architecture)}`,
-  });
+  const network = await inference(tensors, architecture, options, answerPlan(architecture, classes));
   return { classes, logits: network.run, dispose: network.dispose };
 }
 
@@ -49,25 +44,43 @@ export async function featureExtractor(
   architecture: ImageArchitecture,
   options: InferenceOptions,
 ): Promise<Inference> {
+  return inference(tensors, architecture, options, featurePlan(architecture));
+}
+
+/** From images to logits. */
+export function answerPlan(architecture: ImageArchitecture, classes: number): NetworkPlan {
   const model = visionModel(architecture);
-  return inference(tensors, model, options, {
+  return {
+    table: [...model.parameters, ...model.head(classes)],
+    inputs: imageInputs(model),
+    forward: (b, parameters, input) => logitsOf(model, b, parameters, input('images')),
+    shape: `logits ${classes} ${canonicalJson(architecture)}`,
+  };
+}
+
+/** From images to features. */
+export function featurePlan(architecture: ImageArchitecture): NetworkPlan {
+  const model = visionModel(architecture);
+  return {
     table: model.parameters,
+    inputs: imageInputs(model),
     forward: (b, parameters, input) => model.features(b, parameters, input('images')),
     shape: `features ${canonicalJson(architecture)}`,
-  });
+  };
+}
+
+function imageInputs({ imageShape }: VisionModel): NetworkPlan['inputs'] {
+  return (batch) => [{ name: 'images', dtype: 'f32', shape: [batch, ...imageShape] }];
 }
 
 async function inference(
   tensors: ReadonlyMap<string, Tensor>,
-  { imageShape }: VisionModel,
+  architecture: ImageArchitecture,
   options: InferenceOptions,
-  plan: Omit<NetworkPlan, 'inputs'>,
+  plan: NetworkPlan,
 ): Promise<Inference> {
-  const network = await openNetwork(
-    tensors,
-    { ...plan, inputs: (batch) => [{ name: 'images', dtype: 'f32', shape: [batch, ...imageShape] }] },
-    options,
-  );
+  const { imageShape } = visionModel(architecture);
+  const network = await openNetwork(tensors, plan, options);
   const size = elementCount(imageShape);
   return {
     width: network.width,

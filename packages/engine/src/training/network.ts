@@ -93,7 +93,7 @@ export function classesOfHead(tensors: ReadonlyMap<string, Tensor>): number {
 }
 
 /** The forward pass with its weights as inputs, so that one graph serves every model of the shape. */
-function forwardGraph({ table, inputs, forward }: NetworkPlan, batch: number): Graph {
+export function forwardGraph({ table, inputs, forward }: NetworkPlan, batch: number): Graph {
   const b = new GraphBuilder();
   const parameters = new Map(table.map(({ name, shape }) => [name, b.input(weightName(name), 'f32', shape)]));
   const fed = new Map(inputs(batch).map(({ name, dtype, shape }) => [name, b.input(name, dtype, shape)]));

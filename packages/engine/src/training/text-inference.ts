@@ -6,7 +6,7 @@ import { atLength, networkLength, tokenCount } from '../models/text/sequence-len
 import { textModel } from '../models/text/text-model.js';
 import type { TokenSequence } from '../models/text/tokenizer.js';
 import type { DeviceName } from '../runtime/devices.js';
-import { classesOfHead, type Network, openNetwork } from './network.js';
+import { classesOfHead, type Network, type NetworkPlan, openNetwork } from './network.js';
 import { tokenFeeds, tokenInputs } from './text-classification.js';
 
 /** A text model with its weights inside, which maps sequences of tokens to rows of numbers. */
@@ -35,29 +35,14 @@ export async function textNetwork(
   architecture: TextArchitecture,
   { gives, batch, threads, device }: TextNetworkOptions,
 ): Promise<TextNetwork> {
-  const model = textModel(architecture);
   const classes = gives === 'features' ? 0 : classesOfHead(tensors);
-  const table = gives === 'features' ? model.parameters : [...model.parameters, ...model.head(classes)];
-  checkFit(tensors, table, 'The checkpoint');
-  const width = gives === 'features' ? model.featureWidth : classes;
+  checkFit(tensors, tableOf(architecture, gives, classes), 'The checkpoint');
+  const width = gives === 'features' ? textModel(architecture).featureWidth : classes;
   const networks = new Map<number, Promise<Network>>();
   const networkOf = (length: number): Promise<Network> => {
     const known = networks.get(length);
     if (known !== undefined) return known;
-    const opened = openNetwork(
-      tensors,
-      {
-        table,
-        inputs: (rows) => tokenInputs(rows, length),
-        forward: (b, parameters, input) => {
-          const tokens = { ids: input('ids'), types: input('types'), mask: input('mask') };
-          const features = model.features(b, parameters, tokens);
-          return gives === 'features' ? features : model.classify(b, parameters, features);
-        },
-        shape: `text ${gives} ${classes} ${length} ${canonicalJson(architecture)}`,
-      },
-      { batch, threads, device },
-    );
+    const opened = openNetwork(tensors, textPlan(architecture, { gives, classes, length }), { batch, threads, device });
     networks.set(length, opened);
     return opened;
   };
@@ -87,6 +72,37 @@ export async function textNetwork(
       }
     },
   };
+}
+
+/**
+ * From sequences of so many tokens to features, or by a head to logits.
+ *
+ * @param classes of the head; for features it does not matter
+ */
+export function textPlan(
+  architecture: TextArchitecture,
+  { gives, classes, length }: Pick<TextNetworkOptions, 'gives'> & { readonly classes: number; readonly length: number },
+): NetworkPlan {
+  const model = textModel(architecture);
+  return {
+    table: tableOf(architecture, gives, classes),
+    inputs: (rows) => tokenInputs(rows, length),
+    forward: (b, parameters, input) => {
+      const tokens = { ids: input('ids'), types: input('types'), mask: input('mask') };
+      const features = model.features(b, parameters, tokens);
+      return gives === 'features' ? features : model.classify(b, parameters, features);
+    },
+    shape: `text ${gives} ${classes} ${length} ${canonicalJson(architecture)}`,
+  };
+}
+
+function tableOf(
+  architecture: TextArchitecture,
+  gives: TextNetworkOptions['gives'],
+  classes: number,
+): NetworkPlan['table'] {
+  const model = textModel(architecture);
+  return gives === 'features' ? model.parameters : [...model.parameters, ...model.head(classes)];
 }
 
 /** Positions of the sequences by the length of the network that reads them. */

@@ -120,7 +120,11 @@ Examples:
       '[ingredients...]',
       'what it was made of, the stock included, in any order; of a folder the name of its soup',
     )
-    .option('--certificate <file>', 'its certificate, where it lies apart: of a soup that a recipe cooked')
+    .option(
+      '--certificate <file>',
+      'its certificate, where it lies apart: of a soup that a recipe cooked; repeated, then those of soups it was made of',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .option('--recipe <name>', 'which, where several were cooked in the folder')
     .option('--json', 'print it as JSON')
     .addHelpText(

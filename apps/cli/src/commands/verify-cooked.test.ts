@@ -7,6 +7,12 @@ import { run } from '../soup/run.fixture.js';
 const place = folder();
 const home = join(place, 'home');
 
+function blob(hash: string): string {
+  const blobs = join(home, 'blobs');
+  const found = readdirSync(blobs, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(hash));
+  return join(blobs, found ?? '');
+}
+
 beforeAll(async () => {
   const recipe = tiny
     .replaceAll('count: 1024', 'count: 128')
@@ -36,14 +42,31 @@ test.each(['greedy', 'ties', 'forgets', 'of-soups'])(
   },
 );
 
+test('a soup of soups that claims other shares of what its soups were made of is found out', async () => {
+  const { steps } = JSON.parse(readFileSync(join(home, 'runs', 'tiny.json'), 'utf8'));
+  const { certificate } = steps.find(({ id }: { id: string }) => id === 'soups/of-soups').outputs;
+  const file = blob(certificate);
+  const honest = readFileSync(file);
+  const claims = JSON.parse(honest.toString());
+  // 3/4 of the mean of three, and 1/4 of (3/2 stock − 1/2 ft-00): ft-00 counts 1/8.
+  const counts = claims.effective.map((part: { coefficient: number }) => part.coefficient);
+  expect(counts).toEqual([0.125, 0.25, 0.25, 0.375]);
+  chmodSync(file, 0o644);
+  claims.effective[0].coefficient = 0.25;
+  claims.effective[3].coefficient = 0.25;
+  writeFileSync(file, JSON.stringify(claims));
+  const before = process.exitCode;
+  const told = await run(`verify '${home}' of-soups`);
+  expect(told.match(/counts 0\.25 once soups among its inputs are taken apart/g)).toHaveLength(2);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = before;
+  writeFileSync(file, honest);
+});
+
 test('a checkpoint that was changed where it lies is found out', async () => {
   const { steps } = JSON.parse(readFileSync(join(home, 'runs', 'tiny.json'), 'utf8'));
   const { checkpoint } = steps.find(({ id }: { id: string }) => id === 'soups/forgets').outputs;
-  const blobs = join(home, 'blobs');
-  const file = join(
-    blobs,
-    readdirSync(blobs, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(checkpoint)) ?? '',
-  );
+  const file = blob(checkpoint);
   const bytes = readFileSync(file);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
   chmodSync(file, 0o644);

@@ -7,7 +7,8 @@ import { whole } from '../progress/format.js';
 
 interface VerifyOptions {
   readonly json?: boolean;
-  readonly certificate?: string;
+  /** The soup's own, then those of soups among its ingredients. */
+  readonly certificate?: readonly string[];
   readonly recipe?: string;
 }
 
@@ -15,19 +16,21 @@ interface VerifyOptions {
 export async function verifyCommand(
   first: string,
   others: readonly string[],
-  { json, certificate: apart, recipe }: VerifyOptions,
+  { json, certificate: [apart, ...nested] = [], recipe }: VerifyOptions,
 ): Promise<void> {
   const cooked = (await cookedRecipes(first)).length > 0 ? await cookedSoup(first, others, recipe) : null;
   const [soup, ingredients] = cooked === null ? [first, others] : [cooked.name, cooked.inputs];
-  const { certificate, discrepancies, cookedAgain } = await verifySoup(
+  const { certificate, discrepancies, cookedAgain, unchecked } = await verifySoup(
     cooked?.checkpoint ?? first,
     ingredients,
     cooked?.certificate ?? apart ?? null,
+    cooked?.nested ?? nested,
   );
   if (discrepancies.length > 0) process.exitCode = EXIT_FAILED;
   if (json === true) {
     const { method, parameters } = certificate;
-    const facts = { soup, method, parameters, cookedAgain, holds: discrepancies.length === 0, discrepancies };
+    const holds = discrepancies.length === 0;
+    const facts = { soup, method, parameters, cookedAgain, holds, discrepancies, unchecked };
     process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     return;
   }
@@ -36,7 +39,8 @@ export async function verifyCommand(
     const again = cookedAgain
       ? `Cooked again from its ${ingredientsIn(certificate.ingredients.length)} it is the same, bit for bit.`
       : 'Name its ingredients to cook it again and compare.';
-    process.stdout.write(`${soup}: all ${tensors} tensors are as its certificate says. ${again}\n`);
+    const inside = cookedAgain && unchecked.length > 0 ? notComputed(unchecked) : '';
+    process.stdout.write(`${soup}: all ${tensors} tensors are as its certificate says. ${again}${inside}\n`);
     return;
   }
   process.stdout.write(`${soup} is not what its certificate says:\n`);
@@ -67,7 +71,12 @@ async function cookedSoup(home: string, names: readonly string[], recipe: string
   const made = (step.inputs.ingredients ?? []).map(({ step: id, output }) => run.step(id).outputs[output]);
   const own = Object.entries(step.outputs).filter(([output]) => output === 'base' || output.startsWith('measured-'));
   const inputs = [...new Set([...made, ...own.map(([, hash]) => hash)])].map(pathOf);
-  return { name, checkpoint: pathOf(checkpoint), certificate: pathOf(certificate), inputs };
+  const nested = run.models.flatMap(({ outputs }) => outputs.certificate ?? []).map(pathOf);
+  return { name, checkpoint: pathOf(checkpoint), certificate: pathOf(certificate), inputs, nested };
+}
+
+function notComputed(soups: readonly string[]): string {
+  return ` What models count inside of ${soups.map(printable).join(', ')} was not computed again: give these soups too, or their certificates by --certificate.`;
 }
 
 function ingredientsIn(count: number): string {

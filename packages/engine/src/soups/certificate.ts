@@ -127,6 +127,12 @@ export function contentOf(files: CertifiedInput['files']): string {
   return files.length === 1 && only !== undefined ? only.sha256 : hashJson(files.map((file) => file.sha256));
 }
 
+/** Whether two lists of coefficients are the same up to what another version, or another order of adding, may round otherwise. */
+export function equalNumbers(one: readonly number[] = [], other: readonly number[] = []): boolean {
+  const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+  return one.length === other.length && one.every((number, at) => close(number, other[at] ?? Number.NaN));
+}
+
 /**
  * Takes soups among the inputs apart: coefficients of the models that they were made of, those of one model added up.
  *

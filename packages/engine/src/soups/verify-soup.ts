@@ -6,10 +6,12 @@ import { ARCHITECTURE_KEY } from '../models/metadata.js';
 import {
   type CertifiedInput,
   contentOf,
+  equalNumbers,
   parseCertificate,
   readCertificate,
   type SoupCertificate,
 } from './certificate.js';
+import { effectiveProblems, type KnownCertificate } from './effective-problems.js';
 import { SoupError } from './errors.js';
 import { choiceProblem } from './on-data/choice-problem.js';
 import { type HashedSoup, hashSoup } from './streaming/hash-soup.js';
@@ -29,19 +31,24 @@ export interface Verification {
   readonly discrepancies: readonly Discrepancy[];
   /** Whether the soup was cooked again from its ingredients, or only held against its certificate. */
   readonly cookedAgain: boolean;
+  /** Soups that it was made of whose certificates are not there: what models inside of them count was not computed again. */
+  readonly unchecked: readonly string[];
 }
 
 /**
  * Holds a soup against its certificate; with its ingredients (and stock), in any order, also cooks it again in memory and
- * compares tensor by tensor. Throws SoupError for a soup without a certificate and for files that are not the ingredients;
+ * compares tensor by tensor. What models count that its ingredients were made of is computed again from the certificates of
+ * these, which lie in them or are given. Throws SoupError for a soup without a certificate and for files that are not the ingredients;
  * CheckpointError for what cannot be read.
  *
  * @param apart where the certificate lies, if not in the soup: those that recipes cook have theirs apart
+ * @param nested where the certificates of soups among its ingredients, and of what these were made of, lie apart
  */
 export async function verifySoup(
   path: string,
   given: readonly string[] = [],
   apart: string | null = null,
+  nested: readonly string[] = [],
 ): Promise<Verification> {
   await using soup = await openCheckpoint(path);
   const certificate = apart === null ? readCertificate(soup.metadata) : await certificateAt(apart);
@@ -53,19 +60,28 @@ export async function verifySoup(
   }
   const found = await hashCheckpointTensors(soup);
   const choice = await choiceProblem(certificate);
+  const inputs = await openGiven(given);
+  const beside: KnownCertificate[] = [];
+  for (const path of nested) {
+    const known = await certificateAt(path);
+    if (known.content !== undefined) beside.push({ content: known.content, certificate: known, within: false });
+  }
+  const effective = effectiveProblems(certificate, [...inputs.certificates, ...beside]);
   const tensors = [...compareNames(soup, certificate), ...compare(found, certificate.tensors, 'its certificate')];
   const discrepancies = [
     ...tensors,
     ...(tensors.length > 0 ? [] : await compareContent(soup, certificate)),
     ...(choice === null ? [] : [{ tensor: null, message: choice }]),
     ...compareDescription(soup, certificate),
+    ...effective.problems.map((message) => ({ tensor: null, message })),
   ];
-  if (given.length === 0) return { certificate, discrepancies, cookedAgain: false };
+  const { unchecked } = effective;
+  if (given.length === 0) return { certificate, discrepancies, cookedAgain: false, unchecked };
   const again = await hashSoup({
     method: certificate.method,
     parameters: certificate.parameters,
     seed: certificate.seed ?? 0,
-    ...(await findInputs(certificate, given)),
+    ...findInputs(certificate, inputs.byContent),
   });
   const recooked = compare(found, again.tensors, 'what its ingredients give');
   const told = new Set(discrepancies.map(({ tensor }) => tensor));
@@ -77,6 +93,7 @@ export async function verifySoup(
       ...compareShares(certificate, again),
     ],
     cookedAgain: true,
+    unchecked,
   };
 }
 
@@ -97,13 +114,22 @@ async function contentAt({ folder, weights }: CheckpointReader['located']): Prom
   return contentOf(hashes.map((sha256) => ({ name: '', bytes: 0, sha256 })));
 }
 
-/** Which of the given files each input of the certificate is, by their hashes. */
-async function findInputs({ ingredients, base, statistics }: SoupCertificate, given: readonly string[]) {
+/** The given files by their hashes, and the certificates of those that are soups. */
+async function openGiven(given: readonly string[]) {
   const byContent = new Map<string, string>();
+  const certificates: KnownCertificate[] = [];
   for (const path of given) {
     await using reader = await openCheckpoint(path);
-    byContent.set(await contentAt(reader.located), path);
+    const content = await contentAt(reader.located);
+    byContent.set(content, path);
+    const certificate = readCertificate(reader.metadata);
+    if (certificate !== null) certificates.push({ content, certificate, within: true });
   }
+  return { byContent, certificates };
+}
+
+/** Which of the given files each input of the certificate is, by their hashes. */
+function findInputs({ ingredients, base, statistics }: SoupCertificate, byContent: ReadonlyMap<string, string>) {
   const pathOf = ({ name, content }: CertifiedInput) => {
     const path = byContent.get(content);
     if (path !== undefined) return path;
@@ -144,12 +170,6 @@ function compareShares({ mixing, coefficients, shares = {} }: SoupCertificate, a
       message: `Its certificate says that its inputs count ${coefficients.join(', ')}, where by its method and parameters they count ${again.coefficients.join(', ')}${names.size === 0 ? '' : ', and of each tensor what that gives'}.`,
     },
   ];
-}
-
-/** Up to what another version may round otherwise. */
-function equalNumbers(one: readonly number[] = [], other: readonly number[] = []): boolean {
-  const close = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
-  return one.length === other.length && one.every((number, at) => close(number, other[at] ?? Number.NaN));
 }
 
 function compareNames(soup: CheckpointReader, { tensors }: SoupCertificate): Discrepancy[] {

@@ -16,6 +16,7 @@ export const ID_PREFIXES = [
   'ens',
   'bench',
   'eval',
+  'ana',
   'recipe',
   'run',
   'step',

@@ -1,3 +1,4 @@
+export * as analysisQueries from './analyses.js';
 export * as costQueries from './ensemble-costs.js';
 export * from './expressions.js';
 export * as knownSoupQueries from './known-soups.js';

@@ -15,7 +15,16 @@ export interface FoundLab {
 }
 
 /** Tables whose rows are named by an id that is unique over all labs. */
-export type OwnedTable = 'datasets' | 'splits' | 'benchmarks' | 'models' | 'evaluations' | 'recipes' | 'runs' | 'steps';
+export type OwnedTable =
+  | 'analyses'
+  | 'benchmarks'
+  | 'datasets'
+  | 'evaluations'
+  | 'models'
+  | 'recipes'
+  | 'runs'
+  | 'splits'
+  | 'steps';
 
 /** A lab by slug or id, or the lab that owns an object. */
 export type LabTarget = { readonly ref: string } | { readonly table: OwnedTable; readonly id: string };

@@ -1,3 +1,4 @@
+export * from './analyses/index.js';
 export * from './artifacts/index.js';
 export * from './audit/index.js';
 export * from './auth/index.js';

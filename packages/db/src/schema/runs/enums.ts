@@ -19,6 +19,7 @@ export const STEP_KINDS = [
   'soup',
   'features',
   'evaluate',
+  'analyse',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 export const stepKind = pgEnum('step_kind', STEP_KINDS);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { examples, folder, removeFolders, start, stockpot, tiny } from './cli.fixture.js';
@@ -130,7 +130,25 @@ describe('cooking the tiny recipe', () => {
     expect(stopped.stderr).toMatch(/Stopping: what the running steps have trained is kept/);
     expect(stopped.stderr).toMatch(/Next: Start it again to continue from its last checkpoint\./);
 
+    // What is there is there by name; what is not says so, and nothing is half of anything.
+    expect(stopped.stderr).toMatch(/\d+ of 33 steps are finished: their models can be analysed, verified and exported/);
+    const record = () => JSON.parse(readFileSync(join(place, 'runs', 'tiny.json'), 'utf8'));
+    expect(record().unfinished.map(({ id }: { id: string }) => id)).toContain('soups/greedy');
+    const exported = await stockpot(
+      'export',
+      place,
+      'mae-vit-micro',
+      '-o',
+      join(folder(), 'stock'),
+      '--format',
+      'timm',
+    );
+    expect([exported.stderr, exported.code]).toEqual([expect.any(String), 0]);
+    const early = await stockpot('verify', place, 'greedy');
+    expect(early.stderr).toMatch(/has not finished 'Cook the soup greedy .*': it was stopped before\.\nNext: Cook the/);
+
     const goneOn = await cookJson(recipe, place);
+    expect(record()).not.toHaveProperty('unfinished');
     expect(goneOn.steps.find(({ id }) => id === 'stock')?.reused).toBe(true);
     expect(untimed(goneOn)).toEqual(untimed(await cookJson(recipe, home)));
   });

@@ -6,7 +6,7 @@ import {
   defaultHome,
   deviceReport,
   LocalHome,
-  writeRunRecord,
+  RunRecorder,
 } from '@stockpot/engine/process';
 import type { Plan, TrainingPrecision } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
@@ -49,6 +49,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
   const home = await LocalHome.open(options.home === undefined ? defaultHome() : resolve(options.home));
   const progress = createProgress({ stream: process.stderr, plan });
   const interrupt = onInterrupt(() => progress.note(STOPPING));
+  const recorder = new RunRecorder(home.root, plan, folder);
   try {
     if (options.device !== undefined) progress.note(why);
     const results = await cook(plan, {
@@ -57,10 +58,18 @@ export async function cookCommand(file: string, options: CookArguments): Promise
       device,
       ...(options.memory === undefined ? {} : { memoryLimitBytes: options.memory * 2 ** 20 }),
       signal: interrupt.signal,
-      onEvent: (event) => progress.handle(event),
+      onEvent: (event) => {
+        progress.handle(event);
+        recorder.note(event);
+      },
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    }).catch(async (error: unknown) => {
+      // Why the cook ended matters more than that its record could not be written.
+      await recorder.end().catch(() => undefined);
+      if (recorder.finished > 0) progress.note(whatIsThere(recorder.finished, plan.steps.length, home.root));
+      throw error;
     });
-    await writeRunRecord(home.root, plan, folder, results);
+    await recorder.end();
     progress.finish();
     for (const note of dataNotes(plan, results)) process.stderr.write(`${note}\n`);
     const leaderboard = leaderboardOf(plan, results);
@@ -74,6 +83,10 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     interrupt.dispose();
     await home.close();
   }
+}
+
+function whatIsThere(finished: number, steps: number, root: string): string {
+  return `${finished} of ${steps} steps are finished: their models can be analysed, verified and exported from ${root}.`;
 }
 
 function stepsOf(plan: Plan, results: Awaited<ReturnType<typeof cook>>) {

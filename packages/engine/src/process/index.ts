@@ -22,4 +22,5 @@ export {
   readRunRecord,
   writeRunRecord,
 } from './run-record.js';
+export { RunRecorder } from './run-recorder.js';
 export { externalInputHashes, resolveSource, SourceNotFoundError, type SourceOptions } from './sources.js';

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CookedRun } from '../analysis/subject/cooked-run.js';
 import { compilePlan, parseRecipe } from '../recipe/index.js';
+import type { CookedStep } from './cook.js';
 import { cookedRecipes, readRunRecord, writeRunRecord } from './run-record.js';
 
 const root = mkdtempSync(join(tmpdir(), 'stockpot home '));
@@ -11,10 +13,23 @@ afterAll(() => rmSync(root, { recursive: true }));
 const tiny = readFileSync(new URL('../../../../examples/recipes/tiny.yaml', import.meta.url), 'utf8');
 const plan = compilePlan(parseRecipe(tiny));
 const hash = 'ab'.repeat(32);
-const results = new Map(
+/** What other steps are given of one. */
+const outputsOf = (id: string) =>
+  plan.steps.flatMap(({ inputs }) =>
+    Object.values(inputs).flatMap((all) => all.filter(({ step }) => step === id).map(({ output }) => output)),
+  );
+const cooked = (kind: string, outputs: readonly string[], content = hash): CookedStep => ({
+  key: content,
+  reused: false,
+  result: {
+    kind,
+    outputs: Object.fromEntries(outputs.map((output) => [output, { hash: content, bytes: 1, mediaType: 'x' }])),
+    summary: { n: 3 },
+  },
+});
+const results: ReadonlyMap<string, CookedStep> = new Map(
   plan.steps.map(({ id, kind }) => {
-    const outputs = { checkpoint: { hash, bytes: 1, mediaType: 'x' } };
-    return [id, { key: hash, reused: false, result: { kind, outputs, summary: { n: 3 } } }];
+    return [id, cooked(kind, ['checkpoint', ...outputsOf(id)])];
   }),
 );
 
@@ -26,6 +41,56 @@ test('what was cooked is found again by the recipe’s name: its steps in order,
   expect(record.steps.map(({ id }) => id)).toEqual(plan.steps.map(({ id }) => id));
   const greedy = record.steps.find(({ id }) => id === 'soups/greedy');
   expect(greedy).toMatchObject({ outputs: { checkpoint: hash }, summary: { n: 3 }, makes: { name: 'greedy' } });
+});
+
+test('a cook that failed half-way leaves what is there by name, and says of the rest why it is not; a later one completes it', async () => {
+  const home = mkdtempSync(join(root, 'half '));
+  const failed = 'ingredients/ft-01';
+  const hangs = (id: string): boolean =>
+    id === failed ||
+    (plan.steps.find((step) => step.id === id)?.inputs !== undefined &&
+      Object.values(plan.steps.find((step) => step.id === id)?.inputs ?? {}).some((inputs) =>
+        inputs.some(({ step }) => hangs(step)),
+      ));
+  const there = new Map([...results].filter(([id]) => !hangs(id)));
+  const failures = new Map([[failed, { name: 'Error', message: 'The disk is full.', advice: 'Make room.' }]]);
+  await writeRunRecord(home, plan, '/recipes', there, failures);
+  const run = await CookedRun.open(home);
+  expect(run.model('ft-00').outputs).toEqual({ checkpoint: hash });
+  expect(run.models.map(({ makes }) => makes.name)).not.toContain('uniform');
+  expect(() => run.model('ft-01')).toThrow("has not finished 'Fine-tune ft-01': it failed: The disk is full.");
+  expect(() => run.soup('uniform')).toThrow('it was stopped before.');
+  expect(() => run.model('ft-09')).toThrow("cooked no model 'ft-09'");
+  const written = readFileSync(join(home, 'runs', 'tiny.json'), 'utf8');
+  expect(JSON.parse(written).unfinished).toContainEqual(
+    expect.objectContaining({ id: failed, error: 'The disk is full.' }),
+  );
+
+  await writeRunRecord(home, plan, '/recipes', results);
+  const whole = await readRunRecord(home);
+  expect([whole.unfinished, whole.steps.length]).toEqual([undefined, plan.steps.length]);
+  // Stopped early, a cook of the same plan takes nothing away; what came of other inputs is no longer its result.
+  const [first] = plan.steps;
+  const start = (content: string) =>
+    new Map([[first?.id ?? '', cooked('dataset', ['manifest', 'checkpoint'], content)]]);
+  await writeRunRecord(home, plan, '/recipes', start(hash));
+  expect((await readRunRecord(home)).steps.length).toBe(plan.steps.length);
+  await writeRunRecord(home, plan, '/recipes', start('cd'.repeat(32)));
+  expect((await readRunRecord(home)).steps.map(({ id }) => id)).toEqual([first?.id]);
+});
+
+test('a score on a shift that a model was trained on without labels is recorded as such', async () => {
+  const home = mkdtempSync(join(root, 'shift '));
+  const marked = {
+    ...plan,
+    steps: plan.steps.map((step) =>
+      step.makes.type === 'evaluation' ? { ...step, makes: { ...step.makes, transduction: 'joint' as const } } : step,
+    ),
+  };
+  await writeRunRecord(home, marked, '/recipes', results);
+  const scores = (await readRunRecord(home)).steps.flatMap(({ makes }) => (makes.type === 'evaluation' ? [makes] : []));
+  expect(scores.length).toBeGreaterThan(0);
+  expect(new Set(scores.map(({ transduction }) => transduction))).toEqual(new Set(['joint']));
 });
 
 test('of two recipes one must be named; what is no cooked folder is told so, with what to do', async () => {

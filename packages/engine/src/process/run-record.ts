@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeError } from '../artifacts/disk-errors.js';
 import { writeFileAtomically } from '../artifacts/file-store.js';
-import { StockpotEngineError } from '../errors.js';
+import { type ErrorReport, StockpotEngineError } from '../errors.js';
 import type { Plan } from '../recipe/plan.js';
 import { STEP_KINDS } from '../recipe/plan.js';
 import type { CookedStep } from './cook.js';
@@ -26,10 +26,15 @@ const makes = z.discriminatedUnion('type', [
     name: z.string(),
     parents: names,
   }),
-  z.object({ type: z.literal('evaluation'), model: z.string(), benchmark: z.string() }),
+  z.object({
+    type: z.literal('evaluation'),
+    model: z.string(),
+    benchmark: z.string(),
+    transduction: z.enum(['joint', 'disjoint']).exactOptional(),
+  }),
 ]);
 
-/** A cooked recipe: its plan and the result of every step, by the names in the store beside it. */
+/** A cooked recipe: its plan and the result of every finished step, by the names in the store beside it. */
 const runRecord = z.object({
   format: z.literal('stockpot-run'),
   version: z.literal(1),
@@ -41,6 +46,13 @@ const runRecord = z.object({
   /** Benchmarks that rank models, and those that models were chosen on. */
   report: names,
   selection: names,
+  /** What a cook that failed, or was stopped, has not come to, in the plan's order; absent where every step is there. */
+  unfinished: z
+    .array(
+      z.object({ id: z.string(), title: z.string(), makes, /** What failed in it. */ error: z.string().nullable() }),
+    )
+    .min(1)
+    .exactOptional(),
   /** In the plan's order. */
   steps: z.array(
     z.object({
@@ -63,13 +75,29 @@ export type RunStep = RunRecord['steps'][number];
 /** Where the records of a home lie, one file a recipe: the last cook of it. */
 const FOLDER = 'runs';
 
-/** Remembers a finished cook, so that its models and evaluations can be found by name afterwards. */
+/**
+ * Remembers a cook, so that its models and evaluations can be found by name afterwards. Of one that is not finished the steps
+ * that are, and those of an earlier cook of the same plan that they do not contradict.
+ *
+ * @param failures what steps that failed said, by their ids
+ */
 export async function writeRunRecord(
   root: string,
   plan: Plan,
   base: string,
   results: ReadonlyMap<string, CookedStep>,
+  failures: ReadonlyMap<string, ErrorReport> = new Map(),
 ): Promise<string> {
+  const folder = join(root, FOLDER);
+  const file = join(folder, `${plan.name}.json`);
+  const whole = plan.steps.every(({ id }) => results.has(id));
+  const before = whole ? undefined : await readFile(file, 'utf8').catch(() => undefined);
+  const earlier = before === undefined ? undefined : runRecord.safeParse(parseJson(before)).data;
+  const steps = withEarlier(plan, results, failures, earlier?.plan === plan.hash ? earlier.steps : []);
+  const there = new Set(steps.map(({ id }) => id));
+  const unfinished = plan.steps
+    .filter(({ id }) => !there.has(id))
+    .map(({ id, title, makes }) => ({ id, title, makes, error: failures.get(id)?.message ?? null }));
   const record = runRecord.parse({
     format: 'stockpot-run',
     version: 1,
@@ -78,19 +106,45 @@ export async function writeRunRecord(
     base,
     report: plan.report,
     selection: plan.selection,
-    steps: plan.steps.map(({ id, ...step }) => {
-      const cooked = results.get(id);
-      const outputs = Object.entries(cooked?.result.outputs ?? {}).map(([output, { hash }]) => [output, hash]);
-      return { id, ...step, key: cooked?.key, outputs: Object.fromEntries(outputs), summary: cooked?.result.summary };
-    }),
+    ...(unfinished.length === 0 ? {} : { unfinished }),
+    steps,
   });
-  const folder = join(root, FOLDER);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw writeError(error, folder);
   });
-  const file = join(folder, `${plan.name}.json`);
   await writeFileAtomically(file, `${JSON.stringify(record, null, 1)}\n`);
   return file;
+}
+
+/** The steps that are finished, those of an earlier cook among them that were given what the steps before them give now. */
+function withEarlier(
+  plan: Plan,
+  results: ReadonlyMap<string, CookedStep>,
+  failures: ReadonlyMap<string, ErrorReport>,
+  earlier: readonly RunStep[],
+): Pick<RunStep, 'id' | 'outputs'>[] {
+  const found = new Map<string, Pick<RunStep, 'id' | 'outputs'>>();
+  const known = new Map(earlier.map((step) => [step.id, step]));
+  for (const { id, ...step } of plan.steps) {
+    const cooked = results.get(id);
+    const old = known.get(id);
+    if (cooked !== undefined) {
+      const outputs = Object.entries(cooked.result.outputs).map(([output, { hash }]) => [output, hash]);
+      const { key, result } = cooked;
+      found.set(
+        id,
+        Object.assign({ id, outputs: Object.fromEntries(outputs) }, step, { key, summary: result.summary }),
+      );
+    } else if (old !== undefined && !failures.has(id)) {
+      const inputs = Object.values(step.inputs).flat();
+      const fits = inputs.every(({ step: from, output }) => {
+        const now = found.get(from)?.outputs[output];
+        return now !== undefined && now === known.get(from)?.outputs[output];
+      });
+      if (fits) found.set(id, old);
+    }
+  }
+  return [...found.values()];
 }
 
 /** The names of the recipes that were cooked in a folder; empty for any other folder, and for a file. */

@@ -59,6 +59,7 @@ export class CookedRun {
   model(name: string): ModelStep {
     const found = this.models.find(({ makes, id }) => makes.name === name || id === name);
     if (found !== undefined) return found;
+    this.#refuseUnfinished(({ makes, id }) => makes.type === 'model' && (makes.name === name || id === name));
     const known = this.models.map(({ makes }) => makes.name);
     throw new AnalysisError(
       `The recipe ${this.record.name} cooked no model '${name}'; it has ${known.join(', ')}.${didYouMean(name, known)}`,
@@ -104,10 +105,22 @@ export class CookedRun {
   benchmark(name: string): RunStep {
     const found = this.record.steps.find(({ makes }) => makes.type === 'benchmark' && makes.name === name);
     if (found !== undefined) return found;
+    this.#refuseUnfinished(({ makes }) => makes.type === 'benchmark' && makes.name === name);
     const known = this.record.steps.flatMap(({ makes }) => (makes.type === 'benchmark' ? [makes.name] : []));
     throw new AnalysisError(
       `The recipe ${this.record.name} has no benchmark '${name}'; it has ${known.join(', ')}.${didYouMean(name, known)}`,
       'Name one of these with --benchmark.',
+    );
+  }
+
+  /** A model or benchmark that the plan has, and that the cook has not come to. */
+  #refuseUnfinished(meant: (step: NonNullable<RunRecord['unfinished']>[number]) => boolean): void {
+    const step = this.record.unfinished?.find(meant);
+    if (step === undefined) return;
+    const why = step.error === null ? 'it was stopped before' : `it failed: ${step.error}`;
+    throw new AnalysisError(
+      `The cook of ${this.record.name} has not finished '${step.title}': ${why}${/[.!?]$/.test(why) ? '' : '.'}`,
+      'Cook the recipe again: what is finished is reused.',
     );
   }
 

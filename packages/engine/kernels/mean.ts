@@ -113,13 +113,14 @@ export function extend(sums: usize, row: usize, count: i32, elements: i32, out: 
 }
 
 /**
- * Linear combinations of rows of f32. `verdicts[b]` becomes 1 where some result of the block is not proved to be the
- * correctly rounded one, else 0.
+ * Linear combinations of rows of f32, in plain f64. Byte i of `doubts` says of which of the elements 4i … 4i + 3 the
+ * result is not proved to be the correctly rounded one: coefficients such as 0.3 and 0.7 put one element in ten beside a tie.
  *
- * @param weights for each row the two halves of its f64 weight, of at most 26 bits
- * @param divisor within 2^-53 of the true one
- * @param margin what sums may be wrong by, as a share of the sum of their magnitudes, divided by |divisor|
+ * @param weights an f64 for each row
+ * @param divisor above 0, within 2^-53 of the true one
+ * @param margin what sums may be wrong by, as a share of the sum of their magnitudes, divided by the divisor
  * @param elements a multiple of 4
+ * @returns whether there is any doubt
  */
 export function combine(
   rows: usize,
@@ -130,45 +131,57 @@ export function combine(
   margin: f64,
   elements: i32,
   out: usize,
-  verdicts: usize,
-): void {
-  for (let start = 0; start < elements; start += BLOCK) {
-    const stop = min(start + BLOCK, elements);
-    let doubt = i32x4.splat(0);
-    for (let i = start; i < stop; i += 2) {
-      // Not 0, to which a sum of negative zeros would not be negative.
-      let high = f64x2.splat(-0.0);
-      let low = f64x2.splat(0);
-      let size = f64x2.splat(0);
-      let signs = f64x2.splat(0);
-      let row = rows + ((<usize>i) << 2);
-      for (let place = weights, end = weights + ((<usize>count) << 4); place < end; place += 16, row += stride) {
-        const x = f64x2.promote_low_f32x4(v128.load64_zero(row));
-        const a = f64x2.mul(v128.load64_splat(place), x);
-        const b = f64x2.mul(v128.load64_splat(place, 8), x);
-        const first = f64x2.add(high, a);
-        const second = f64x2.add(first, b);
-        low = f64x2.add(low, f64x2.add(lostIn(high, a, first), lostIn(first, b, second)));
-        high = second;
-        size = f64x2.add(size, f64x2.abs(a));
-        signs = v128.or(signs, v128.or(a, b));
-      }
-      const quotient = f64x2.div(f64x2.add(high, low), f64x2.splat(divisor));
-      const away = f64x2.add(
-        f64x2.mul(f64x2.abs(quotient), f64x2.splat(8.881784197001252e-16)),
-        f64x2.mul(size, f64x2.splat(margin)),
-      );
-      const below = f32x4.demote_f64x2_zero(f64x2.sub(quotient, away));
-      const above = f32x4.demote_f64x2_zero(f64x2.add(quotient, away));
-      // NaN is unequal to itself, and infinity not below itself.
-      doubt = v128.or(doubt, f32x4.ne(below, above));
-      doubt = v128.or(doubt, f32x4.ge(f32x4.abs(above), f32x4.splat(f32.MAX_VALUE)));
-      // The sign of a zero depends on every term's.
-      doubt = v128.or(doubt, v128.and(f64x2.eq(quotient, f64x2.splat(0)), i64x2.lt_s(signs, i64x2.splat(0))));
-      v128.store64_lane(out + ((<usize>i) << 2), f32x4.demote_f64x2_zero(quotient), 0);
+  doubts: usize,
+): bool {
+  const end = weights + ((<usize>count) << 3);
+  let any = 0;
+  for (let i = 0; i < elements; i += 4) {
+    // Not 0, to which a sum of negative zeros would not be negative.
+    let left = f64x2.splat(-0.0);
+    let right = f64x2.splat(-0.0);
+    let leftSize = f64x2.splat(0);
+    let rightSize = f64x2.splat(0);
+    let row = rows + ((<usize>i) << 2);
+    for (let place = weights; place < end; place += 8, row += stride) {
+      const x = v128.load(row);
+      const weight = v128.load64_splat(place);
+      const a = f64x2.mul(weight, f64x2.promote_low_f32x4(x));
+      const b = f64x2.mul(weight, f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
+      left = f64x2.add(left, a);
+      right = f64x2.add(right, b);
+      leftSize = f64x2.add(leftSize, f64x2.abs(a));
+      rightSize = f64x2.add(rightSize, f64x2.abs(b));
     }
-    store<u8>(verdicts + start / BLOCK, v128.any_true(doubt) ? 1 : 0);
+    left = f64x2.div(left, f64x2.splat(divisor));
+    right = f64x2.div(right, f64x2.splat(divisor));
+    const leftAway = awayOf(left, leftSize, margin);
+    const rightAway = awayOf(right, rightSize, margin);
+    const below = demoted(f64x2.sub(left, leftAway), f64x2.sub(right, rightAway));
+    const above = demoted(f64x2.add(left, leftAway), f64x2.add(right, rightAway));
+    // NaN is unequal to itself, and infinity not below itself.
+    const open = v128.or(f32x4.ne(below, above), f32x4.ge(f32x4.abs(above), f32x4.splat(f32.MAX_VALUE)));
+    // A sum of zeros has the right sign; one whose terms cancelled, or that is next to nothing, need not have.
+    const zero = f64x2.splat(0);
+    const some = i32x4.shuffle(f64x2.ne(leftSize, zero), f64x2.ne(rightSize, zero), 0, 2, 4, 6);
+    const cancelled = v128.and(f32x4.eq(above, f32x4.splat(0)), some);
+    const doubt = i32x4.bitmask(v128.or(open, cancelled));
+    any |= doubt;
+    store<u8>(doubts + (<usize>i >>> 2), <u8>doubt);
+    v128.store(out + ((<usize>i) << 2), demoted(left, right));
   }
+  return any !== 0;
+}
+
+/** How far the true quotient may be: by the rounding of the quotient and of the divisor, and by what the sum lost. */
+function awayOf(quotient: v128, size: v128, margin: f64): v128 {
+  return f64x2.add(
+    f64x2.mul(f64x2.abs(quotient), f64x2.splat(8.881784197001252e-16)),
+    f64x2.mul(size, f64x2.splat(margin)),
+  );
+}
+
+function demoted(low: v128, high: v128): v128 {
+  return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 /** What a sum lost (Knuth's TwoSum). */

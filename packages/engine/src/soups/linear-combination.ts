@@ -78,9 +78,9 @@ export class LinearCombination {
     this.#divisorRest = roundToDouble(this.#wholeDivisor - toGrid(this.divisor));
   }
 
-  /** Each weight as the sum of two f64 of at most 26 bits. */
-  get halves(): readonly { readonly upper: number; readonly lower: number }[] {
-    return this.#weights.map(halves);
+  /** A weight for each row, of the sign that the divisor is positive with. */
+  get weights(): readonly number[] {
+    return this.#weights;
   }
 
   /**

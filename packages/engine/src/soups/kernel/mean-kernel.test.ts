@@ -182,6 +182,31 @@ describe('the kernel of means', () => {
     );
   });
 
+  test('combines ordinary weights to the bits of the exact combination, in blocks and a rest: beside ties, cancelling, of many rows', () => {
+    for (let seed = 0; seed < 24; seed++) {
+      const random = keyed(seed, 'combination');
+      const [count, elements] = [seed % 6 === 5 ? 120 : 2 + (seed % 7), 512 * (seed % 3) + 1 + random.integer(600)];
+      const weight = [() => random.uniform(), () => random.normal(), () => (1 + random.integer(12)) / 8][seed % 3];
+      const weights = Array.from({ length: count }, () => weight?.() ?? 1);
+      // Places of 2^-20 bring sums beside a tie of f32; one row less another leaves little of both.
+      const draw = [
+        () => random.normal() * 0.02,
+        () => Math.round(random.normal() * 2 ** 18) * 2 ** -20,
+        () => (random.integer(4) === 0 ? 0 : random.normal() * 2 ** (random.integer(60) - 40)),
+        () => (random.integer(2) === 0 ? 1 : -1) * (1 + random.integer(64) * 2 ** -23),
+      ][seed % 4];
+      const rows = Array.from({ length: count }, () => Float32Array.from({ length: elements }, () => draw?.() ?? 0));
+      const combination = new LinearCombination(f32 ?? never(), { weights, divisor: seed % 3 === 2 ? 'sum' : 1 });
+      const exact = new Float32Array(elements);
+      expect(combination.combine(rows, exact)).toBe(-1);
+      const kernel = new MeanKernel(count, elements);
+      for (const [index, row] of rows.entries()) kernel.numbers(index, elements).set(row);
+      const combined = kernel.combine(combination, elements);
+      if (!(combined instanceof Float32Array)) throw new Error('not finite');
+      expect(new Uint32Array(combined.slice().buffer)).toEqual(new Uint32Array(exact.buffer));
+    }
+  });
+
   test('is what its source compiles to', async () => {
     const file = new URL('./generated/mean.ts', import.meta.url);
     expect(await readFile(file, 'utf8')).toBe(await compileMeanKernel());

@@ -16,7 +16,7 @@ type Means = (rows: number, stride: number, count: number, elements: number, out
 /** The addresses of sums and of a row, rows in the new sums, elements, the addresses of the means and of the verdicts. */
 type Extend = (sums: number, row: number, count: number, elements: number, out: number, verdicts: number) => void;
 
-/** As for means, with the address of the weights, the divisor, and what sums may be wrong by. */
+/** As for means, with the address of the weights, the divisor, and what sums may be wrong by; not 0 where there is any doubt. */
 type Combine = (
   rows: number,
   stride: number,
@@ -26,8 +26,8 @@ type Combine = (
   margin: number,
   elements: number,
   out: number,
-  verdicts: number,
-) => void;
+  doubts: number,
+) => number;
 
 /** The kernel's verdict that a sum is no f64. */
 const NO_SUM = 2;
@@ -55,8 +55,8 @@ export class MeanKernel {
   ) {
     if (rows > MOST_ROWS) throw new RangeError(`The kernel was asked for ${rows} rows; it takes ${MOST_ROWS}.`);
     this.#stride = 16 * Math.ceil(elements / 4);
-    // Rows, means, the halves of the weights, verdicts.
-    const bytes = (rows + 1) * this.#stride + 16 * rows + Math.ceil(elements / BLOCK);
+    // Rows, means, weights, and a verdict for four elements.
+    const bytes = (rows + 1) * this.#stride + 8 * rows + Math.ceil(elements / 4);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
     compiled ??= new WebAssembly.Module(Buffer.from(meanModule, 'base64'));
     const { means, extend, combine } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
@@ -113,27 +113,46 @@ export class MeanKernel {
     combination: LinearCombination,
     elements: number,
   ): Float32Array<ArrayBuffer> | { readonly notFinite: number } {
-    const { halves, divisor } = combination;
-    const rows = halves.length;
+    const { weights, divisor } = combination;
+    const rows = weights.length;
     const padded = 4 * Math.ceil(elements / 4);
     for (let row = 0; row < rows; row++) {
       this.#bytes.fill(0, row * this.#stride + 4 * elements, row * this.#stride + 4 * padded);
     }
     const out = this.rows * this.#stride;
-    const weights = out + this.#stride;
-    const verdicts = weights + 16 * this.rows;
-    const table = new Float64Array(this.#bytes.buffer, weights, 2 * rows);
-    table.set(halves.flatMap(({ upper, lower }) => [upper, lower]));
-    const margin = (2 ** -100 * rows * rows) / Math.abs(divisor);
-    this.#combine(0, this.#stride, rows, weights, divisor, margin, padded, out, verdicts);
+    const table = out + this.#stride;
+    const doubts = table + 8 * this.rows;
+    new Float64Array(this.#bytes.buffer, table, rows).set(weights);
+    // A product and each addition lose half a place of an f64 at most; 3 for the second order and the sum of magnitudes itself.
+    const margin = (2 ** -53 * (rows + 3)) / divisor;
+    const doubtful = this.#combine(0, this.#stride, rows, table, divisor, margin, padded, out, doubts);
     const found = this.numbers(this.rows, elements);
-    for (let block = 0; block * BLOCK < elements; block++) {
-      if (this.#bytes[verdicts + block] === 0) continue;
-      const [start, end] = [block * BLOCK, Math.min((block + 1) * BLOCK, elements)];
-      const parts = halves.map((_, row) => this.numbers(row, end).subarray(start, end));
-      const bad = combination.combine(parts, found.subarray(start, end));
-      if (bad >= 0) return { notFinite: start + bad };
+    return doubtful === 0 ? found : this.#settle(combination, found, doubts);
+  }
+
+  /** Computes the elements that the kernel left open with what proves every one. */
+  #settle(
+    combination: LinearCombination,
+    found: Float32Array<ArrayBuffer>,
+    doubts: number,
+  ): Float32Array<ArrayBuffer> | { readonly notFinite: number } {
+    const { length } = found;
+    const open = new Int32Array(length);
+    let count = 0;
+    for (let element = 0; element < length; element++) {
+      const mask = this.#bytes[doubts + (element >> 2)] ?? 0;
+      if (((mask >> (element & 3)) & 1) === 1) open[count++] = element;
     }
+    const columns = combination.weights.map((_, index) => {
+      const row = this.numbers(index, length);
+      const column = new Float32Array(count);
+      for (let i = 0; i < count; i++) column[i] = row[open[i] as number] as number;
+      return column;
+    });
+    const exact = new Float32Array(count);
+    const bad = combination.combine(columns, exact);
+    if (bad >= 0) return { notFinite: open[bad] as number };
+    for (let i = 0; i < count; i++) found[open[i] as number] = exact[i] as number;
     return found;
   }
 

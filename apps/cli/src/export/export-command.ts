@@ -46,7 +46,10 @@ export function exportCommand(version: string): Command {
         "'graph': the file takes pixels from 0 to 255 and normalises them itself; default: config",
       ).choices(['config', 'graph']),
     )
-    .option('--data <dir>', 'images that the accuracy is measured on; a cooked model has the benchmarks of its recipe')
+    .option(
+      '--data <dir>',
+      'examples that the accuracy is measured on; a cooked model has the benchmarks of its recipe',
+    )
     .addOption(new Option('--data-format <name>', 'how they lie in the folder').choices(DATASET_FORMATS))
     .option('--split <examples>', "which of them: 'test' (the default), 'val:1000'")
     .option('--benchmark <name>', 'of the recipe; default: the first of its report')

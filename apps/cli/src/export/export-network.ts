@@ -38,8 +38,8 @@ export interface NetworkArguments {
   readonly json?: boolean;
 }
 
-/** Images that ranges are measured on, where nobody says how many. */
-const CALIBRATION_IMAGES = 256;
+/** Examples that ranges are measured on, where nobody says how many. */
+const CALIBRATION_EXAMPLES = 256;
 const TOLERANCE = 0.01;
 const PERCENTILE = 99.99;
 
@@ -55,22 +55,22 @@ export async function exportNetworkFile(
   const line = progressLine(process.stderr);
   try {
     const named = await modelOf(first, model, options);
-    const { metadata, ...loaded } = await load(named.path);
-    const headless = !loaded.model.tensors.has('head.weight');
+    const { metadata, subject, classes } = await load(named.path, options.preprocessing === 'graph');
+    const headless = !subject.tensors.has('head.weight');
+    const { many } = subject.unit;
     await using examples =
       headless && options.benchmark === undefined && options.data === undefined
         ? null
-        : await measuredOn(named, options);
-    await using calibrated = precision === 'int8-static' ? await calibratedOn(named, options) : null;
+        : await measuredOn(named, options, many);
+    await using calibrated = precision === 'int8-static' ? await calibratedOn(named, options, many) : null;
     const { ranges = 'percentile', percentile = PERCENTILE } = options;
     const record = await exportNetwork(
       {
-        model: loaded.model,
-        classes: loaded.classes,
+        subject,
+        classes,
         facts: await factsOf(named, metadata, options),
         output: options.output,
         precision,
-        pixels: options.preprocessing === 'graph',
         keep: options.keep ?? [],
         reduceRange: options.reduceRange ?? false,
         examples,
@@ -89,7 +89,7 @@ export async function exportNetworkFile(
     );
     line.end();
     process.stdout.write(
-      options.json === true ? `${JSON.stringify(record, null, 2)}\n` : report(record, options.output),
+      options.json === true ? `${JSON.stringify(record, null, 2)}\n` : report(record, options.output, subject.unit),
     );
   } finally {
     line.end();
@@ -97,17 +97,21 @@ export async function exportNetworkFile(
   }
 }
 
-async function load(path: string) {
+async function load(path: string, pixels: boolean) {
   await using reader = await openCheckpoint(path);
-  return { ...(await loadForExport(reader)), metadata: reader.metadata };
+  return { ...(await loadForExport(reader, pixels)), metadata: reader.metadata };
 }
 
 /** What the file's accuracy is measured on: a benchmark of the recipe, or a folder; null where nothing was named. */
-async function measuredOn({ run }: NamedModel, options: NetworkArguments): Promise<ExportExamples | null> {
+async function measuredOn(
+  { run }: NamedModel,
+  options: NetworkArguments,
+  many: string,
+): Promise<ExportExamples | null> {
   const { data, benchmark, split, dataFormat } = options;
   if (run === null) {
     if (benchmark !== undefined) {
-      throw new UsageError('--benchmark is for models of a cooked folder.', 'Name a folder of images with --data.');
+      throw new UsageError('--benchmark is for models of a cooked folder.', `Name a folder of ${many} with --data.`);
     }
     if (data === undefined) return null;
     return await examplesOfFolder(data, {
@@ -130,20 +134,20 @@ interface Calibrated extends AsyncDisposable {
   readonly most: number;
 }
 
-/** What ranges are measured on: by default images that models were chosen on, never those that the file is judged by. */
-async function calibratedOn({ run }: NamedModel, options: NetworkArguments): Promise<Calibrated> {
+/** What ranges are measured on: by default examples that models were chosen on, never those that the file is judged by. */
+async function calibratedOn({ run }: NamedModel, options: NetworkArguments, many: string): Promise<Calibrated> {
   const { data, calibrate, dataFormat } = options;
-  const { split, count = CALIBRATION_IMAGES } = part(calibrate ?? run?.record.selection[0] ?? 'train');
+  const { split, count = CALIBRATION_EXAMPLES } = part(calibrate ?? run?.record.selection[0] ?? 'train');
   if (run === null && data === undefined) {
     throw new UsageError(
-      'int8-static measures the ranges of the network on images, and no data were named.',
+      `int8-static measures the ranges of the network on ${many}, and no data were named.`,
       'Name a folder with --data, or take --precision int8-dynamic, which needs none.',
     );
   }
   const judged = run === null ? (options.split ?? 'test').split(':')[0] : (options.benchmark ?? run.record.report[0]);
   if (split === judged) {
     throw new UsageError(
-      `The file would be judged by the images of '${split}' that it was calibrated on.`,
+      `The file would be judged by the ${many} of '${split}' that it was calibrated on.`,
       'Calibrate on others with --calibrate.',
     );
   }
@@ -169,31 +173,35 @@ function part(text: string): { readonly split: string; readonly count?: number }
   return { split, count: number };
 }
 
-function report(record: ExportRecord, output: string): string {
+function report(
+  record: ExportRecord,
+  output: string,
+  { one, many }: { readonly one: string; readonly many: string },
+): string {
   const { name, precision, file, original, speed, comparison, input } = record;
   const percent = (share: number) => (100 * share).toFixed(2);
   const lines = [
     `Exported ${printable(name)} as ${precision}: ${output}/${file.name}  ${size(file.bytes)}  sha256 ${file.sha256}`,
-    `  input ${input.name} [${input.batch ?? 'batch'}, ${input.image.join(', ')}], output ${record.output.name} [${input.batch ?? 'batch'}, ${record.output.width}]`,
+    `  input ${'image' in input ? `${input.name} [${input.batch ?? 'batch'}, ${input.image.join(', ')}]` : `${input.names.join(', ')} [batch, sequence]`}, output ${record.output.name} [${input.batch ?? 'batch'}, ${record.output.width}]`,
   ];
   if (comparison === null) {
     lines.push(
       record.output.name === 'features'
         ? '  It gives features: without a head there is no accuracy to measure.'
-        : '  Its accuracy was not measured: name images with --data, or a model of a cooked folder.',
+        : `  Its accuracy was not measured: name ${many} with --data, or a model of a cooked folder.`,
     );
   } else {
     const { original: before, exported: after, difference, agreement, n } = comparison;
     lines.push(
       `  the model  top-1 ${percent(before.top1)} % [${percent(before.low)}, ${percent(before.high)}]  NLL ${before.nll.toFixed(4)}  ECE ${before.ece.toFixed(4)}`,
       `  this file  top-1 ${percent(after.top1)} % [${percent(after.low)}, ${percent(after.high)}]  NLL ${after.nll.toFixed(4)}  ECE ${after.ece.toFixed(4)}`,
-      `  difference ${percent(difference.top1)} points [${percent(difference.low)}, ${percent(difference.high)}], the same class for ${percent(agreement)} % of ${whole(n)} images: ${printable(comparison.examples)}`,
+      `  difference ${percent(difference.top1)} points [${percent(difference.low)}, ${percent(difference.high)}], the same class for ${percent(agreement)} % of ${whole(n)} ${many}: ${printable(comparison.examples)}`,
     );
   }
-  const rate = (value: number | null) => (value === null ? '' : `, ${whole(Math.round(value))} images a second`);
+  const rate = (value: number | null) => (value === null ? '' : `, ${whole(Math.round(value))} ${many} a second`);
   lines.push(
-    `  f32        ${size(original.bytes)}, one image ${original.speed.oneImage.toFixed(2)} ms${rate(original.speed.imagesPerSecond)}`,
-    `  this file  ${size(file.bytes)}, one image ${speed.oneImage.toFixed(2)} ms${rate(speed.imagesPerSecond)}, ${speed.threads} threads`,
+    `  f32        ${size(original.bytes)}, one ${one} ${original.speed.one.toFixed(2)} ms${rate(original.speed.perSecond)}`,
+    `  this file  ${size(file.bytes)}, one ${one} ${speed.one.toFixed(2)} ms${rate(speed.perSecond)}, ${speed.threads} threads`,
     `The model card is ${output}/README.md.`,
     '',
   );

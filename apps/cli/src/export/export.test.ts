@@ -62,7 +62,7 @@ describe('a cooked soup as a network for use', () => {
       ...[home, 'greedy', '-o', output, '--precision', 'int8-static', '--percentile', '20', '--tolerance', '0.001'],
     );
     expect(stderr).toMatch(
-      /stockpot: As int8-static the model answers \d+\.\d\d % of [\d]+ images right, and \d+\.\d\d % as it is: it would lose .* points, more than the 0\.10 that are allowed\. Nothing was written\.\nNext: Calibrate on more images/,
+      /stockpot: As int8-static the model answers \d+\.\d\d % of [\d]+ images right, and \d+\.\d\d % as it is: it would lose .* points, more than the 0\.10 that are allowed\. Nothing was written\.\nNext: Calibrate on more examples/,
     );
     expect(code).toBe(1);
     expect(readdirSync(place).filter((name) => name.includes('lossy'))).toEqual([]);

@@ -57,6 +57,12 @@ export async function openDataset(manifestPath: string, options: OpenDatasetOpti
   };
 }
 
+/** Whether a registered dataset holds text. Throws DatasetError for a file that is no manifest. */
+export async function holdsText(manifestPath: string): Promise<boolean> {
+  const manifest = parseManifest(await readFile(manifestPath, 'utf8'), manifestPath);
+  return manifest.version === 2 && manifest.content.kind === 'text';
+}
+
 /** Opens a registered dataset of text. Throws DatasetError for one of images. */
 export async function openTextDataset(manifestPath: string, options: OpenDatasetOptions): Promise<TextDataset> {
   const manifest = parseManifest(await readFile(manifestPath, 'utf8'), manifestPath);

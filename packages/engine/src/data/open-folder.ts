@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { canonicalJson } from '../json.js';
 import { type DatasetFormatName, IMAGE_DECODER_NAME, mayHoldEncodedImages } from '../recipe/dataset-format.js';
 import type { DatasetParameters } from '../recipe/parameters.js';
-import { type Dataset, openDataset } from './dataset.js';
+import { type Dataset, openDataset, openTextDataset, type TextDataset } from './dataset.js';
 import { findPart, PART_NAMES } from './files.js';
 import { loadTestImages } from './loader/index.js';
 import { registerDataset } from './register.js';
 import type { RegisterOptions } from './register-examples.js';
-import type { Labels, Split } from './split.js';
+import type { Labels, Split, TextSplit } from './split.js';
 import type { TestImages, TestPlan } from './test-images.js';
 
 export interface OpenFolderOptions extends RegisterOptions {
@@ -23,13 +23,26 @@ export interface OpenFolderOptions extends RegisterOptions {
   readonly seed?: number;
 }
 
-/** Labelled images of a folder, for who has no recipe. Hold it with `await using`. */
-export interface FolderExamples extends AsyncDisposable {
+interface Opened extends AsyncDisposable {
+  readonly labels: Labels;
+}
+
+/** Labelled examples of a folder, for who has no recipe. Hold them with `await using`. */
+export type FolderExamples = FolderImages | FolderTexts;
+
+export interface FolderImages extends Opened {
+  readonly kind: 'images';
   readonly dataset: Dataset;
   readonly split: Split;
-  readonly labels: Labels;
   /** As a model is tested on them, in the order of the labels. */
   images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
+}
+
+export interface FolderTexts extends Opened {
+  readonly kind: 'texts';
+  readonly dataset: TextDataset;
+  /** In the order of the labels. */
+  readonly split: TextSplit;
 }
 
 /**
@@ -55,9 +68,16 @@ export async function openFolder(folder: string, options: OpenFolderOptions = {}
   try {
     const manifest = join(place, 'manifest.json');
     await writeFile(manifest, canonicalJson(registered));
-    const dataset = await openDataset(manifest, { resolveSource: () => folder });
+    const options = { resolveSource: () => folder };
+    if (registered.version === 2 && registered.content.kind === 'text') {
+      const dataset = await openTextDataset(manifest, options);
+      const split = dataset.split(from);
+      return { kind: 'texts', dataset, split, labels: split.labels(), [Symbol.asyncDispose]: release };
+    }
+    const dataset = await openDataset(manifest, options);
     const split = dataset.split(from);
     return {
+      kind: 'images',
       dataset,
       split,
       labels: split.labels(),

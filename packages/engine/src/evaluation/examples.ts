@@ -2,7 +2,15 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
 import { alignRows, DIGEST_BYTES, officialCells, officialImages, officialSets } from '../corruptions/index.js';
-import { type Dataset, type Labels, type OpenDatasetOptions, openDataset, type Split } from '../data/dataset.js';
+import {
+  type Dataset,
+  type Labels,
+  type OpenDatasetOptions,
+  openDataset,
+  openTextDataset,
+  type Split,
+  type TextSplit,
+} from '../data/dataset.js';
 import { loadTestImages } from '../data/loader/index.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { type TestImages, type TestPlan, testImagesOf } from '../data/test-images.js';
@@ -120,6 +128,18 @@ export async function readExamples(
     dataset,
     split,
   };
+}
+
+/** The texts of a split, after checking that the split is the one that is meant. */
+export async function readTexts(
+  { dataset: identity, split: expected, positions }: Pick<EvaluationProtocol, 'dataset' | 'split' | 'positions'>,
+  manifestPath: string,
+  resolveSource: OpenDatasetOptions['resolveSource'],
+): Promise<{ readonly labels: Labels; readonly split: TextSplit }> {
+  const dataset = await openTextDataset(manifestPath, { resolveSource, splits: [expected.name] });
+  const split = dataset.split(expected.name);
+  assertSameData({ dataset: identity, split: expected }, dataset, split);
+  return { labels: split.labels(positions), split };
 }
 
 function uncropped({ resize: _, crop: __, ...rest }: Preprocessing): Preprocessing {

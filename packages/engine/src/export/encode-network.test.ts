@@ -10,8 +10,9 @@ import { visionModel } from '../models/vision-model.js';
 import { openOnnxFile } from '../runtime/onnx-file.js';
 import { classifier } from '../training/inference.js';
 import { type EncodeNetworkOptions, encodeNetwork, type FilePrecision, PRECISIONS_OF_FILES } from './encode-network.js';
-import { asPixels, inputTensor, rowsByFile } from './measure.js';
-import type { NetworkParts } from './network.js';
+import { asPixels, imageGroup, imageSubject, imagesFed } from './image-subject.js';
+import { rowsByFile } from './measure.js';
+import type { ImageParts } from './network.js';
 import { CLASSES, convolutionalFile, drawnImages, networks } from './networks.fixture.js';
 
 const place = mkdtempSync(join(tmpdir(), 'stockpot-export-'));
@@ -29,19 +30,20 @@ const oracle = z.object({
 
 const signal = new AbortController().signal;
 
-function options(parts: NetworkParts, precision: FilePrecision, pixels = false): EncodeNetworkOptions {
-  const images = drawnImages(parts, IMAGES);
+function options(parts: ImageParts, precision: FilePrecision, pixels = false): EncodeNetworkOptions {
   const image = visionModel(parts.architecture).imageShape;
-  const size = image.reduce((product, n) => product * n, 1);
-  const at = (from: number, to: number): Tensor =>
-    inputTensor({ pixels, image }, images.subarray(from * size, to * size));
+  const groups = [imageGroup({ pixels, image }, drawnImages(parts, IMAGES))];
   return {
-    ...{ precision, pixels, batch: 1, keep: [], reduceRange: false, metadata: {} },
-    calibration: { images: { n: IMAGES, at }, rule: { rule: 'min-max' }, threads: 1, signal },
+    ...{ precision, keep: [], reduceRange: false, metadata: {} },
+    calibration: { groups, rule: { rule: 'min-max' }, threads: 1, signal },
   };
 }
 
-async function logitsOf(parts: NetworkParts, images: Float32Array): Promise<Float32Array> {
+function encoded(parts: ImageParts, options: EncodeNetworkOptions, pixels = false) {
+  return encodeNetwork(imageSubject(parts, pixels), options);
+}
+
+async function logitsOf(parts: ImageParts, images: Float32Array): Promise<Float32Array> {
   const network = await classifier(parts.tensors, parts.architecture, { batch: 8, threads: 1 });
   const logits = await network.logits(images);
   await network.dispose();
@@ -51,7 +53,7 @@ async function logitsOf(parts: NetworkParts, images: Float32Array): Promise<Floa
 /** Of a file, over images that come `together` at a time. */
 async function rowsOf(
   bytes: Uint8Array,
-  parts: NetworkParts,
+  parts: ImageParts,
   images: Float32Array,
   together: number,
   pixels = false,
@@ -63,8 +65,8 @@ async function rowsOf(
   const size = together * image.reduce((product, n) => product * n, 1);
   const rows: number[] = [];
   for (let from = 0; from < images.length; from += size) {
-    const some = await rowsByFile(session, { pixels, image, batch: null }, images.subarray(from, from + size));
-    rows.push(...some.flatMap((row) => [...row]));
+    const some = imagesFed({ pixels, image }, images.subarray(from, from + size));
+    rows.push(...(await rowsByFile(session, some, null, { signal })));
   }
   await session.dispose();
   return rows;
@@ -80,7 +82,7 @@ describe.each(Object.keys(networks))('%s as a file', (name) => {
   const images = drawnImages(parts, IMAGES);
 
   test.each(PRECISIONS_OF_FILES)('%s: is for any number of images, and close to the model', async (precision) => {
-    const { bytes, batch } = await encodeNetwork(parts, options(parts, precision));
+    const { bytes, batch } = await encoded(parts, options(parts, precision));
     expect(batch).toBeNull();
     const right = await logitsOf(parts, images);
     const largest = Math.max(...right.map(Math.abs));
@@ -110,7 +112,7 @@ describe.each(Object.keys(networks))('%s as a file', (name) => {
   });
 
   test('with its preparation inside takes pixels', async () => {
-    const { bytes } = await encodeNetwork(parts, options(parts, 'f32', true));
+    const { bytes } = await encoded(parts, options(parts, 'f32', true), true);
     const [channels, height, width] = visionModel(parts.architecture).imageShape;
     const { mean, std } = parts.preprocessing;
     const plane = height * width;
@@ -126,8 +128,8 @@ describe.each(Object.keys(networks))('%s as a file', (name) => {
 
   test('in eight bits is a third of the size at most, and is not taken for a stock', async () => {
     const [full, small] = await Promise.all([
-      encodeNetwork(parts, options(parts, 'f32')),
-      encodeNetwork(parts, options(parts, 'int8-dynamic')),
+      encoded(parts, options(parts, 'f32')),
+      encoded(parts, options(parts, 'int8-dynamic')),
     ]);
     const overhead = 12_000;
     expect(small.bytes.length).toBeLessThan(full.bytes.length / 3 + overhead);
@@ -137,7 +139,7 @@ describe.each(Object.keys(networks))('%s as a file', (name) => {
   });
 
   test('keeps in f32 what it is told to', async () => {
-    const kept = await encodeNetwork(parts, { ...options(parts, 'int8-dynamic'), keep: ['*'] });
+    const kept = await encoded(parts, { ...options(parts, 'int8-dynamic'), keep: ['*'] });
     expect(worst(await rowsOf(kept.bytes, parts, images, IMAGES), await logitsOf(parts, images))).toBeLessThan(1e-5);
   });
 });
@@ -145,7 +147,7 @@ describe.each(Object.keys(networks))('%s as a file', (name) => {
 test('a network that came as .onnx goes out as .onnx, and comes in again with the same weights', async () => {
   const parts = networks['residual CNN']?.();
   if (parts === undefined) throw new Error('No network.');
-  const { bytes } = await encodeNetwork(parts, options(parts, 'f32'));
+  const { bytes } = await encoded(parts, options(parts, 'f32'));
   const { preprocessing } = parts;
   const again = importOnnx(bytes, 'again.onnx', { preprocessing, image: parts.architecture.image });
   expect(again.architecture.width).toBe(CLASSES);

@@ -1,76 +1,75 @@
 import type { Graph } from '../graph/graph.js';
 import { encodeOnnx } from '../graph/onnx/index.js';
-import type { Tensor } from '../graph/tensor.js';
-import { type NetworkParts, networkGraph } from './network.js';
-import { openBatch } from './open-batch.js';
+import type { FedGroup } from './fed.js';
+import { openDimensions } from './open-dimensions.js';
 import { type CalibrationOptions, measureRanges, type RangeRule } from './quantise/calibrate.js';
 import { quantiseDynamically } from './quantise/dynamic.js';
 import type { ProductOptions } from './quantise/products.js';
 import type { Range } from './quantise/ranges.js';
 import { observedValues, quantiseStatically } from './quantise/static.js';
+import { tablesInBytes, tablesInHalf } from './quantise/tables.js';
+import type { ExportSubject } from './subject.js';
 
 /** What the numbers of a file are. */
 export const PRECISIONS_OF_FILES = ['f32', 'f16', 'int8-dynamic', 'int8-static'] as const;
 export type FilePrecision = (typeof PRECISIONS_OF_FILES)[number];
 
-/** Images that static quantisation measures ranges on, as the network takes them. */
-export interface CalibrationImages {
-  readonly n: number;
-  /** Images from … to−1 as one tensor. */
-  readonly at: (from: number, to: number) => Tensor;
-}
-
 export interface EncodeNetworkOptions extends ProductOptions {
   readonly precision: FilePrecision;
-  readonly pixels: boolean;
-  /** Images a file takes at once, for a network whose batch cannot be left open. */
-  readonly batch: number;
-  /** Of int8-static. */
-  readonly calibration?: CalibrationOptions & { readonly images: CalibrationImages; readonly rule: RangeRule };
+  /** Of int8-static: examples that ranges are measured on. */
+  readonly calibration?: CalibrationOptions & { readonly groups: readonly FedGroup[]; readonly rule: RangeRule };
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface EncodedNetwork {
   readonly bytes: Uint8Array;
-  /** Images at once; null when the batch is open. */
+  /** Examples at once; null when the batch is open. */
   readonly batch: number | null;
   /** Why it is not open; null when it is. */
   readonly because: string | null;
 }
 
-/** A model as the bytes of an .onnx file. Throws ExportError, CheckpointFitError, DeviceError and CancelledError. */
-export async function encodeNetwork(parts: NetworkParts, options: EncodeNetworkOptions): Promise<EncodedNetwork> {
-  const graphAt = await written(parts, options);
-  const opened = openBatch(graphAt);
-  const { metadata, batch } = options;
-  return 'graph' in opened
-    ? { bytes: encodeOnnx(opened.graph, { openBatch: 'batch', metadata }), batch: null, because: null }
-    : { bytes: encodeOnnx(graphAt(batch), { metadata }), batch, because: opened.because };
+/**
+ * A model as the bytes of an .onnx file; one example at once, where the batch cannot be left open. Throws ExportError,
+ * CheckpointFitError, DeviceError and CancelledError.
+ */
+export async function encodeNetwork(
+  subject: Pick<ExportSubject, 'graph' | 'dimensions'>,
+  options: EncodeNetworkOptions,
+): Promise<EncodedNetwork> {
+  const graphAt = await written(subject, options);
+  const opened = openDimensions(graphAt, subject.dimensions);
+  const { metadata } = options;
+  if ('graph' in opened) {
+    return { bytes: encodeOnnx(opened.graph, { open: opened.open, metadata }), batch: null, because: null };
+  }
+  if (subject.dimensions.length > 1) throw new TypeError(`A network of texts has to be open: ${opened.because}.`);
+  return { bytes: encodeOnnx(graphAt([1]), { metadata }), batch: 1, because: opened.because };
 }
 
-/** The network of a precision for a number of images. */
+/** The network of a precision for a size of each dimension. */
 async function written(
-  parts: NetworkParts,
-  { precision, pixels, keep, reduceRange, calibration }: EncodeNetworkOptions,
-): Promise<(images: number) => Graph> {
+  subject: Pick<ExportSubject, 'graph'>,
+  { precision, keep, reduceRange, calibration }: EncodeNetworkOptions,
+): Promise<(sizes: readonly number[]) => Graph> {
   const products = { keep, reduceRange };
-  const full = (images: number) => networkGraph(parts, images, { pixels });
+  const full = (sizes: readonly number[]) => subject.graph(sizes, false);
   switch (precision) {
     case 'f32':
       return full;
     case 'f16':
-      return (images) => networkGraph(parts, images, { pixels, half: true });
+      return (sizes) => tablesInHalf(subject.graph(sizes, true));
     case 'int8-dynamic':
-      return (images) => quantiseDynamically(full(images), products);
+      return (sizes) => tablesInBytes(quantiseDynamically(full(sizes), products), products);
     case 'int8-static': {
-      if (calibration === undefined) throw new TypeError('Static quantisation without calibration images.');
-      const { images, rule, ...run } = calibration;
-      const observed = (count: number) => {
-        const graph = full(count);
+      if (calibration === undefined) throw new TypeError('Static quantisation without examples to calibrate on.');
+      const { groups, rule, ...run } = calibration;
+      const observed = (sizes: readonly number[]) => {
+        const graph = full(sizes);
         return { graph, values: observedValues(graph, products) };
       };
-      const ranges: readonly Range[] = await measureRanges(observed, images, rule, run);
-      return (count) => quantiseStatically(full(count), ranges, products);
+      const ranges: readonly Range[] = await measureRanges(observed, groups, rule, run);
+      return (sizes) => tablesInBytes(quantiseStatically(full(sizes), ranges, products), products);
     }
   }
 }

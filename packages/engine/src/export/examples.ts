@@ -1,39 +1,54 @@
 import type { CookedRun, ModelStep } from '../analysis/subject/cooked-run.js';
-import type { Labels } from '../data/dataset.js';
+import { holdsText, type Labels, type TextSplit } from '../data/dataset.js';
 import { type OpenFolderOptions, openFolder } from '../data/open-folder.js';
 import type { TestImages, TestPlan } from '../data/test-images.js';
-import { benchmarkExamples } from '../evaluation/examples.js';
+import { benchmarkExamples, readTexts } from '../evaluation/examples.js';
 import { readProtocol } from '../evaluation/protocol.js';
 import { resolveSource } from '../process/sources.js';
 import { ExportError } from './errors.js';
 
-/** Labelled images that a model and its file are asked about, or that ranges are measured on. */
-export interface ExportExamples extends AsyncDisposable {
+/** Labelled examples that a model and its file are asked about, or that ranges are measured on. */
+interface Examples extends AsyncDisposable {
   readonly labels: Labels;
   readonly classes: number;
-  /** How often each distinct image is among them: the cells of a corruption grid, else 1. All of one version come together. */
+  /** How often each distinct one is among them: the cells of a corruption grid, else 1. All of one version come together. */
   readonly versions: number;
   /** What they are, for a person: 'the split test of ./birds, 1,000 images'. */
   readonly words: string;
+}
+
+export interface ImageExamples extends Examples {
+  readonly kind: 'images';
   images(plan: Pick<TestPlan, 'image' | 'normalise'>): TestImages;
 }
+
+export interface TextExamples extends Examples {
+  readonly kind: 'texts';
+  readonly texts: TextSplit;
+  /** Positions in the split, in the order of the labels. */
+  readonly positions: readonly number[];
+}
+
+export type ExportExamples = ImageExamples | TextExamples;
 
 /** Of a folder of data, with no recipe. Throws as `openFolder` does. */
 export async function examplesOfFolder(folder: string, options: OpenFolderOptions): Promise<ExportExamples> {
   const examples = await openFolder(folder, options);
-  const { labels, dataset, split } = examples;
-  return {
+  const { labels, dataset, split, kind } = examples;
+  const common = {
     labels,
     classes: dataset.classes,
     versions: 1,
-    words: `${labels.length} images of the part '${split.name}' of ${folder}, content ${split.contentHash.slice(0, 12)}…`,
-    images: (plan) => examples.images(plan),
+    words: `${labels.length} ${kind} of the part '${split.name}' of ${folder}, content ${split.contentHash.slice(0, 12)}…`,
     [Symbol.asyncDispose]: () => examples[Symbol.asyncDispose](),
   };
+  if (examples.kind === 'images') return { ...common, kind: 'images', images: (plan) => examples.images(plan) };
+  const positions = Array.from({ length: labels.length }, (_, position) => position);
+  return { ...common, kind: 'texts', texts: examples.split, positions };
 }
 
 /**
- * Of a benchmark of a cooked recipe. Throws ExportError for one that is not answered by a class for each image, and
+ * Of a benchmark of a cooked recipe. Throws ExportError for one that is not answered by a class for each example, and
  * SourceNotFoundError when its data are no longer there.
  */
 export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<ExportExamples> {
@@ -60,6 +75,17 @@ export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<
   const images = protocol.corruptions === null ? null : (run.path(step, 'images') ?? null);
   const resolve = (source: Parameters<typeof resolveSource>[0]) =>
     resolveSource(source, { base: run.record.base, confined: false });
+  const words = (rows: number, many: string) =>
+    `the benchmark ${benchmark} of the recipe ${run.record.name}: ${rows} ${many}, protocol ${(step.outputs.protocol ?? '').slice(0, 12)}…`;
+  const { classes } = protocol.dataset;
+  const release = async () => undefined;
+  if (await holdsText(manifest)) {
+    const { labels, split } = await readTexts(protocol, manifest, resolve);
+    return {
+      ...{ kind: 'texts', labels, classes, versions: 1, words: words(labels.length, 'texts') },
+      ...{ texts: split, positions: protocol.positions, [Symbol.asyncDispose]: release },
+    };
+  }
   const examples = await benchmarkExamples(protocol, manifest, images, resolve);
   const cells = examples.rows / protocol.n;
   const labels =
@@ -67,12 +93,9 @@ export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<
       ? examples.labels
       : Uint32Array.from({ length: examples.rows }, (_, row) => examples.labels[row % protocol.n] ?? 0);
   return {
-    labels,
-    classes: protocol.dataset.classes,
-    versions: cells,
-    words: `the benchmark ${benchmark} of the recipe ${run.record.name}: ${examples.rows} images, protocol ${(step.outputs.protocol ?? '').slice(0, 12)}…`,
+    ...{ kind: 'images', labels, classes, versions: cells, words: words(examples.rows, 'images') },
     images: (plan) => examples.images(plan),
-    [Symbol.asyncDispose]: async () => undefined,
+    [Symbol.asyncDispose]: release,
   };
 }
 

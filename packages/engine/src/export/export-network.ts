@@ -4,16 +4,14 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
 import { CancelledError } from '../errors.js';
-import { freshLabels, freshPreprocessor, PREPROCESSOR } from '../models/formats/huggingface-config.js';
-import type { LoadedModel } from '../models/load-model.js';
-import { visionModel } from '../models/vision-model.js';
 import { type EncodedNetwork, encodeNetwork, type FilePrecision } from './encode-network.js';
 import { ExportError } from './errors.js';
 import type { ExportExamples } from './examples.js';
-import { compared, firstImages, imagesFor, refuseLoss, timed } from './held-against-model.js';
-import { type Comparison, type FileInput, inputTensor, type Speed } from './measure.js';
+import { compared, refuseLoss } from './held-against-model.js';
+import { type Comparison, type Speed, timed } from './measure.js';
 import { type CardFacts, modelCard } from './model-card.js';
 import type { RangeRule } from './quantise/calibrate.js';
+import type { ExportSubject, SubjectInput } from './subject.js';
 
 export const MODEL_FILE = 'model.onnx';
 const CARD_FILE = 'README.md';
@@ -22,15 +20,13 @@ export const RECORD_FILE = 'export.json';
 const LARGEST_FILE = 2 ** 31;
 
 export interface NetworkExport {
-  readonly model: Pick<LoadedModel, 'architecture' | 'preprocessing' | 'tensors'>;
+  readonly subject: ExportSubject;
   /** Names of the classes, in the order of the head's rows. */
   readonly classes: readonly string[] | null;
   readonly facts: CardFacts;
   /** Folder to write; there must be none of this name, or an empty one. */
   readonly output: string;
   readonly precision: FilePrecision;
-  /** Whether the file takes pixels and normalises them itself. */
-  readonly pixels: boolean;
   /** Patterns of names of weights that stay in f32 in a file of eight bits. */
   readonly keep: readonly string[];
   readonly reduceRange: boolean;
@@ -58,7 +54,8 @@ export interface ExportRecord {
   readonly checkpoint: string;
   readonly precision: FilePrecision;
   readonly file: { readonly name: string; readonly bytes: number; readonly sha256: string };
-  readonly input: FileInput & { readonly name: string };
+  /** `batch`: examples at once; null when any number is taken. */
+  readonly input: SubjectInput & { readonly batch: number | null };
   readonly output: { readonly name: 'logits' | 'features'; readonly width: number };
   readonly original: { readonly bytes: number; readonly speed: Speed };
   readonly speed: Speed;
@@ -68,7 +65,7 @@ export interface ExportRecord {
 }
 
 /**
- * Writes a model as a folder that is used without Stockpot: `model.onnx`, how images are prepared, the names of the classes,
+ * Writes a model as a folder that is used without Stockpot: `model.onnx`, how examples are prepared, the names of the classes,
  * a model card, and a record of what the file was measured to do. The file is run and compared with the model before it gets
  * its name: the folder is whole or not there.
  *
@@ -102,32 +99,25 @@ async function assertFree(output: string): Promise<void> {
 }
 
 async function writeInto(folder: string, order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {
-  const { model, classes, facts, precision, pixels, examples, calibration, tolerance, keep } = order;
-  const { imageShape } = visionModel(model.architecture);
+  const { subject, classes, facts, precision, examples, calibration, tolerance, keep } = order;
   const path = join(folder, MODEL_FILE);
-  const full = await encodeNetwork(model, {
-    ...without(order),
-    metadata: fileMetadata(order),
-    precision: 'f32',
-    batch: 1,
-  });
+  const full = await encodeNetwork(subject, { ...without(order), metadata: fileMetadata(order), precision: 'f32' });
   const originalPath = join(folder, 'original.onnx');
   await writeNetwork(originalPath, full);
   const encoded = precision === 'f32' ? full : await encode(order, options);
   if (precision !== 'f32') await writeNetwork(path, encoded);
-  const input: FileInput = { pixels, image: imageShape, batch: encoded.batch };
+  const { batch } = encoded;
   const { threads } = options;
-  const comparison =
-    examples === null
-      ? null
-      : await compared(precision === 'f32' ? originalPath : path, input, order, examples, options);
-  if (comparison !== null) refuseLoss(precision, comparison, tolerance);
-  const original = await timed(originalPath, { ...input, batch: full.batch }, threads);
-  const exported = precision === 'f32' ? original : await timed(path, input, threads);
+  const written = precision === 'f32' ? originalPath : path;
+  const comparison = examples === null ? null : await compared(written, batch, subject, examples, options);
+  const { one, many } = subject.unit;
+  if (comparison !== null) refuseLoss(precision, comparison, { tolerance, many });
+  const sample = (count: number) => subject.sample(count);
+  const original = await timed(originalPath, sample, full.batch, threads);
+  const exported = precision === 'f32' ? original : await timed(path, sample, batch, threads);
   if (precision === 'f32') await rename(originalPath, path);
   else await rm(originalPath);
   const sha256 = createHash('sha256').update(encoded.bytes).digest('hex');
-  const head = model.tensors.get('head.weight')?.shape[0] ?? null;
   const record: ExportRecord = {
     format: 'stockpot-export',
     version: 1,
@@ -135,20 +125,12 @@ async function writeInto(folder: string, order: NetworkExport, options: NetworkE
     checkpoint: facts.content,
     precision,
     file: { name: MODEL_FILE, bytes: encoded.bytes.length, sha256 },
-    input: { name: pixels ? 'pixels' : 'images', ...input },
-    output: { name: head === null ? 'features' : 'logits', width: exported.width },
+    input: { ...subject.input, batch },
+    output: { name: subject.tensors.has('head.weight') ? 'logits' : 'features', width: exported.width },
     original: { bytes: full.bytes.length, speed: original.speed },
     speed: exported.speed,
     comparison,
-    calibration: calibration === null ? null : `${calibration.most} images at most of ${calibration.examples.words}`,
-  };
-  const { architecture, preprocessing } = model;
-  const prepared = freshPreprocessor({ architecture, preprocessing }, 'ViTImageProcessor');
-  const config = {
-    architectures: ['stockpot'],
-    image_size: imageShape[1],
-    num_channels: imageShape[0],
-    ...freshLabels({ head, classes }),
+    calibration: calibration === null ? null : `${calibration.most} ${many} at most of ${calibration.examples.words}`,
   };
   const card = modelCard(facts, {
     ...record,
@@ -156,17 +138,18 @@ async function writeInto(folder: string, order: NetworkExport, options: NetworkE
     bytes: encoded.bytes.length,
     originalBytes: full.bytes.length,
     sha256,
-    parameters: numbersIn(model.tensors),
+    parameters: numbersIn(subject.tensors),
     classes,
     outputs: exported.width,
     output: record.output.name,
-    preprocessing,
+    one: `${one}${subject.sampleWords}`,
+    many,
+    ...subject.card,
     originalSpeed: original.speed,
     kept: precision.startsWith('int8') ? keep : [],
     version: order.version,
   });
-  await writeFile(join(folder, PREPROCESSOR), prepared);
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  for (const [name, text] of Object.entries(subject.files(classes))) await writeFile(join(folder, name), text);
   await writeFile(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`);
   await writeFile(join(folder, CARD_FILE), card);
   return record;
@@ -176,29 +159,23 @@ async function encode(
   order: NetworkExport,
   { threads, signal, onProgress }: NetworkExportOptions,
 ): Promise<EncodedNetwork> {
-  const { model, calibration, pixels } = order;
-  const common = { ...order, metadata: fileMetadata(order), batch: 1 };
-  if (order.precision !== 'int8-static') return await encodeNetwork(model, without(common));
+  const { subject, calibration } = order;
+  const common = { ...without(order), metadata: fileMetadata(order) };
+  if (order.precision !== 'int8-static') return await encodeNetwork(subject, common);
+  const { many } = subject.unit;
   if (calibration === null) {
     throw new ExportError(
-      'Static quantisation measures the ranges of the network on images, and none were given.',
+      `Static quantisation measures the ranges of the network on ${many}, and none were given.`,
       'Name some with --calibrate, or take --precision int8-dynamic, which needs none.',
     );
   }
-  const { imageShape } = visionModel(model.architecture);
-  const values = await firstImages(imagesFor(order, calibration.examples), calibration.most, imageShape);
-  const size = imageShape[0] * imageShape[1] * imageShape[2];
-  const images = {
-    n: values.length / size,
-    at: (from: number, to: number) =>
-      inputTensor({ pixels, image: imageShape }, values.subarray(from * size, to * size)),
-  };
+  const groups = await subject.groups(calibration.examples, calibration.most, signal);
   const run = {
     threads,
     signal,
-    onProgress: (done: number, total: number) => onProgress?.('images calibrated on', done, total),
+    onProgress: (done: number, total: number) => onProgress?.(`${many} calibrated on`, done, total),
   };
-  return await encodeNetwork(model, { ...without(common), calibration: { images, rule: calibration.rule, ...run } });
+  return await encodeNetwork(subject, { ...common, calibration: { groups, rule: calibration.rule, ...run } });
 }
 
 /** The order without the examples, of which `encodeNetwork` has its own. */
@@ -207,10 +184,10 @@ function without<T extends { readonly calibration: unknown }>({ calibration: _, 
 }
 
 /** What a file says of itself to who has nothing else of the folder. */
-function fileMetadata({ model: { preprocessing }, classes, facts }: NetworkExport): Record<string, string> {
+function fileMetadata({ subject, classes, facts }: NetworkExport): Record<string, string> {
   return {
     'stockpot.checkpoint': facts.content,
-    'stockpot.preprocessing': JSON.stringify(preprocessing),
+    ...subject.metadata,
     ...(classes === null ? {} : { 'stockpot.classes': JSON.stringify(classes) }),
     ...(facts.certificate === null ? {} : { 'stockpot.certificate.sha256': facts.certificate.sha256 }),
   };
@@ -226,6 +203,6 @@ async function writeNetwork(path: string, { bytes }: EncodedNetwork): Promise<vo
   await writeFile(path, bytes);
 }
 
-function numbersIn(tensors: NetworkExport['model']['tensors']): number {
+function numbersIn(tensors: ExportSubject['tensors']): number {
   return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
 }

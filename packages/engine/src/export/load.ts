@@ -4,22 +4,37 @@ import type { CookedRun, ModelStep } from '../analysis/subject/cooked-run.js';
 import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
 import type { Tensor } from '../graph/tensor.js';
 import { classesOf, describeModel, isModel } from '../models/metadata.js';
-import { isTextModel } from '../models/text/text-checkpoint.js';
-import { visionModel } from '../models/vision-model.js';
+import { textModelOf } from '../models/text/load-text-model.js';
+import { describeTextModel, isTextModel } from '../models/text/text-checkpoint.js';
+import { type VisionModel, visionModel } from '../models/vision-model.js';
 import { parseCertificate, readCertificate, type SoupCertificate } from '../soups/certificate.js';
 import { ExportError } from './errors.js';
-import type { NetworkParts } from './network.js';
+import { imageSubject } from './image-subject.js';
+import type { ExportSubject } from './subject.js';
+import { textSubject } from './text-subject.js';
 
-/** The model of a checkpoint. Throws ExportError for one that is no model of images in Stockpot's names. */
+/**
+ * The model of a checkpoint. Throws ExportError for one that is no model in Stockpot's names, and for a preparation that is no
+ * part of a text model's file.
+ *
+ * @param pixels whether the file of a model of images takes pixels and normalises them itself
+ */
 export async function loadForExport(
   reader: CheckpointReader,
-): Promise<{ readonly model: NetworkParts; readonly classes: readonly string[] | null }> {
+  pixels: boolean,
+): Promise<{ readonly subject: ExportSubject; readonly classes: readonly string[] | null }> {
   const { metadata, path } = reader;
   if (isTextModel(metadata)) {
-    throw new ExportError(
-      `${path} is a text model, which Stockpot does not write as ONNX.`,
-      'Export it as huggingface-bert; transformers and optimum make ONNX files of that.',
-    );
+    if (pixels) {
+      throw new ExportError(
+        `${path} is a text model: an ONNX file takes tokens, and cannot make them of text itself.`,
+        'Leave --preprocessing out: the tokenizer is written beside the file.',
+      );
+    }
+    const { architecture, tokenizer, model } = textModelOf(new Map(), metadata, path);
+    const tensors = await readWanted(reader, model);
+    const subject = textSubject({ architecture, tokenizer, tensors, described: metadata });
+    return { subject, classes: describeTextModel(metadata, path).classes };
   }
   if (!isModel(metadata)) {
     throw new ExportError(
@@ -29,10 +44,19 @@ export async function loadForExport(
   }
   const { architecture, preprocessing } = describeModel(metadata, path);
   const model = visionModel(architecture);
+  const tensors = await readWanted(reader, model);
+  return {
+    subject: imageSubject({ architecture, preprocessing, tensors }, pixels),
+    classes: classesOf(metadata, path),
+  };
+}
+
+/** The tensors of the model and its head; what travels along with them stays behind. */
+async function readWanted(reader: CheckpointReader, model: Pick<VisionModel, 'parameters' | 'head'>) {
   const wanted = new Set([...model.parameters, ...model.head(1)].map(({ name }) => name));
   const tensors = new Map<string, Tensor>();
   for (const name of reader.tensors.keys()) if (wanted.has(name)) tensors.set(name, await reader.read(name));
-  return { model: { architecture, preprocessing, tensors }, classes: classesOf(metadata, path) };
+  return tensors;
 }
 
 /** The certificate in a soup, or beside it in the store of a cooked recipe, with the SHA-256 of its JSON. */

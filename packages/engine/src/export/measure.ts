@@ -1,5 +1,3 @@
-import type { Preprocessing } from '../data/preprocessing.js';
-import type { TestImages } from '../data/test-images.js';
 import { CancelledError } from '../errors.js';
 import { correctBits } from '../evaluation/bitmap.js';
 import { brier } from '../evaluation/metrics/brier.js';
@@ -7,81 +5,49 @@ import { ece } from '../evaluation/metrics/ece.js';
 import { nll } from '../evaluation/metrics/nll.js';
 import { top1 } from '../evaluation/metrics/top1.js';
 import { type Predictions, predictedClass, predictions } from '../evaluation/predictions.js';
-import type { Tensor } from '../graph/tensor.js';
-import type { OnnxFileSession } from '../runtime/onnx-file.js';
+import { type OnnxFileSession, openOnnxFile } from '../runtime/onnx-file.js';
 import { comparePaired, wilsonInterval } from '../statistics/index.js';
 import type { ExportExamples } from './examples.js';
-import { IMAGES_INPUT, PIXELS_INPUT } from './network.js';
+import { type Fed, type FedRun, filledUp } from './fed.js';
 
-/** How the input of a file is laid out. */
-export interface FileInput {
-  readonly pixels: boolean;
-  /** [c, h, w] */
-  readonly image: readonly [number, number, number];
-  /** Images at once; null when any number is taken. */
-  readonly batch: number | null;
+const MOST_EXAMPLES = 32;
+
+/** What a file takes at once; null when that is any number. */
+type Batch = number | null;
+
+/** Rows of numbers [rows, width] by a file: logits, or features. */
+async function rowsOf(
+  session: OnnxFileSession,
+  { places: { length: rows }, feeds }: FedRun,
+  batch: Batch,
+): Promise<Float32Array> {
+  const outputs = await session.run(batch === null ? feeds : filledUp(feeds, batch));
+  const data = outputs[session.outputs[0] ?? '']?.data;
+  if (!(data instanceof Float32Array)) throw new TypeError('The file gave no f32 rows.');
+  return data.subarray(0, (data.length / (batch ?? rows)) * rows);
 }
 
-const MOST_IMAGES = 32;
-
-/** The preparation under which images come out as bytes: each number times 255 is the pixel. */
-export function asPixels({ mean, std, ...geometry }: Preprocessing): Preprocessing {
-  return { mean: mean.map(() => 0), std: std.map(() => 1 / 255), ...geometry };
-}
-
-/** Images [n, c, h, w] as a file's input tensor: pixels as bytes, or normalised numbers. */
-export function inputTensor({ pixels, image }: Pick<FileInput, 'pixels' | 'image'>, values: Float32Array): Tensor {
-  const shape = [values.length / (image[0] * image[1] * image[2]), ...image];
-  return pixels
-    ? { dtype: 'u8', shape, data: Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value)))) }
-    : { dtype: 'f32', shape, data: values };
-}
-
-/** Rows of numbers for images by a file: logits, or features. */
+/** A file's rows [n, width] for all examples, in their order. Throws CancelledError. */
 export async function rowsByFile(
   session: OnnxFileSession,
-  input: FileInput,
-  values: Float32Array,
-): Promise<Float32Array[]> {
-  const size = input.image[0] * input.image[1] * input.image[2];
-  const count = values.length / size;
-  const most = input.batch ?? MOST_IMAGES;
-  const rows: Float32Array[] = [];
-  for (let from = 0; from < count; from += most) {
-    const some = Math.min(most, count - from);
-    // A file of a fixed batch is fed whole ones; what is added is not looked at.
-    const chunk = new Float32Array((input.batch ?? some) * size);
-    chunk.set(values.subarray(from * size, (from + some) * size));
-    const outputs = await session.run({ [input.pixels ? PIXELS_INPUT : IMAGES_INPUT]: inputTensor(input, chunk) });
-    const data = outputs[session.outputs[0] ?? '']?.data;
-    if (!(data instanceof Float32Array)) throw new TypeError('The file gave no f32 rows.');
-    const width = data.length / (input.batch ?? some);
-    for (let row = 0; row < some; row++) rows.push(data.slice(row * width, (row + 1) * width));
-  }
-  return rows;
-}
-
-/** A file's logits [n, classes] for all images. Throws CancelledError. */
-export async function logitsByFile(
-  session: OnnxFileSession,
-  input: FileInput,
-  images: TestImages,
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+  fed: Fed,
+  batch: Batch,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (done: number) => void },
 ): Promise<Float32Array> {
-  const parts: Float32Array[] = [];
-  for (let index = 0; index < images.chunks; index++) {
-    const chunk = await images.chunk(index);
-    const size = input.image[0] * input.image[1] * input.image[2];
-    for (let from = 0; from < chunk.length; from += size * MOST_IMAGES) {
-      if (signal.aborted) throw new CancelledError('The export');
-      parts.push(...(await rowsByFile(session, input, chunk.subarray(from, from + size * MOST_IMAGES))));
-      onProgress(parts.length);
+  let rows: Float32Array | undefined;
+  let done = 0;
+  for await (const run of fed.runs(batch ?? MOST_EXAMPLES)) {
+    if (signal.aborted) throw new CancelledError('The export');
+    const found = await rowsOf(session, run, batch);
+    const width = found.length / run.places.length;
+    rows ??= new Float32Array(fed.n * width);
+    for (const [row, place] of run.places.entries()) {
+      rows.set(found.subarray(row * width, (row + 1) * width), place * width);
     }
+    done += run.places.length;
+    onProgress?.(done);
   }
-  const width = parts[0]?.length ?? 0;
-  const logits = new Float32Array(parts.length * width);
-  for (const [row, part] of parts.entries()) logits.set(part, row * width);
-  return logits;
+  return rows ?? new Float32Array();
 }
 
 /** The numbers of one model on the examples. */
@@ -99,13 +65,13 @@ export interface FileScores {
 export interface Comparison {
   readonly examples: string;
   readonly n: number;
-  /** Distinct images among them, which intervals count. */
+  /** Distinct ones among them, which intervals count. */
   readonly distinct: number;
   readonly original: FileScores;
   readonly exported: FileScores;
-  /** exported − original, with the paired 95 % interval: Newcombe's, or Student's by image where images come in versions. */
+  /** exported − original, with the paired 95 % interval: Newcombe's, or Student's by example where they come in versions. */
   readonly difference: { readonly top1: number; readonly low: number; readonly high: number };
-  /** Share of images to which both say the same class. */
+  /** Share of examples to which both say the same class. */
   readonly agreement: number;
   /** Of any logit. */
   readonly largestDifference: number;
@@ -154,10 +120,10 @@ function scoresOf(answers: Predictions, distinct: number): FileScores {
 
 /** How long a file takes, in this process, on this machine. */
 export interface Speed {
-  /** Milliseconds for one image, the median of the runs. */
-  readonly oneImage: number;
-  /** Images a second, several at once; null for a file that takes one image. */
-  readonly imagesPerSecond: number | null;
+  /** Milliseconds for one example, the median of the runs. */
+  readonly one: number;
+  /** Examples a second, several at once; null for a file that takes one. */
+  readonly perSecond: number | null;
   readonly threads: number;
 }
 
@@ -165,19 +131,27 @@ const WARM_UP = 3;
 const RUNS = 21;
 const MOST_MILLISECONDS = 4000;
 
-/** Times a file. What is in the images does not matter. */
-export async function speedOf(session: OnnxFileSession, input: FileInput, threads: number): Promise<Speed> {
-  const size = input.image[0] * input.image[1] * input.image[2];
-  const images = (count: number) => Float32Array.from({ length: count * size }, (_, i) => (i % 251) / 251);
-  const one = await medianOf(() => rowsByFile(session, input, images(1)));
-  if (input.batch === 1) return { oneImage: one, imagesPerSecond: null, threads };
-  const several = input.batch ?? MOST_IMAGES;
-  const batch = images(several);
-  return {
-    oneImage: one,
-    imagesPerSecond: (1000 * several) / (await medianOf(() => rowsByFile(session, input, batch))),
-    threads,
-  };
+/** Times a file, and tells how many numbers it gives for an example. What is in the examples does not matter. */
+export async function timed(
+  path: string,
+  sample: (examples: number) => FedRun['feeds'],
+  batch: Batch,
+  threads: number,
+): Promise<{ readonly speed: Speed; readonly width: number }> {
+  const session = await openOnnxFile(path, { threads });
+  try {
+    const run = (examples: number) => {
+      const asked = { places: Array.from({ length: examples }, (_, place) => place), feeds: sample(examples) };
+      return () => rowsOf(session, asked, batch);
+    };
+    const { length: width } = await run(1)();
+    const one = await medianOf(run(1));
+    if (batch === 1) return { speed: { one, perSecond: null, threads }, width };
+    const several = batch ?? MOST_EXAMPLES;
+    return { speed: { one, perSecond: (1000 * several) / (await medianOf(run(several))), threads }, width };
+  } finally {
+    await session.dispose();
+  }
 }
 
 /** Median milliseconds of a run. */

@@ -1,8 +1,7 @@
-import type { Preprocessing } from '../data/preprocessing.js';
 import type { SoupCertificate } from '../soups/certificate.js';
 import type { EncodedNetwork, FilePrecision } from './encode-network.js';
-import type { Comparison, FileInput, FileScores, Speed } from './measure.js';
-import { pillowPreparation } from './pillow-preparation.js';
+import type { Comparison, FileScores, Speed } from './measure.js';
+import type { ExportSubject } from './subject.js';
 
 /** A score that the model was given when it was cooked. */
 export interface CookedScore {
@@ -30,10 +29,12 @@ export interface CardFacts {
   readonly data: readonly string[];
 }
 
-export interface CardNumbers {
+export interface CardNumbers extends Readonly<ExportSubject['card']> {
+  /** What an example is called, and one that the file is timed with. */
+  readonly many: string;
+  readonly one: string;
   readonly precision: FilePrecision;
   readonly encoded: Pick<EncodedNetwork, 'batch' | 'because'>;
-  readonly input: FileInput;
   readonly bytes: number;
   readonly originalBytes: number;
   readonly sha256: string;
@@ -41,7 +42,6 @@ export interface CardNumbers {
   readonly classes: readonly string[] | null;
   readonly outputs: number;
   readonly output: 'logits' | 'features';
-  readonly preprocessing: Preprocessing;
   readonly comparison: Comparison | null;
   readonly speed: Speed;
   readonly originalSpeed: Speed;
@@ -56,22 +56,22 @@ export function modelCard(facts: CardFacts, numbers: CardNumbers): string {
     ...frontMatter(facts, numbers),
     `# ${text(facts.name)}`,
     '',
-    `${sentence(facts.what)} for images, as an ONNX file that any runtime reads. Cooked with Stockpot.`,
+    `${sentence(facts.what)} for ${numbers.many}, as an ONNX file that any runtime reads. Cooked with Stockpot.`,
     '',
     ...whatItIs(facts, numbers),
     ...ingredients(facts),
     ...scores(facts, numbers),
-    ...use(numbers),
+    ...usage(numbers),
     ...licence(facts),
   ].join('\n')}\n`;
 }
 
-function frontMatter({ license }: CardFacts, { precision }: CardNumbers): string[] {
+function frontMatter({ license }: CardFacts, { precision, pipeline }: CardNumbers): string[] {
   return [
     '---',
     `license: ${license === null ? 'unknown' : JSON.stringify(license)}`,
     'library_name: onnx',
-    'pipeline_tag: image-classification',
+    `pipeline_tag: ${pipeline}`,
     `tags: [stockpot, model-soup, onnx, ${precision}]`,
     '---',
     '',
@@ -79,9 +79,9 @@ function frontMatter({ license }: CardFacts, { precision }: CardNumbers): string
 }
 
 function whatItIs(facts: CardFacts, numbers: CardNumbers): string[] {
-  const { precision, bytes, originalBytes, sha256, parameters, encoded, input, calibration, kept } = numbers;
+  const { precision, bytes, originalBytes, sha256, parameters, encoded, many, calibration, kept } = numbers;
   const batch =
-    encoded.batch === null ? 'any number of images' : `${encoded.batch} images at once (${encoded.because})`;
+    encoded.batch === null ? `any number of ${many}` : `${encoded.batch} of the ${many} at once (${encoded.because})`;
   return [
     '## What it is',
     '',
@@ -92,7 +92,7 @@ function whatItIs(facts: CardFacts, numbers: CardNumbers): string[] {
     `| checkpoint | SHA-256 \`${facts.content}\` |`,
     `| numbers | ${whole(parameters)} |`,
     `| file | \`model.onnx\`, ${precision}, ${size(bytes)} (f32: ${size(originalBytes)}), SHA-256 \`${sha256}\` |`,
-    `| input | \`${input.pixels ? 'pixels' : 'images'}\` ${input.pixels ? 'u8' : 'f32'} [batch, ${input.image.join(', ')}]: ${batch} |`,
+    `| input | ${numbers.takes}: ${batch} |`,
     `| output | \`${numbers.output}\` f32 [batch, ${numbers.outputs}] |`,
     ...(calibration === null ? [] : [`| ranges measured on | ${text(calibration)} |`]),
     ...(kept.length === 0 ? [] : [`| kept in f32 | ${kept.map(code).join(', ')} |`]),
@@ -149,7 +149,7 @@ const readAs: Readonly<Record<SoupCertificate['mixing'], string>> = {
 };
 
 function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): string[] {
-  const { comparison, speed, originalSpeed, bytes, originalBytes, precision } = numbers;
+  const { comparison, speed, originalSpeed, bytes, originalBytes, precision, one, many } = numbers;
   const lines = ['## How good it is', ''];
   if (comparison === null) {
     lines.push(
@@ -160,7 +160,7 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
     );
   } else {
     const { n, distinct, examples, original, exported, difference, agreement, largestDifference } = comparison;
-    const counted = distinct === n ? `n = ${whole(n)}` : `${whole(distinct)} images, each counted once`;
+    const counted = distinct === n ? `n = ${whole(n)}` : `${whole(distinct)} ${many}, each counted once`;
     lines.push(
       `Measured on ${text(examples)}, by running this file:`,
       '',
@@ -172,7 +172,7 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
       `| Brier score | ${original.brier.toFixed(4)} | ${exported.brier.toFixed(4)} |`,
       '',
       `The difference is ${signed(difference.top1)} points (95 %: ${signed(difference.low)} to ${signed(difference.high)}, paired, ${counted}). ` +
-        `Both say the same class for ${percent(agreement)} % of the images; no logit differs by more than ${largestDifference.toPrecision(3)}.`,
+        `Both say the same class for ${percent(agreement)} % of the ${many}; no logit differs by more than ${largestDifference.toPrecision(3)}.`,
       '',
     );
   }
@@ -180,11 +180,11 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
     `| | f32 | ${precision} |`,
     '| --- | ---: | ---: |',
     `| size | ${size(originalBytes)} | ${size(bytes)} |`,
-    `| one image | ${originalSpeed.oneImage.toFixed(2)} ms | ${speed.oneImage.toFixed(2)} ms |`,
-    ...(speed.imagesPerSecond === null || originalSpeed.imagesPerSecond === null
+    `| one ${one} | ${originalSpeed.one.toFixed(2)} ms | ${speed.one.toFixed(2)} ms |`,
+    ...(speed.perSecond === null || originalSpeed.perSecond === null
       ? []
       : [
-          `| images a second | ${whole(Math.round(originalSpeed.imagesPerSecond))} | ${whole(Math.round(speed.imagesPerSecond))} |`,
+          `| ${many} a second | ${whole(Math.round(originalSpeed.perSecond))} | ${whole(Math.round(speed.perSecond))} |`,
         ]),
     '',
     `Times are medians of onnxruntime on ${speed.threads} ${speed.threads === 1 ? 'thread' : 'threads'} of the machine that exported it; another one has others.`,
@@ -204,50 +204,8 @@ function scores({ scores: cooked, data }: CardFacts, numbers: CardNumbers): stri
   return lines;
 }
 
-function use({ input, preprocessing, output }: CardNumbers): string[] {
-  const name = input.pixels ? 'pixels' : 'images';
-  const [channels, height, width] = input.image;
-  const mode = channels === 1 ? 'L' : 'RGB';
-  return [
-    '## How to use it',
-    '',
-    `Images are prepared as \`preprocessor_config.json\` says: ${code(JSON.stringify(preprocessing))}.`,
-    input.pixels
-      ? 'The file normalises by itself: it takes pixels from 0 to 255 of images that were resized and cut already.'
-      : 'The file takes images that were resized, cut and normalised: (pixel / 255 − mean) / std, channel by channel.',
-    '',
-    '```python',
-    'import json, numpy, onnxruntime',
-    'from PIL import Image',
-    '',
-    `config = json.load(open("preprocessor_config.json"))`,
-    `image = Image.open("image.png").convert("${mode}")`,
-    ...pillowPreparation(preprocessing, { height, width }),
-    `pixels = numpy.asarray(image, "uint8").reshape(${height}, ${width}, ${channels}).transpose(2, 0, 1)[None]`,
-    ...(input.pixels
-      ? []
-      : [
-          'mean, std = (numpy.array(config[key], "float32").reshape(1, -1, 1, 1) for key in ("image_mean", "image_std"))',
-          'images = (pixels.astype("float32") / 255 - mean) / std',
-        ]),
-    'session = onnxruntime.InferenceSession("model.onnx")',
-    `${output} = session.run(["${output}"], {"${name}": ${name}})[0]`,
-    ...(output === 'logits'
-      ? ['labels = json.load(open("config.json"))["id2label"]', 'print(labels[str(logits[0].argmax())])']
-      : ['print(features.shape)']),
-    '```',
-    '',
-    '```ts',
-    "import { InferenceSession, Tensor } from 'onnxruntime-node';",
-    '',
-    "const session = await InferenceSession.create('model.onnx');",
-    `const ${name} = new Tensor('${input.pixels ? 'uint8' : 'float32'}', data, [1, ${input.image.join(', ')}]); // data: a ${input.pixels ? 'Uint8Array' : 'Float32Array'}, channel by channel`,
-    `const { ${output} } = await session.run({ ${name} });`,
-    '```',
-    '',
-    `\`export.json\` has the numbers of this page for programs.`,
-    '',
-  ];
+function usage({ use, output }: CardNumbers): string[] {
+  return ['## How to use it', '', ...use(output), '', `\`export.json\` has the numbers of this page for programs.`, ''];
 }
 
 function licence({ license, source }: CardFacts): string[] {

@@ -1,22 +1,32 @@
 import type { Preprocessing } from '../data/preprocessing.js';
 import { GraphBuilder } from '../graph/builder.js';
 import type { Graph, Value } from '../graph/graph.js';
+import type { OperatorName } from '../graph/operators/index.js';
 import { foldConstants } from '../graph/rewrites/fold-constants.js';
 import { removeDeadNodes } from '../graph/rewrites/remove-dead-nodes.js';
 import { substitute } from '../graph/rewrites/substitute.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { ImageArchitecture } from '../models/architecture.js';
 import { checkFit } from '../models/fit.js';
-import { parameterValues } from '../models/parameter-values.js';
+import { type ParameterValues, parameterValues } from '../models/parameter-values.js';
+import type { ParameterTable } from '../models/parameters.js';
+import type { TextArchitecture } from '../models/text/architecture.js';
+import { textModel } from '../models/text/text-model.js';
 import { logitsOf, visionModel } from '../models/vision-model.js';
 import { inHalfPrecision } from '../training/half-precision.js';
 import { ExportError } from './errors.js';
 import { foldBatchNormalization } from './fold-batch-normalization.js';
 
-/** What of a model goes into a file. */
-export interface NetworkParts {
+/** What of a model of images goes into a file. */
+export interface ImageParts {
   readonly architecture: ImageArchitecture;
   readonly preprocessing: Preprocessing;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** What of a text model goes into a file. */
+export interface TextParts {
+  readonly architecture: TextArchitecture;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
@@ -30,6 +40,8 @@ export interface NetworkOptions {
 /** Names of the input and the output of a file. */
 export const IMAGES_INPUT = 'images';
 export const PIXELS_INPUT = 'pixels';
+/** Of a text model: as transformers calls them, so that what runs its files runs these. */
+export const TOKEN_INPUTS = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids' } as const;
 
 /** The largest finite f16. */
 const LARGEST_HALF = 65504;
@@ -41,9 +53,45 @@ const LARGEST_HALF = 65504;
  *
  * @throws {CheckpointFitError} for tensors that are not those of the architecture, {ExportError} for weights beyond f16
  */
-export function networkGraph(parts: NetworkParts, batch: number, { pixels, half = false }: NetworkOptions): Graph {
+export function networkGraph(parts: ImageParts, batch: number, { pixels, half = false }: NetworkOptions): Graph {
   const { architecture, preprocessing, tensors } = parts;
   const model = visionModel(architecture);
+  const shape = [batch, ...model.imageShape];
+  // What is expanded to the batch would be of this batch for ever.
+  return graphWithWeights(model, tensors, { half, left: ['Expand'] }, (b, parameters, headed) => {
+    const images = pixels
+      ? normalised(b, b.input(PIXELS_INPUT, 'u8', shape), preprocessing)
+      : b.input(IMAGES_INPUT, 'f32', shape);
+    return headed ? logitsOf(model, b, parameters, images) : model.features(b, parameters, images);
+  });
+}
+
+/**
+ * The network of a text model for `batch` sequences of `length` tokens. Inputs `input_ids`, `attention_mask` (1 for a token, 0
+ * for padding) and `token_type_ids`, all i64 [batch, length]; the output and what is thrown are as of `networkGraph`.
+ */
+export function textNetworkGraph(
+  { architecture, tensors }: TextParts,
+  [batch, length]: readonly [number, number],
+  { half = false }: Pick<NetworkOptions, 'half'> = {},
+): Graph {
+  const model = textModel(architecture);
+  // Nor may the positions be cut to one length.
+  return graphWithWeights(model, tensors, { half, left: ['Expand', 'Split'] }, (b, parameters, headed) => {
+    const tokens = (name: string) => b.input(name, 'i64', [batch, length]);
+    const ids = tokens(TOKEN_INPUTS.ids);
+    const mask = b.cast(tokens(TOKEN_INPUTS.mask), 'f32');
+    const features = model.features(b, parameters, { ids, mask, types: tokens(TOKEN_INPUTS.types) });
+    return headed ? model.classify(b, parameters, features) : features;
+  });
+}
+
+function graphWithWeights(
+  model: { readonly parameters: ParameterTable; head(classes: number): ParameterTable },
+  tensors: ReadonlyMap<string, Tensor>,
+  { half = false, left }: Pick<NetworkOptions, 'half'> & { readonly left: readonly OperatorName[] },
+  forward: (b: GraphBuilder, parameters: ParameterValues, headed: boolean) => Value,
+): Graph {
   const classes = tensors.get('head.weight')?.shape[0];
   const table = classes === undefined ? model.parameters : [...model.parameters, ...model.head(classes)];
   checkFit(tensors, table, 'The checkpoint');
@@ -51,15 +99,10 @@ export function networkGraph(parts: NetworkParts, batch: number, { pixels, half 
   const b = new GraphBuilder();
   // Inputs at first, so that no rewrite computes with them.
   const inputs = new Map(table.map(({ name, shape }) => [name, b.input(weightName(name), 'f32', shape)]));
-  const parameters = parameterValues(inputs);
-  const shape = [batch, ...model.imageShape];
-  const images = pixels
-    ? normalised(b, b.input(PIXELS_INPUT, 'u8', shape), preprocessing)
-    : b.input(IMAGES_INPUT, 'f32', shape);
-  if (classes === undefined) b.output('features', model.features(b, parameters, images));
-  else b.output('logits', logitsOf(model, b, parameters, images));
+  const rows = forward(b, parameterValues(inputs), classes !== undefined);
+  b.output(classes === undefined ? 'features' : 'logits', rows);
   const graph = half ? inHalfPrecision(b.build()) : b.build();
-  return foldBatchNormalization(withWeightsInside(graph, tensors));
+  return foldBatchNormalization(withWeightsInside(graph, tensors, left));
 }
 
 /** No model calls a tensor so, so that none can be taken for the images. */
@@ -80,7 +123,7 @@ function normalised(b: GraphBuilder, pixels: Value, { mean, std }: Preprocessing
 }
 
 /** The graph with its weights as constants under their own names, and what depends on them alone computed. */
-function withWeightsInside(graph: Graph, tensors: ReadonlyMap<string, Tensor>): Graph {
+function withWeightsInside(graph: Graph, tensors: ReadonlyMap<string, Tensor>, left: readonly OperatorName[]): Graph {
   const weights = graph.inputs.flatMap((value) => {
     const tensor = tensors.get(parameterName(value.name) ?? '');
     return tensor === undefined ? [] : [{ value, tensor }];
@@ -91,8 +134,7 @@ function withWeightsInside(graph: Graph, tensors: ReadonlyMap<string, Tensor>): 
     inputs: graph.inputs.filter((value) => !inside.has(value)),
     constants: [...graph.constants, ...weights],
   };
-  // What is expanded to the batch would be of this batch for ever.
-  const folded = removeDeadNodes(foldConstants(bound, ['Expand']));
+  const folded = removeDeadNodes(foldConstants(bound, left));
   const names = originsOf(bound);
   const renamed = new Map(
     folded.constants.flatMap(({ value }) => {

@@ -6,7 +6,7 @@ import { type ImageArchitecture, imageArchitectureSchema } from '../models/archi
 import { importOnnx } from '../models/onnx/import-onnx.js';
 import { visionModel } from '../models/vision-model.js';
 import { keyed } from '../random/index.js';
-import type { NetworkParts } from './network.js';
+import type { ImageParts } from './network.js';
 
 export const CLASSES = 10;
 
@@ -22,7 +22,7 @@ export function convolutionalFile(): Uint8Array {
 }
 
 /** Network by name. */
-export const networks: Readonly<Record<string, () => NetworkParts>> = {
+export const networks: Readonly<Record<string, () => ImageParts>> = {
   'ViT with a class token': () => drawn(vit),
   'ViT that pools the mean': () => drawn({ ...vit, pooling: 'mean', classToken: false }),
   'ViT of class token and mean': () => drawn({ ...vit, pooling: 'cls+mean' }),
@@ -34,7 +34,7 @@ export const networks: Readonly<Record<string, () => NetworkParts>> = {
   },
 };
 
-function drawn(shape: object): NetworkParts {
+function drawn(shape: object): ImageParts {
   const architecture = imageArchitectureSchema.parse(shape);
   const random = keyed(7);
   const tensors = new Map(
@@ -58,7 +58,7 @@ function weights(random: ReturnType<typeof keyed>, name: string, shape: readonly
 }
 
 /** `count` normalised images of a network's size. */
-export function drawnImages({ architecture }: NetworkParts, count: number): Float32Array {
+export function drawnImages({ architecture }: ImageParts, count: number): Float32Array {
   const [channels, height, width] = visionModel(architecture).imageShape;
   const random = keyed(9);
   return Float32Array.from({ length: count * channels * height * width }, () => 4 * random.uniform() - 2);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { encodeNetwork } from '../export/encode-network.js';
+import { imageSubject, imagesFed } from '../export/image-subject.js';
 import { rowsByFile } from '../export/measure.js';
 import { drawnImages, networks } from '../export/networks.fixture.js';
 import { visionModel } from '../models/vision-model.js';
@@ -19,8 +20,8 @@ async function difference(name: string, precision: 'f32' | 'int8-dynamic'): Prom
   const parts = networks[name]?.();
   const right = evaluated[`${name} ${precision}`]?.flat() ?? [];
   if (parts === undefined || right.length === 0) throw new Error(`The fixture has no ${name} as ${precision}.`);
-  const { bytes } = await encodeNetwork(parts, {
-    ...{ precision, pixels: false, batch: 1, keep: [], reduceRange: false, metadata: {} },
+  const { bytes } = await encodeNetwork(imageSubject(parts, false), {
+    ...{ precision, keep: [], reduceRange: false, metadata: {} },
   });
   const place = mkdtempSync(join(tmpdir(), 'stockpot-fidelity-'));
   try {
@@ -30,9 +31,9 @@ async function difference(name: string, precision: 'f32' | 'int8-dynamic'): Prom
     const count = evaluated[`${name} ${precision}`]?.length ?? 0;
     const size = image.reduce((product, n) => product * n, 1);
     const images = drawnImages(parts, 24).subarray(0, count * size);
-    const rows = await rowsByFile(session, { pixels: false, image, batch: null }, images);
+    const { signal } = new AbortController();
+    const found = await rowsByFile(session, imagesFed({ pixels: false, image }, images), null, { signal });
     await session.dispose();
-    const found = rows.flatMap((row) => [...row]);
     const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? Number.NaN))), 0);
     return worst / Math.max(...right.map(Math.abs));
   } finally {

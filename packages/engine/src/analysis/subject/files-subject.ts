@@ -1,10 +1,14 @@
 import { basename, resolve } from 'node:path';
+import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { type OpenFolderOptions, openFolder } from '../../data/open-folder.js';
+import { isModel } from '../../models/metadata.js';
+import { isTextModel } from '../../models/text/text-checkpoint.js';
 import type { DeviceName } from '../../runtime/device-names.js';
+import { AnalysisError } from '../errors.js';
 import { openSubject, type Subject, type SubjectOptions, shortNames } from './pool-subject.js';
 import type { ScoreCache } from './score-cache.js';
 
-/** Images in one run of the network. Results do not depend on it: the last run is padded. */
+/** Examples in one run of the network. Results do not depend on it: the last run is padded. */
 export const BATCH = 100;
 
 /** How networks are run. */
@@ -13,21 +17,21 @@ export interface RunningOptions extends Pick<SubjectOptions, 'onEvaluated'> {
   readonly device?: DeviceName;
   readonly signal: AbortSignal;
   readonly cache?: ScoreCache;
-  /** Called now and then with the images that the current mixture has been asked about. */
+  /** Called now and then with the examples that the current mixture has been asked about. */
   readonly onProgress?: (done: number) => void;
 }
 
 export interface FilesSubjectOptions extends RunningOptions {
   /** Checkpoints: files, indexes of shards, folders. */
   readonly paths: readonly string[];
-  /** Folder of labelled images. */
+  /** Folder of labelled images or texts. */
   readonly data: string;
   readonly read?: Pick<OpenFolderOptions, 'format' | 'split' | 'count' | 'seed'>;
   /** Called while the examples are read, with those done and in all. */
   readonly onExamples?: (done: number, total: number) => void;
 }
 
-/** Checkpoints and a folder of labelled images. */
+/** Checkpoints and a folder of labelled images or texts. Throws AnalysisError for models that read the other. */
 export async function openFilesSubject(options: FilesSubjectOptions): Promise<Subject> {
   const { paths, data, read, signal, onExamples } = options;
   const names = shortNames(paths);
@@ -37,12 +41,18 @@ export async function openFilesSubject(options: FilesSubjectOptions): Promise<Su
     signal,
     ...(onExamples === undefined ? {} : { onProgress: onExamples }),
   });
-  const { split, dataset, labels } = examples;
+  const { split, dataset, labels, kind } = examples;
   const { manifest } = dataset;
+  const positions = Array.from({ length: labels.length }, (_, position) => position);
+  const questions = examples.kind === 'images' ? { images: examples.images } : { texts: examples.split, positions };
+  await refuseOthers(paths, kind).catch(async (error: unknown) => {
+    await examples[Symbol.asyncDispose]();
+    throw error;
+  });
   return await openSubject({
     ...runningOf(options),
     ingredients: paths.map((path, index) => ({ name: names[index] ?? path, path })),
-    examination: { ...examinationOf(options), images: examples.images, labels },
+    examination: { ...examinationOf(options), ...questions, labels },
     examined: {
       source: `${basename(folder)}/${split.name}`,
       role: null,
@@ -54,6 +64,18 @@ export async function openFilesSubject(options: FilesSubjectOptions): Promise<Su
     ...(manifest.version === 2 && manifest.content.kind === 'encoded' ? { pixels: manifest.content.pixelsHash } : {}),
     release: async () => examples[Symbol.asyncDispose](),
   });
+}
+
+async function refuseOthers(paths: readonly string[], kind: 'images' | 'texts'): Promise<void> {
+  for (const path of paths) {
+    await using reader = await openCheckpoint(path);
+    const reads = isTextModel(reader.metadata) ? 'texts' : isModel(reader.metadata) ? 'images' : kind;
+    if (reads === kind) continue;
+    throw new AnalysisError(
+      `${path} is a model of ${reads}, and the data hold ${kind}.`,
+      `Name data of ${reads} with --data, or models of ${kind}.`,
+    );
+  }
 }
 
 export function examinationOf({ threads, device, signal, onProgress }: RunningOptions) {

@@ -5,6 +5,7 @@ import { sizeOf } from '../../graph/shape.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { compile } from '../../runtime/executable.js';
 import { ExportError } from '../errors.js';
+import type { FedGroup } from '../fed.js';
 import { Histogram, type Range } from './ranges.js';
 
 /** How the range of a value follows from what calibration saw: all of it, or all but a share of it. */
@@ -16,37 +17,32 @@ export interface CalibrationOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The network for a number of images, and the values of it that are looked at, in one order. */
-type GraphAt = (images: number) => { readonly graph: Graph; readonly values: readonly Value[] };
+/** The network for a size of each of its dimensions, and the values of it that are looked at, in one order. */
+type GraphAt = (sizes: readonly number[]) => { readonly graph: Graph; readonly values: readonly Value[] };
 
-interface Images {
-  readonly n: number;
-  readonly at: (from: number, to: number) => Tensor;
-}
-
-/** Images in one run, where the values that are looked at stay below this many numbers. */
+/** Examples in one run, where the values that are looked at stay below this many numbers. */
 const MOST_NUMBERS = 16 * 2 ** 20;
-const MOST_IMAGES = 16;
+const MOST_EXAMPLES = 16;
 
 /**
- * Runs the f32 network over images and tells the range of each value. Percentiles are taken from histograms over the whole
+ * Runs the f32 network over examples and tells the range of each value. Percentiles are taken from histograms over the whole
  * range, in a second pass.
  *
- * @param graphAt the network for a number of images, and the values of it that are looked at, in one order
- * @param images for the network's input, n whole images one after the other
+ * @param graphAt the network for a size of each dimension, and the values of it that are looked at, in one order
+ * @param groups examples of one shape each, of which the network takes several at once
  */
 export async function measureRanges(
   graphAt: GraphAt,
-  images: Images,
+  groups: readonly FedGroup[],
   rule: RangeRule,
   options: CalibrationOptions,
 ): Promise<readonly Range[]> {
-  const one = graphAt(1).values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const most = Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_NUMBERS / Math.max(1, one)), images.n));
-  const { values } = graphAt(most);
+  const [any] = groups;
+  if (any === undefined) throw new RangeError('There are no examples to calibrate on.');
+  const { values } = graphAt(any.sizes(1));
   const lows = values.map(() => Number.POSITIVE_INFINITY);
   const highs = values.map(() => Number.NEGATIVE_INFINITY);
-  await overImages(withEnds, graphAt, images, most, options, (outputs) => {
+  await overExamples(withEnds, graphAt, groups, options, (outputs) => {
     for (const i of values.keys()) {
       const [low, high] = [single(outputs[`low ${i}`]), single(outputs[`high ${i}`])];
       if (!Number.isFinite(low) || !Number.isFinite(high)) throw notFinite();
@@ -57,7 +53,7 @@ export async function measureRanges(
   const ends = values.map((_, i) => ({ low: lows[i] ?? 0, high: highs[i] ?? 0 }));
   if (rule.rule === 'min-max') return ends;
   const histograms = ends.map((range) => new Histogram(range));
-  await overImages(withValues, graphAt, images, most, options, (outputs) => {
+  await overExamples(withValues, graphAt, groups, options, (outputs) => {
     for (const [i, histogram] of histograms.entries()) {
       const data = outputs[`value ${i}`]?.data;
       if (data instanceof Float32Array) histogram.add(data);
@@ -66,32 +62,36 @@ export async function measureRanges(
   return histograms.map((histogram) => histogram.holding(rule.share));
 }
 
-/** Every image once: what is left over after runs of `most` goes through a network of its own. */
-async function overImages(
+/** Every example once: what is left over of a group after full runs goes through a network of its own. */
+async function overExamples(
   looking: (graph: Graph, values: readonly Value[]) => Graph,
   graphAt: GraphAt,
-  { n, at }: Images,
-  most: number,
+  groups: readonly FedGroup[],
   { threads, signal, onProgress }: CalibrationOptions,
   look: (outputs: Readonly<Record<string, Tensor>>) => void,
 ): Promise<void> {
-  for (const [first, end, size] of [
-    [0, n - (n % most), most],
-    [n - (n % most), n, n % most],
-  ] as const) {
-    if (first === end) continue;
-    const { graph, values } = graphAt(size);
-    const [input] = graph.inputs;
-    if (input === undefined) throw new RangeError('A network without an input cannot be calibrated.');
-    const network = await compile(looking(graph, values), { device: 'cpu', threads });
-    try {
-      for (let from = first; from < end; from += size) {
-        if (signal.aborted) throw new CancelledError('The calibration');
-        look(await network.run({ [input.name]: at(from, from + size) }));
-        onProgress?.(from + size, n);
+  const all = groups.reduce((sum, { n }) => sum + n, 0);
+  let done = 0;
+  for (const { n, sizes, at } of groups) {
+    const one = graphAt(sizes(1)).values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const most = Math.max(1, Math.min(MOST_EXAMPLES, Math.floor(MOST_NUMBERS / Math.max(1, one)), n));
+    for (const [first, end, size] of [
+      [0, n - (n % most), most],
+      [n - (n % most), n, n % most],
+    ] as const) {
+      if (first === end) continue;
+      const { graph, values } = graphAt(sizes(size));
+      const network = await compile(looking(graph, values), { device: 'cpu', threads });
+      try {
+        for (let from = first; from < end; from += size) {
+          if (signal.aborted) throw new CancelledError('The calibration');
+          look(await network.run(at(from, from + size)));
+          done += size;
+          onProgress?.(done, all);
+        }
+      } finally {
+        await network.dispose();
       }
-    } finally {
-      await network.dispose();
     }
   }
 }
@@ -126,7 +126,7 @@ function single(tensor: Tensor | undefined): number {
 
 function notFinite(): ExportError {
   return new ExportError(
-    'The network gives numbers that are not finite on the images it is calibrated on.',
-    'Check the model and the images: stockpot inspect tells what the model expects.',
+    'The network gives numbers that are not finite on the examples it is calibrated on.',
+    'Check the model and the data: stockpot inspect tells what the model expects.',
   );
 }

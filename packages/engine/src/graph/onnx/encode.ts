@@ -28,19 +28,32 @@ export const PRODUCER = 'stockpot';
 const IR_VERSION = 9n;
 const CONTRIB = 'com.microsoft';
 
+/** In the shape of a Reshape: what the runtime infers from the others. */
+export const INFERRED = -1;
+
+/** In the shape of a Reshape or an Expand, and as the first size of a Split: the size that an open dimension has when the file is run. */
+export function openSize(dimension: number): number {
+  return -2 - dimension;
+}
+
+/** Dimensions whose sizes are not fixed in a file (export/open-dimensions.ts makes graphs with such). */
+export interface OpenDimensions {
+  /** Their names; `openSize` of a place in this list stands for the size. */
+  readonly names: readonly string[];
+  /** The shape of an input or an output, an open dimension by its name. */
+  readonly shapeOf: (value: Value) => readonly (number | string)[];
+}
+
 export interface EncodeOptions {
-  /**
-   * The first dimension of every input and output is open under this name; in the shape of a Reshape or an Expand −1
-   * stands for it (export/open-batch.ts makes such graphs).
-   */
-  readonly openBatch?: string;
+  readonly open?: OpenDimensions;
   /** What the file says of itself, by key. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The graph as an ONNX file that any runtime reads. Equal graphs give equal bytes. */
-export function encodeOnnx(graph: Graph, { openBatch, metadata = {} }: EncodeOptions = {}): Uint8Array {
-  const writer = new OnnxWriter(new Names(graph), openBatch === undefined ? undefined : graph.inputs[0]?.name);
+export function encodeOnnx(graph: Graph, { open, metadata = {} }: EncodeOptions = {}): Uint8Array {
+  const writer = new OnnxWriter(new Names(graph), open === undefined ? [] : openPlaces(graph, open));
+  const shapeOf = open?.shapeOf ?? (({ shape }) => shape);
   writer.body(graph);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
@@ -53,8 +66,8 @@ export function encodeOnnx(graph: Graph, { openBatch, metadata = {} }: EncodeOpt
       name: 'stockpot',
       node: writer.nodes,
       initializer: writer.initializers,
-      input: graph.inputs.map((value) => valueInfo(value.name, value, openBatch)),
-      output: graph.outputs.map(({ name, value }) => valueInfo(name, value, openBatch)),
+      input: graph.inputs.map((value) => valueInfo(value.name, { dtype: value.dtype, shape: shapeOf(value) })),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, { dtype: value.dtype, shape: shapeOf(value) })),
     },
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
@@ -68,25 +81,42 @@ function usesContrib(graph: Graph): boolean {
   );
 }
 
+/** Where the size of an open dimension is read: an axis of an input. */
+interface OpenPlace {
+  readonly name: string;
+  readonly input: string;
+  readonly axis: number;
+}
+
+function openPlaces({ inputs }: Graph, { names, shapeOf }: OpenDimensions): readonly OpenPlace[] {
+  return names.map((name) => {
+    const input = inputs.find((value) => shapeOf(value).includes(name));
+    if (input === undefined) throw new TypeError(`No input has the open dimension ${name}.`);
+    return { name, input: input.name, axis: shapeOf(input).indexOf(name) };
+  });
+}
+
 class OnnxWriter {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly names: Names;
   readonly #attributeTensors = new Map<string, string>();
-  /** The input whose first dimension is the open batch. */
-  readonly #batchInput: string | undefined;
-  #batchSize: string | undefined;
+  readonly #places: readonly OpenPlace[];
+  readonly #shapes = new Map<string, string>();
+  readonly #sizes = new Map<number, string>();
 
-  constructor(names: Names, batchInput?: string) {
+  constructor(names: Names, places: readonly OpenPlace[] = []) {
     this.names = names;
-    this.#batchInput = batchInput;
+    this.#places = places;
   }
 
   body(graph: Graph): void {
     for (const { value, tensor } of graph.constants) this.constant(this.names.of(value), tensor);
     for (const node of graph.nodes) {
       if (node.operator === 'Loop') this.#loop(node);
-      else if (node.operator === 'Expand' && node.attributes.shape.includes(-1)) this.#expandToBatch(node);
+      else if (node.operator === 'Expand' && node.attributes.shape.some(isOpen)) this.#toOpenShape(node);
+      else if (node.operator === 'Reshape' && node.attributes.shape.some(isOpen)) this.#toOpenShape(node);
+      else if (node.operator === 'Split' && node.attributes.split?.some(isOpen)) this.#openBeginning(node);
       else this.node(node);
     }
     for (const { name, value } of graph.outputs) {
@@ -166,28 +196,49 @@ class OnnxWriter {
     );
   }
 
-  /** An Expand to a shape that holds the open batch: the shape is put together when the file is run. */
-  #expandToBatch({ attributes: { shape }, inputs, outputs }: NodeOf<'Expand'>): void {
-    const pieces = shape.map((size) =>
-      size === -1 ? this.#batch() : this.#attributeTensor(tensorOf('i64', [1], [size])),
+  /** A node with a shape that holds open sizes: the shape is put together when the file is run. */
+  #toOpenShape(node: NodeOf<'Expand' | 'Reshape'>): void {
+    const pieces = node.attributes.shape.map((size) =>
+      isOpen(size) ? this.#size(size) : this.#attributeTensor(tensorOf('i64', [1], [size])),
     );
     const whole = this.names.fresh('shape');
     const axis = attributeToProto('axis', { kind: 'int', fallback: undefined }, 0);
     this.nodes.push(create(NodeProtoSchema, { opType: 'Concat', input: pieces, output: [whole], attribute: [axis] }));
-    const input = inputs.map((value) => (value === null ? '' : this.names.of(value)));
-    const output = outputs.map((value) => this.names.of(value));
-    this.nodes.push(create(NodeProtoSchema, { opType: 'Expand', input: [...input, whole], output }));
+    this.#written(node.operator, node, [whole]);
   }
 
-  /** The size of the open batch, as a vector of one. */
-  #batch(): string {
-    if (this.#batchSize !== undefined) return this.#batchSize;
-    if (this.#batchInput === undefined) throw new TypeError('A graph without an open batch has −1 in an Expand.');
-    const [all, size] = [this.names.fresh('input.shape'), this.names.fresh('batch.size')];
-    this.nodes.push(create(NodeProtoSchema, { opType: 'Shape', input: [this.#batchInput], output: [all] }));
-    const first = this.#attributeTensor(tensorOf('i64', [1], [0]));
-    this.nodes.push(create(NodeProtoSchema, { opType: 'Gather', input: [all, first], output: [size] }));
-    this.#batchSize = size;
+  /** A Split of which only the first part is read, which has an open size. */
+  #openBeginning(node: NodeOf<'Split'>): void {
+    const [size = 0] = node.attributes.split ?? [];
+    const number = (value: number) => this.#attributeTensor(tensorOf('i64', [1], [value]));
+    this.#written('Slice', { inputs: node.inputs, outputs: node.outputs.slice(0, 1) }, [
+      number(0),
+      this.#size(size),
+      number(node.attributes.axis),
+    ]);
+  }
+
+  #written(opType: string, { inputs, outputs }: Pick<GraphNode, 'inputs' | 'outputs'>, further: readonly string[]) {
+    const input = inputs.map((value) => (value === null ? '' : this.names.of(value)));
+    const output = outputs.map((value) => this.names.of(value));
+    this.nodes.push(create(NodeProtoSchema, { opType, input: [...input, ...further], output }));
+  }
+
+  /** An open size when the file is run, as a vector of one. */
+  #size(code: number): string {
+    const known = this.#sizes.get(code);
+    if (known !== undefined) return known;
+    const place = this.#places.find((_, dimension) => openSize(dimension) === code);
+    if (place === undefined) throw new TypeError('A graph without open dimensions has an open size in a shape.');
+    const all = this.#shapes.get(place.input) ?? this.names.fresh('input.shape');
+    if (!this.#shapes.has(place.input)) {
+      this.nodes.push(create(NodeProtoSchema, { opType: 'Shape', input: [place.input], output: [all] }));
+      this.#shapes.set(place.input, all);
+    }
+    const size = this.names.fresh(`${place.name}.size`);
+    const at = this.#attributeTensor(tensorOf('i64', [1], [place.axis]));
+    this.nodes.push(create(NodeProtoSchema, { opType: 'Gather', input: [all, at], output: [size] }));
+    this.#sizes.set(code, size);
     return size;
   }
 
@@ -259,12 +310,20 @@ class Names {
   }
 }
 
-function valueInfo(name: string, { dtype, shape }: TensorType, openBatch?: string): ValueInfoProto {
-  const dim = shape.map((n, axis) => ({
+function isOpen(size: number): boolean {
+  return size < INFERRED;
+}
+
+/** @param shape with the names of open dimensions */
+function valueInfo(
+  name: string,
+  { dtype, shape }: Pick<TensorType, 'dtype'> & { readonly shape: readonly (number | string)[] },
+): ValueInfoProto {
+  const dim = shape.map((size) => ({
     value:
-      axis === 0 && openBatch !== undefined
-        ? { case: 'dimParam' as const, value: openBatch }
-        : { case: 'dimValue' as const, value: BigInt(n) },
+      typeof size === 'string'
+        ? { case: 'dimParam' as const, value: size }
+        : { case: 'dimValue' as const, value: BigInt(size) },
   }));
   return create(ValueInfoProtoSchema, {
     name,

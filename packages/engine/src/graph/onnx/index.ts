@@ -1,5 +1,5 @@
 export { decodeOnnx, modelGraph } from './decode.js';
-export { type EncodeOptions, encodeOnnx, OPSET } from './encode.js';
+export { type EncodeOptions, encodeOnnx, INFERRED, OPSET, type OpenDimensions, openSize } from './encode.js';
 export { OnnxError } from './errors.js';
 export type { ExternalData } from './external-data.js';
 export { readOnnxFile } from './file.js';

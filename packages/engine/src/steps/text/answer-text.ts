@@ -1,16 +1,16 @@
 import type { Labels } from '../../data/split.js';
 import { CancelledError } from '../../errors.js';
+import { readTexts } from '../../evaluation/examples.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import type { RunTimes } from '../../evaluation/run-times.js';
-import { assertSameData } from '../../evaluation/same-data.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { TextArchitecture } from '../../models/text/architecture.js';
 import type { LoadedTextModel } from '../../models/text/load-text-model.js';
 import type { TokenSequence } from '../../models/text/tokenizer.js';
 import { textNetwork } from '../../training/text-inference.js';
-import type { StepContext } from '../definition.js';
+import { inputOf, type StepContext } from '../definition.js';
 import type { Answers } from '../selection-score.js';
-import { openTexts, tokensOf } from './text-data.js';
+import { tokensOf } from './text-data.js';
 
 /** Most texts in one run of a network. Results do not depend on it. */
 const BATCH = 32;
@@ -53,12 +53,10 @@ export interface BenchmarkTexts {
 
 /** Collects the texts of a protocol, after checking that the dataset is the one it names. */
 export async function benchmarkTexts(protocol: EvaluationProtocol, context: StepContext): Promise<BenchmarkTexts> {
-  const { signal, reporter } = context;
-  const dataset = await openTexts(context, protocol.split.name);
-  const split = dataset.split(protocol.split.name);
-  assertSameData(protocol, dataset, split);
+  const { signal, reporter, resolveSource } = context;
+  const { labels, split } = await readTexts(protocol, inputOf(context, 'dataset').path, resolveSource);
   return {
-    labels: split.labels(protocol.positions),
+    labels,
     async answer(loaded, tensors, times) {
       const sequences = await tokensOf(split, loaded, signal, protocol.positions);
       const chunks: Float32Array[] = [];

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { openTextDataset, type TextDataset } from '../../data/dataset.js';
-import { parseManifest } from '../../data/manifest.js';
+import { holdsText, openTextDataset, type TextDataset } from '../../data/dataset.js';
 import type { TextSplit } from '../../data/split.js';
 import { CancelledError } from '../../errors.js';
 import type { TextModel } from '../../models/text/text-model.js';
@@ -11,10 +9,8 @@ import { inputOf, type StepContext } from '../definition.js';
 const LENGTH = 128;
 
 /** Whether the step's dataset is one of text. */
-export async function readsText(context: StepContext): Promise<boolean> {
-  const { path } = inputOf(context, 'dataset');
-  const manifest = parseManifest(await readFile(path, 'utf8'), path);
-  return manifest.version === 2 && manifest.content.kind === 'text';
+export function readsText(context: StepContext): Promise<boolean> {
+  return holdsText(inputOf(context, 'dataset').path);
 }
 
 /** The step's dataset, with these splits open. */
@@ -24,7 +20,7 @@ export function openTexts(context: StepContext, ...splits: string[]): Promise<Te
 }
 
 /** Tokens of every sequence for a model: texts are cut there. */
-function sequenceLength({ positions }: Pick<TextModel, 'positions'>): number {
+export function sequenceLength({ positions }: Pick<TextModel, 'positions'>): number {
   return Math.min(LENGTH, positions);
 }
 

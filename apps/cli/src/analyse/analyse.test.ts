@@ -127,7 +127,7 @@ describe('what was evaluated is not evaluated again', () => {
     // The trace of the search holds the same accuracies.
     const { facts, ingredients } = cooked.soup('greedy');
     const [, second] = facts.trace;
-    await using fresh = await openRunSubject(cooked, { ...options, names: ingredients.map(({ makes }) => makes.name) });
+    await using fresh = await openRunSubject(cooked, { ...options, names: ingredients.map(({ name }) => name) });
     const shares = ingredients.map((_, index) => Number(index === facts.trace[0]?.index || index === second?.index));
     const { error } = await fresh.score(shares);
     expect(1 - error).toBeCloseTo(second?.score ?? 0, 12);

@@ -149,6 +149,6 @@ export function runTimeLeft(run: RunState, now: number): number | undefined {
 function alike({ kind, makes, id }: ShownStep): string {
   if (makes.type === 'evaluation')
     return `${makes.benchmark} of ${makes.model.startsWith('ensembles/') ? 'ensembles' : 'models'}`;
-  if (kind === 'soup') return id;
+  if (kind === 'soup' || kind === 'analyse') return id;
   return kind;
 }

@@ -20,6 +20,7 @@ const GROUPS: readonly Group[] = [
   { title: 'Ingredients', holds: isIngredient },
   { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
   { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' || kind === 'features' },
+  { title: 'Analyses', holds: ({ kind }) => kind === 'analyse' },
 ];
 
 const BAR_WIDTH = 20;

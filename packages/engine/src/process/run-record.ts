@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeError } from '../artifacts/disk-errors.js';
 import { writeFileAtomically } from '../artifacts/file-store.js';
 import { type ErrorReport, StockpotEngineError } from '../errors.js';
+import { ANALYSES } from '../recipe/analysis-kinds/index.js';
 import type { Plan } from '../recipe/plan.js';
 import { STEP_KINDS } from '../recipe/plan.js';
 import type { CookedStep } from './cook.js';
@@ -31,6 +32,13 @@ const makes = z.discriminatedUnion('type', [
     model: z.string(),
     benchmark: z.string(),
     transduction: z.enum(['joint', 'disjoint']).exactOptional(),
+  }),
+  z.object({
+    type: z.literal('analysis'),
+    name: z.string(),
+    analysis: z.enum(ANALYSES),
+    models: names,
+    benchmark: z.string().nullable(),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 /** @file What a recipe's shape cannot say: names that must exist, roles that must fit, counts that must add up. */
+import { checkAnalyses } from './check-analyses.js';
 import { checkBaselines } from './check-baselines.js';
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
 import { checkIngredients } from './check-models.js';
@@ -11,7 +12,7 @@ import type { Recipe } from './schema.js';
 
 /** Every mistake of a recipe whose shape is right; empty when it can be compiled. */
 export function checkRecipe(recipe: Recipe): DocumentIssue[] {
-  return [
+  const issues = [
     ...checkFormats(recipe),
     ...checkSplits(recipe),
     ...checkBenchmarks(recipe),
@@ -22,4 +23,6 @@ export function checkRecipe(recipe: Recipe): DocumentIssue[] {
     ...checkRepeats(recipe),
     ...checkBaselines(recipe),
   ];
+  // What can be analysed is known when all models are.
+  return issues.length > 0 ? issues : checkAnalyses(recipe);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { analyseParameters } from './analyse-parameters.js';
 import { compilePlan } from './compile.js';
 import { edited, exampleMeasures, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import {
@@ -26,6 +27,7 @@ const PARAMETERS = {
   import: importParameters,
   probe: probeParameters,
   finetune: finetuneParameters,
+  analyse: analyseParameters,
   soup: soupParameters,
   features: featuresParameters,
   evaluate: evaluateParameters,

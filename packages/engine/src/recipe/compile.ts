@@ -3,6 +3,7 @@ import { hashJson, type JsonObject } from '../json.js';
 import { asksFor, greedyEnsembleWishes } from './baselines.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
+import { analysisSteps } from './compile-analyses.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
 import { compileIngredients, drawnNames, stoppedBy } from './compile-ingredients.js';
 import { compileSoups, selectionOf } from './compile-models.js';
@@ -30,6 +31,8 @@ export function compilePlan(recipe: Recipe): Plan {
     const again = redraw.has('hyperparameters') ? drawnAgain(recipe, (seed) => repeatedSeed(seed, repeat)) : recipe;
     steps.push(...addedBy(withSeedsOf(compileSteps(again, selection), repeat, redraw), first, repeat));
   }
+  // Of the first: what is repeated is compared over repeats as it is.
+  steps.push(...analysisSteps(recipe, steps));
   const determined = steps.map(({ title: _, ...step }) => step);
   const body = { seed: recipe.seed, report: recipe.report, selection };
   return { name: recipe.name, ...body, steps, hash: hashJson({ ...body, steps: determined.map(asJson) }) };
@@ -104,7 +107,7 @@ function cleanFirst(recipe: Recipe): string[] {
 }
 
 /** The benchmarks that something is chosen by. */
-function usedSelection(recipe: Recipe): string[] {
+export function usedSelection(recipe: Recipe): string[] {
   const used = new Set(Object.values(recipe.soups).flatMap((soup) => (isMixed(soup) ? [] : [soup.select])));
   const [first] = selectionBenchmarks(recipe);
   if (asksFor(recipe, 'best') && used.size === 0 && first !== undefined) used.add(first);

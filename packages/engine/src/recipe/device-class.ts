@@ -12,6 +12,7 @@ const runsNetworks: Readonly<Record<StepKind, boolean>> = {
   soup: true,
   features: true,
   evaluate: true,
+  analyse: true,
 };
 
 /** The device class in the key of a step: `device` where it matters for the bytes, else the class that all share. */

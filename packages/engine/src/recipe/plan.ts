@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.js';
+import type { AnalysisName } from './analysis-kinds/index.js';
 import type { Transduction } from './transduction.js';
 
 export const STEP_KINDS = [
@@ -11,6 +12,7 @@ export const STEP_KINDS = [
   'soup',
   'features',
   'evaluate',
+  'analyse',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -42,6 +44,16 @@ export type Makes =
       readonly benchmark: string;
       /** Whether the model was trained, without labels, on the benchmark's own images or on others of the same shift. */
       readonly transduction?: Transduction;
+    }
+  | {
+      readonly type: 'analysis';
+      /** As the recipe calls it. */
+      readonly name: string;
+      readonly analysis: AnalysisName;
+      /** Step ids of the models that are looked at, in the order of the document. */
+      readonly models: readonly string[];
+      /** Step id of the benchmark whose examples are asked; null where none are. */
+      readonly benchmark: string | null;
     };
 
 export type ModelKind = 'stock' | 'ingredient' | 'soup' | 'ensemble';

@@ -128,6 +128,10 @@ function renamedMakes(
       return { ...makes, name: own(makes.name), parents: makes.parents.map(step) };
     case 'evaluation':
       return { ...makes, model: step(makes.model), benchmark: step(makes.benchmark) };
+    case 'analysis': {
+      const { name, models, benchmark } = makes;
+      return { ...makes, name: own(name), models: models.map(step), benchmark: benchmark === null ? null : step(benchmark) };
+    }
     case 'head':
     case 'features':
       return makes;

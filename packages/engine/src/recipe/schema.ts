@@ -1,5 +1,6 @@
 /** @file The recipe document. `docs/recipe.schema.json` is generated from this file (`npm run schema`). */
 import { z } from 'zod';
+import { recipeAnalysis } from './analysis-kinds/index.js';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { baselines } from './baselines.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
@@ -297,6 +298,9 @@ export const recipeSchema = object('a recipe', {
   soups: named('a soup', soup),
   baselines,
   report: benchmarkNames.describe('The benchmarks that models are ranked on, the first one ordering the table.'),
+  analyses: named('an analysis', recipeAnalysis)
+    .exactOptional()
+    .describe('What says why a soup is better, kept as documents beside the scores: docs/analysis.md.'),
 });
 
 export type Recipe = z.output<typeof recipeSchema>;

@@ -1,4 +1,5 @@
 import type { StepKind } from '../recipe/plan.js';
+import { analyse } from './analyse.js';
 import { benchmark } from './benchmark.js';
 import { dataset } from './dataset.js';
 import type { StepDefinition } from './definition.js';
@@ -23,4 +24,5 @@ export const stepDefinitions: { readonly [Kind in StepKind]: StepDefinition<Kind
   soup,
   features,
   evaluate,
+  analyse,
 };

@@ -63,8 +63,8 @@ function costsOf(
     }
     return { cost: { unit, each: costs } };
   }
-  const trained = run?.run.training(subject.models.map((name) => run.run.model(name))) ?? null;
-  return trained === null ? {} : { cost: { unit: 'optimizer steps', each: trained.steps } };
+  const trained = run?.run.trainingSteps(subject.models.map((name) => run.run.poolModel(name))) ?? null;
+  return trained === null ? {} : { cost: { unit: 'optimizer steps', each: trained } };
 }
 
 function told(document: MarginalDocument, paint: Paint): string {

@@ -57,29 +57,29 @@ async function ofRun(
   const named = await openRun(words, options);
   const soup = chosenSoup(named.run, named.names);
   const { answered, examined } = await openRunBenchmark(named.run, soup.benchmark);
-  const names = soup.ingredients.map(({ makes }) => makes.name);
+  const names = soup.ingredients.map(({ name }) => name);
   const correct: Uint8Array[] = [];
   const scores: number[] = [];
   for (const ingredient of soup.ingredients) {
-    const answers = answered(ingredient);
+    const answers = answered(ingredient.step);
     if (answers === undefined) {
       throw new UsageError(
-        `${ingredient.makes.name} was not evaluated on ${soup.benchmark}.`,
+        `${ingredient.name} was not evaluated on ${soup.benchmark}.`,
         'Cook the recipe again.',
       );
     }
     const said = await answers();
-    correct.push(comparedModel(ingredient.makes.name, said).correct);
+    correct.push(comparedModel(ingredient.name, said).correct);
     scores.push(accuracyOf(scoreOf(said), examined.rows));
   }
-  const training = named.run.training(soup.ingredients);
+  const learningRates = named.run.learningRates(soup.ingredients);
   return analyseWhy(soup.name, examined, {
     trace: soup.facts.trace,
     rule: soup.rule,
     names,
     scores,
     correct,
-    ...(training === null ? {} : { learningRates: training.lr }),
+    ...(learningRates === null ? {} : { learningRates }),
     ...(options.barriers ? { barriers: await barriersOf(named, soup, options, context) } : {}),
   });
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FileArtifactStore } from '../../artifacts/file-store.js';
+import type { ArtifactStore } from '../../artifacts/store.js';
 import { decodeSafetensors } from '../../checkpoints/safetensors.js';
+import type { OpenDatasetOptions } from '../../data/dataset.js';
 import { type RunRecord, type RunStep, readRunRecord } from '../../process/run-record.js';
+import { resolveSource } from '../../process/sources.js';
 import { didYouMean } from '../../recipe/did-you-mean.js';
 import { soupTrial } from '../../soups/trace.js';
 import { AnalysisError } from '../errors.js';
@@ -21,17 +24,27 @@ const soupFacts = z.object({
 export type SoupFacts = z.infer<typeof soupFacts>;
 
 const trainingFacts = z.object({
-  steps: z.number().min(0),
-  hyperparameters: z.object({ lr: z.number().gt(0) }),
+  steps: z.number().min(0).optional().catch(undefined),
+  hyperparameters: z.object({ lr: z.number().gt(0).optional().catch(undefined) }),
 });
+
+/** Weights of a run that may be mixed: those of a model, or a snapshot of its training. */
+export interface PoolModel {
+  /** Of the model, and of a snapshot 'ft-00/snapshot-2'. */
+  readonly name: string;
+  readonly step: ModelStep;
+  /** Of its step. */
+  readonly output: string;
+}
+
+const WHOLE = 'checkpoint';
 
 /** A soup of a run. */
 export interface CookedSoup {
   readonly name: string;
   readonly facts: SoupFacts;
-  readonly ingredients: readonly ModelStep[];
-  /** It mixes what a training was on its way: its ingredients are the models that came of it in the end, not what was mixed. */
-  readonly ofSnapshots: boolean;
+  /** What was mixed. */
+  readonly ingredients: readonly PoolModel[];
   /** Name of the benchmark that it was chosen on. */
   readonly benchmark: string | null;
 }
@@ -40,15 +53,21 @@ const WHAT = { stock: 'the stock', ingredient: 'an ingredient', ensemble: 'an en
 
 /** What `stockpot cook` left of one recipe, by the names of its models and benchmarks. Nothing is written. */
 export class CookedRun {
-  private constructor(
+  /**
+   * @param record of what was cooked, or of a part of it that is enough for a question
+   * @param resolveSource the folder of a data source
+   */
+  constructor(
     readonly record: RunRecord,
-    readonly store: FileArtifactStore,
+    readonly store: ArtifactStore,
+    readonly resolveSource: OpenDatasetOptions['resolveSource'],
   ) {}
 
   /** Throws RunRecordError for a folder that holds no cooked recipe, or several of which none was named. */
   static async open(root: string, recipe?: string): Promise<CookedRun> {
     const record = await readRunRecord(root, recipe);
-    return new CookedRun(record, await FileArtifactStore.open(join(root, 'blobs')));
+    const store = await FileArtifactStore.open(join(root, 'blobs'));
+    return new CookedRun(record, store, (source) => resolveSource(source, { base: record.base, confined: false }));
   }
 
   get models(): readonly ModelStep[] {
@@ -67,24 +86,48 @@ export class CookedRun {
     );
   }
 
+  /** A model, or a snapshot of its training, by its name. Throws AnalysisError naming the models there are. */
+  poolModel(name: string): PoolModel {
+    const [, owner = '', output = ''] = /^(.+)\/([^/]+)$/.exec(name) ?? [];
+    const step = this.models.find(({ makes }) => makes.name === owner);
+    if (step?.outputs[output] !== undefined) return { name, step, output };
+    const model = this.model(name);
+    return { name: model.makes.name, step: model, output: WHOLE };
+  }
+
   /** A soup by its name, with what it was made of and the benchmark that it was chosen on; null for one that does not choose. */
   soup(name: string): CookedSoup {
     const step = this.model(name);
+    const found = step.makes.model === 'soup' ? this.#soupOf(step) : null;
+    if (found !== null) return found;
+    const soups = this.soups.map(({ makes }) => makes.name);
+    throw new AnalysisError(
+      `${name} is ${step.makes.model === 'soup' ? 'a soup of another version of Stockpot' : `no soup but ${WHAT[step.makes.model]}`}.`,
+      soups.length === 0 ? 'Cook a recipe that makes a soup.' : `Name a soup: ${soups.join(', ')}.`,
+    );
+  }
+
+  /** Soups of which it is known how they were made. */
+  get knownSoups(): readonly { readonly step: ModelStep; readonly soup: CookedSoup }[] {
+    return this.soups.flatMap((step) => {
+      const soup = this.#soupOf(step);
+      return soup === null ? [] : [{ step, soup }];
+    });
+  }
+
+  #soupOf(step: ModelStep): CookedSoup | null {
     const facts = soupFacts.safeParse(step.summary);
-    if (step.makes.model !== 'soup' || !facts.success) {
-      const soups = this.soups.map(({ makes }) => makes.name);
-      throw new AnalysisError(
-        `${name} is ${step.makes.model === 'soup' ? 'a soup of another version of Stockpot' : `no soup but ${WHAT[step.makes.model]}`}.`,
-        soups.length === 0 ? 'Cook a recipe that makes a soup.' : `Name a soup: ${soups.join(', ')}.`,
-      );
-    }
+    if (!facts.success) return null;
     const inputs = step.inputs.ingredients ?? [];
     return {
       name: step.makes.name,
       facts: facts.data,
-      ofSnapshots: inputs.some(({ output }) => output !== 'checkpoint'),
       // Not its parents: among these may be the stock, from which some methods start.
-      ingredients: inputs.map(({ step: id }) => this.model(id)),
+      ingredients: inputs.map(({ step: id, output }) => {
+        const made = this.model(id);
+        const { name } = made.makes;
+        return { name: output === WHOLE ? name : `${name}/${output}`, step: made, output };
+      }),
       benchmark: step.inputs.benchmark?.[0]?.step.replace(/^benchmarks\//, '') ?? null,
     };
   }
@@ -144,11 +187,24 @@ export class CookedRun {
     return data instanceof Float32Array ? data : undefined;
   }
 
-  /** Peak learning rates and optimizer steps of fine-tuned models; null where one of them was not trained here. */
-  training(models: readonly ModelStep[]): { readonly lr: number[]; readonly steps: number[] } | null {
-    const facts = models.map(({ summary }) => trainingFacts.safeParse(summary));
-    if (!facts.every(({ success }) => success)) return null;
-    const known = facts.flatMap(({ data }) => (data === undefined ? [] : [data]));
-    return { lr: known.map(({ hyperparameters }) => hyperparameters.lr), steps: known.map(({ steps }) => steps) };
+  /** Answers of what was evaluated: a model as it is, and no snapshot of it. */
+  evaluated({ step, output }: PoolModel, benchmark: string): RunStep | undefined {
+    return output === WHOLE ? this.evaluation(step, benchmark) : undefined;
   }
+
+  /** Peak learning rates of fine-tuned models; null where one of them was not trained here. */
+  learningRates(models: readonly PoolModel[]): number[] | null {
+    return allOf(models, ({ summary }) => trainingFacts.safeParse(summary).data?.hyperparameters.lr);
+  }
+
+  /** Optimizer steps of fine-tuned models; null where one of them was not trained here, or is a snapshot of its way. */
+  trainingSteps(models: readonly PoolModel[]): number[] | null {
+    if (models.some(({ output }) => output !== WHOLE)) return null;
+    return allOf(models, ({ summary }) => trainingFacts.safeParse(summary).data?.steps);
+  }
+}
+
+function allOf(models: readonly PoolModel[], fact: (step: ModelStep) => number | undefined): number[] | null {
+  const found = models.flatMap(({ step }) => fact(step) ?? []);
+  return found.length === models.length ? found : null;
 }

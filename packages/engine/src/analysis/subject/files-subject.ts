@@ -17,6 +17,8 @@ export interface RunningOptions extends Pick<SubjectOptions, 'onEvaluated'> {
   readonly device?: DeviceName;
   readonly signal: AbortSignal;
   readonly cache?: ScoreCache;
+  /** Counts what the cache holds as measured: it is of an earlier attempt at the very same question. */
+  readonly resumes?: boolean;
   /** Called now and then with the examples that the current mixture has been asked about. */
   readonly onProgress?: (done: number) => void;
 }
@@ -88,6 +90,14 @@ export function examinationOf({ threads, device, signal, onProgress }: RunningOp
   };
 }
 
-export function runningOf({ cache, onEvaluated }: RunningOptions): Pick<SubjectOptions, 'cache' | 'onEvaluated'> {
-  return { ...(cache === undefined ? {} : { cache }), ...(onEvaluated === undefined ? {} : { onEvaluated }) };
+export function runningOf({
+  cache,
+  resumes,
+  onEvaluated,
+}: RunningOptions): Pick<SubjectOptions, 'cache' | 'resumes' | 'onEvaluated'> {
+  return {
+    ...(cache === undefined ? {} : { cache }),
+    ...(resumes === undefined ? {} : { resumes }),
+    ...(onEvaluated === undefined ? {} : { onEvaluated }),
+  };
 }

@@ -38,6 +38,8 @@ export interface SubjectOptions {
   /** Accuracies of which no answers are stored, by `mixtureKey`. */
   readonly accuracies?: ReadonlyMap<string, number>;
   readonly cache?: ScoreCache;
+  /** As `RunningOptions` has it. */
+  readonly resumes?: boolean;
   /** Called when a mixture was put through the network: how many were so far, and how long this one took. */
   readonly onEvaluated?: (measured: number, seconds: number) => void;
   /** Closes what the examination holds. */
@@ -46,7 +48,7 @@ export interface SubjectOptions {
 
 /** Opens the models and checks that they belong in one soup. Throws CheckpointError. */
 export async function openSubject(options: SubjectOptions): Promise<Subject> {
-  const { ingredients, examined, pixels, recorded, accuracies, cache } = options;
+  const { ingredients, examined, pixels, recorded, accuracies, cache, resumes = false } = options;
   const pool = await WeightPool.open(ingredients).catch(async (error: unknown) => {
     await options.release?.();
     throw error;
@@ -85,7 +87,9 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
   const knownScore = async (shares: Shares): Promise<Score | undefined> => {
     if (recorded?.has(mixtureKey(shares)) === true) return scoreOf(await answers(shares));
     const found = await cache?.get(shares, await scoredOn());
-    if (found !== undefined) known.add(mixtureKey(shares));
+    if (found === undefined) return undefined;
+    if (!resumes) known.add(mixtureKey(shares));
+    else options.onEvaluated?.(++measured, 0);
     return found;
   };
   const scores = remember(async (shares) => (await knownScore(shares)) ?? scoreOf(await answers(shares)));

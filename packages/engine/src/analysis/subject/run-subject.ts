@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { openTextDataset } from '../../data/dataset.js';
+import { type OpenDatasetOptions, openTextDataset } from '../../data/dataset.js';
 import { parseManifest } from '../../data/manifest.js';
 import type { Labels } from '../../data/split.js';
 import { repeatLabels } from '../../evaluation/evaluation.js';
 import { benchmarkExamples } from '../../evaluation/examples.js';
 import { type Predictions, predictions } from '../../evaluation/predictions.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../../evaluation/protocol.js';
-import { resolveSource } from '../../process/sources.js';
 import { knownFromTrace } from '../../soups/choosing/what-if.js';
 import type { Baseline } from '../documents/contribution.js';
 import { accuracyOf } from '../documents/measured-pool.js';
@@ -16,7 +15,7 @@ import type { Examination } from '../mixtures/classifier-answers.js';
 import { scoreOf } from '../mixtures/score.js';
 import { equalShares, mixtureKey, only, reduced } from '../mixtures/shares.js';
 import type { TextExamination } from '../mixtures/text-answers.js';
-import type { CookedRun, ModelStep } from './cooked-run.js';
+import type { CookedRun, ModelStep, PoolModel } from './cooked-run.js';
 import { examinationOf, type RunningOptions, runningOf } from './files-subject.js';
 import { openSubject, type Subject } from './pool-subject.js';
 
@@ -46,9 +45,9 @@ const MEANS = ['uniform', 'greedy', 'greedier', 'pruned'];
 export async function openRunSubject(run: CookedRun, options: RunSubjectOptions): Promise<Subject> {
   const benchmark = await openRunBenchmark(run, options.benchmark ?? selectionOf(run));
   const models = chosenModels(run, options, options.benchmark ?? selectionOf(run));
-  const ingredients = models.map((step) => {
-    const path = run.path(step, 'checkpoint');
-    const hash = step.outputs.checkpoint;
+  const ingredients = models.map(({ name, step, output }) => {
+    const path = run.path(step, output);
+    const hash = step.outputs[output];
     if (path === undefined || hash === undefined || step.makes.model === 'stock') {
       throw new AnalysisError(
         path === undefined
@@ -57,7 +56,7 @@ export async function openRunSubject(run: CookedRun, options: RunSubjectOptions)
         'Name ingredients or soups.',
       );
     }
-    return { name: step.makes.name, path, hash };
+    return { name, path, hash };
   });
   return await openSubject({
     ...runningOf(options),
@@ -77,19 +76,17 @@ export function selectionOf({ record }: CookedRun): string {
   return name;
 }
 
-function chosenModels(run: CookedRun, { names, soup }: RunSubjectOptions, benchmark: string): readonly ModelStep[] {
-  if (soup !== undefined) {
-    const { ingredients, ofSnapshots } = run.soup(soup);
-    if (!ofSnapshots) return ingredients;
-    throw new AnalysisError(
-      `${soup} mixes snapshots of trainings, which are no models of their own here.`,
-      'Name models, or a soup of models.',
-    );
-  }
-  if (names !== undefined && names.length > 0) return names.map((name) => run.model(name));
-  return run.models.filter(
-    (model) => model.makes.model === 'ingredient' && run.evaluation(model, benchmark) !== undefined,
-  );
+/** What is meant: models by their names, those of a soup, or else all ingredients that were scored. */
+export function chosenModels(
+  run: CookedRun,
+  { names, soup }: Pick<RunSubjectOptions, 'names' | 'soup'>,
+  benchmark: string,
+): readonly PoolModel[] {
+  if (soup !== undefined) return run.soup(soup).ingredients;
+  if (names !== undefined && names.length > 0) return names.map((name) => run.poolModel(name));
+  return run.models
+    .filter((model) => model.makes.model === 'ingredient' && run.evaluation(model, benchmark) !== undefined)
+    .map(({ makes }) => run.poolModel(makes.name));
 }
 
 /** Opens the examples of a benchmark: labels now, images when a network asks for them. */
@@ -102,9 +99,7 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
   }
   const protocol = await readProtocol(path);
   const dataset = run.path(run.step(manifest.step), manifest.output) ?? '';
-  const resolve = (source: Parameters<typeof resolveSource>[0]) =>
-    resolveSource(source, { base: run.record.base, confined: false });
-  const { labels, questions } = await questionsOf(protocol, dataset, run.path(step, 'images') ?? null, resolve);
+  const { labels, questions } = await questionsOf(protocol, dataset, run.path(step, 'images') ?? null, run.resolveSource);
   const rows = rowsOf(protocol);
   const repeated = rows === protocol.n ? labels : repeatLabels(labels, rows / protocol.n);
   return {
@@ -139,9 +134,15 @@ async function questionsOf(
   protocol: EvaluationProtocol,
   manifest: string,
   images: string | null,
-  resolve: (source: Parameters<typeof resolveSource>[0]) => string,
+  resolve: OpenDatasetOptions['resolveSource'],
 ): Promise<Pick<RunBenchmark, 'labels' | 'questions'>> {
   const { positions, split } = protocol;
+  if (protocol.scoring !== undefined) {
+    throw new AnalysisError(
+      `The benchmark on ${split.name} is answered by other classes than its labels' own: ${protocol.scoring.classes}.`,
+      'Name another with --benchmark.',
+    );
+  }
   if (protocol.measure !== undefined) {
     throw new AnalysisError(
       `The benchmark on ${split.name} does not ask for classes of its images.`,
@@ -162,18 +163,17 @@ async function holdsTexts(path: string): Promise<boolean> {
 }
 
 /** What the run knows of mixtures of these models: answers of those it evaluated, accuracies of those its searches tried. */
-function known(run: CookedRun, models: readonly ModelStep[], benchmark: RunBenchmark, name: string) {
+function known(run: CookedRun, models: readonly PoolModel[], benchmark: RunBenchmark, name: string) {
   const recorded = new Map<string, () => Promise<Predictions>>();
   const accuracies = new Map<string, number>();
   const count = models.length;
   for (const [place, model] of models.entries()) {
-    const answered = benchmark.answered(model);
+    const answered = run.evaluated(model, name) === undefined ? undefined : benchmark.answered(model.step);
     if (answered !== undefined) recorded.set(mixtureKey(only(place, count)), answered);
   }
-  for (const soup of run.soups) {
-    const { facts, ingredients, ofSnapshots, benchmark: chosenOn } = run.soup(soup.makes.name);
-    if (ofSnapshots) continue;
-    const places = ingredients.map(({ id }) => models.findIndex((model) => model.id === id));
+  for (const { step: soup, soup: made } of run.knownSoups) {
+    const { facts, ingredients, benchmark: chosenOn } = made;
+    const places = ingredients.map(({ name: one }) => models.findIndex((model) => model.name === one));
     const sharesOf = (members: readonly number[]) =>
       equalShares(
         members.map((index) => places[index] ?? -1),

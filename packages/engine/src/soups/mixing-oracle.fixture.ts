@@ -6,7 +6,7 @@ import { fisher, fisherSchema } from './informed/fisher.js';
 import { regmean, regmeanSchema } from './informed/regmean.js';
 import type { Statistics } from './informed/statistics.js';
 import { mixingMethods } from './methods/index.js';
-import { cutsOf } from './mixing.fixture.js';
+import { ofTheModel } from './mixing.fixture.js';
 
 const vector = z.array(z.number()).transform((values) => Float64Array.from(values));
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]));
@@ -86,7 +86,7 @@ export const mixingCases: readonly MixingCase[] = [
     name: `${method}: ${told(given)}`,
     difference: () => {
       const mix = methodOf(method).bind(given, members.length);
-      return relative(mix.mix({ ...input, ...cutsOf(mix, input), random: new GivenDraws() }), expected);
+      return relative(mix.mix(ofTheModel(mix, { ...input, random: new GivenDraws() }, input)), expected);
     },
   })),
   ...oracle.spherical.map(({ method, about, parameters: given, expected, ...tensors }) => ({

@@ -48,11 +48,20 @@ export function mixed(method: string, parameters: JsonObject, tensors: Models, s
   const { name, shape, base, members } = tensors;
   const input: MixInput = { name, shape, base: row.needsBase ? base : null, members, random: keyed(seed, 'mix') };
   const mix = row.bind(parameters, members.length);
-  return mix.mix({ ...input, ...cutsOf(mix, { name, base, members }) });
+  return mix.mix(ofTheModel(mix, input, { name, base, members }));
 }
 
-/** The cuts of a model that has this one tensor. */
-export function cutsOf(
+/** The input with what the method asks of the whole model, which has this one tensor. */
+export function ofTheModel(
+  mix: TensorMix,
+  input: MixInput,
+  tensor: Pick<Models, 'name' | 'base' | 'members'>,
+): MixInput {
+  const cut = { ...input, ...cutsOf(mix, tensor) };
+  return mix.balance === undefined ? cut : { ...cut, majority: Math.sign(mix.balance(cut)) };
+}
+
+function cutsOf(
   { keeps }: TensorMix,
   { name, base, members }: Pick<Models, 'name' | 'base' | 'members'>,
 ): Pick<MixInput, 'cuts'> {

@@ -19,6 +19,8 @@ export interface MixInput {
   readonly random: Random;
   /** Where each ingredient's change is cut, for a method that `keeps` a share of all tensors together. */
   readonly cuts?: readonly Cut[];
+  /** The sign of most elements of the whole model, for a method that asks for the `balance` of tensors: -1, 0 or 1. */
+  readonly majority?: number;
   /** What was measured of this tensor of each ingredient, for a method that says so by `measured`. */
   readonly statistics?: Statistics;
   /** Where a method that `weighs` says what the ingredients, and then the stock, count in this tensor. */
@@ -42,6 +44,11 @@ export interface TensorMix {
    * many. The executor then finds the cuts before it mixes, and hands them over.
    */
   readonly keeps?: (numbers: number) => number;
+  /**
+   * Set by a method that falls back on the sign of most elements of the model: how many more elements of a tensor are positive
+   * than negative. The executor then adds that up over all tensors before it mixes, and hands the sign over.
+   */
+  readonly balance?: (input: MixInput) => number;
   /**
    * True where the result is a linear combination whose shares `mix` finds from the whole tensor: it then calls `tell`, once, with
    * finite numbers.

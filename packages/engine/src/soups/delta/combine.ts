@@ -7,6 +7,8 @@ export interface Combination extends Pick<DeltaSettings, 'lambda' | 'merge' | 't
   readonly compat: Compat;
   /** Whether a sign is elected for each element, and only changes of that sign take part: TIES. */
   readonly elect: boolean;
+  /** The sign of most elements of the whole model; read where `tie` is 'majority'. */
+  readonly majority?: number;
 }
 
 /** What mergekit takes for a divisor that is as good as 0; it then divides by 1. */
@@ -21,7 +23,7 @@ const NO_DIVISOR = 1e-8;
  */
 export function combine(base: Float64Array, vectors: readonly Float64Array[], combination: Combination): Float64Array {
   const { weights, compat, elect, merge, lambda } = combination;
-  const tieSign = elect ? signOfTies(base.length, vectors, combination) : 0;
+  const tieSign = elect ? signOfTies(combination) : 0;
   const result = new Float64Array(base.length);
   const terms = new Float64Array(vectors.length);
   const shares = new Float64Array(vectors.length);
@@ -52,14 +54,24 @@ function weigh(terms: Float64Array, at: number, vectors: readonly Float64Array[]
   for (let i = 0; i < terms.length; i++) terms[i] = (weights[i] as number) * (vectors[i]?.[at] as number);
 }
 
-/** The sign where changes cancel out: 0 as in the paper's formula, +1 in mergekit, or that of most elements of the tensor. */
-function signOfTies(length: number, vectors: readonly Float64Array[], { tie, weights }: Combination): number {
+/** The sign where changes cancel out: 0 as in the paper's formula, +1 in mergekit, or as in the paper's code that of the model. */
+function signOfTies({ tie, majority }: Combination): number {
   if (tie !== 'majority') return tie === 'positive' ? 1 : 0;
+  if (majority === undefined) throw new TypeError('The sign of most elements of the model was not handed over.');
+  return majority;
+}
+
+/** How many more elements of a tensor have a positive sum of weighted changes than a negative one. */
+export function balanceOf(
+  length: number,
+  vectors: readonly Float64Array[],
+  { weights }: Pick<Combination, 'weights'>,
+): number {
   const terms = new Float64Array(vectors.length);
   let balance = 0;
   for (let at = 0; at < length; at++) {
     weigh(terms, at, vectors, weights);
     balance += Math.sign(orderlessSum(terms, terms.length));
   }
-  return Math.sign(balance);
+  return balance;
 }

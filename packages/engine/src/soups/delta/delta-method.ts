@@ -2,7 +2,7 @@ import { MethodParameterError } from '../errors.js';
 import { defineMethod, type MethodEntry } from '../methods/method-entry.js';
 import type { LinearShares, MixInput } from '../mixing.js';
 import { type Compat, weightsOf } from '../mixing-parameters.js';
-import { type Combination, combine } from './combine.js';
+import { balanceOf, type Combination, combine } from './combine.js';
 import { orderlessSum } from './exact-sum.js';
 import { type DeltaSchema, type DeltaSettings, deltaOptions, deltaParameters, settingsOf } from './parameters.js';
 import { keepAll, type Sparsify } from './sparsify.js';
@@ -53,19 +53,30 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
       const combination: Combination = { ...settings, weights, compat, elect };
       const linear = sparsify === keepAll && !elect ? linearShares(combination) : null;
       const keeps = method.keeps?.(settings, compat);
+      const sparse = ({ name, shape, random, cuts, members }: MixInput, base: Float64Array) =>
+        taskVectors(base, members).map((vector, index) => {
+          const stream = random.fork(index, name);
+          const context = { name, shape, compat, draw: () => stream.uniform() };
+          const cut = cuts?.[index];
+          return sparsify(vector, settings, cut === undefined ? context : { ...context, cut });
+        });
+      const balance = (input: MixInput) => {
+        const base = stockOf(input, title);
+        return balanceOf(base.length, sparse(input, base), combination);
+      };
+      const byMajority = elect && settings.tie === 'majority';
       return {
         ...(linear === null ? {} : { elementwise: true, linear: () => linear }),
         ...(keeps === undefined ? {} : { keeps }),
+        ...(byMajority ? { balance } : {}),
         mix(input: MixInput) {
-          const { name, shape, random, cuts } = input;
           const base = stockOf(input, title);
-          const vectors = taskVectors(base, input.members).map((vector, index) => {
-            const stream = random.fork(index, name);
-            const context = { name, shape, compat, draw: () => stream.uniform() };
-            const cut = cuts?.[index];
-            return sparsify(vector, settings, cut === undefined ? context : { ...context, cut });
-          });
-          return combine(base, vectors, combination);
+          const { majority } = input;
+          return combine(
+            base,
+            sparse(input, base),
+            majority === undefined ? combination : { ...combination, majority },
+          );
         },
       };
     },

@@ -22,7 +22,7 @@ export interface DeltaSettings {
    * value; or scaling until the sum of absolute values is what it was.
    */
   readonly rescale: 'none' | 'expectation' | 'l1';
-  /** The sign where changes cancel out exactly: none, that of most elements of the tensor, or +. */
+  /** The sign where changes cancel out exactly: none, that of most elements of the model, or +. */
   readonly tie: 'none' | 'majority' | 'positive';
 }
 
@@ -114,7 +114,7 @@ const words: { readonly [Name in keyof DeltaSettings]: readonly [kind: MethodOpt
   gamma: ['number', 'the share of the largest numbers that is dropped as outliers'],
   epsilon: ['number', 'how far keep probabilities spread around the density'],
   rescale: ['text', "for what was dropped: 'none', 'expectation' (random drops only) or 'l1'"],
-  tie: ['text', "the sign where changes cancel out: 'none', 'majority' or 'positive'"],
+  tie: ['text', "the sign where changes cancel out: 'none', 'majority' (of the model's elements) or 'positive'"],
 };
 
 /** The options of a method on the command line, each with its default. */

@@ -54,6 +54,10 @@ export interface SoupJob {
   readonly hasBase: boolean;
   /** Where each ingredient's change to the stock is cut, for a method that looks at all tensors together. */
   readonly cuts?: readonly Cut[];
+  /** Nothing is mixed: of each tensor its `balance` is told, for a method that asks for the majority of the model. */
+  readonly counting?: true;
+  /** The sign of most elements of the model, for such a method. */
+  readonly majority?: number;
   /** The mean of all that was measured of each ingredient. */
   readonly measuredMeans?: readonly number[];
   readonly tensors: readonly TensorJob[];

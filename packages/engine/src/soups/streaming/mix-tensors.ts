@@ -115,7 +115,7 @@ export async function mixTensors(
       };
     });
   const cuts = mix.keeps === undefined ? undefined : await findCuts(tensors, inputs.names, mix.keeps, signal);
-  const job: SoupJob = {
+  const given: SoupJob = {
     method: order.method,
     parameters,
     seed,
@@ -126,6 +126,7 @@ export async function mixTensors(
     tensors,
     hashes: [],
   };
+  const job = mix.balance === undefined ? given : { ...given, majority: await majorityOf(given, workforce, signal) };
   const total = tensors.reduce((sum, tensor) => sum + storedBytes(tensor), 0);
   const hashes: Record<string, { sha256: string; bytes: number }> = {};
   const found = new Map<string, readonly number[]>();
@@ -146,4 +147,20 @@ export async function mixTensors(
     [...inputs.types.keys()].sort().map((name) => [name, hashes[name] ?? { sha256: NO_HASH, bytes: 0 }]),
   );
   return { tensors: tensorsByName, found };
+}
+
+/** The sign of most elements of the model, once every tensor has told its balance. */
+async function majorityOf(job: SoupJob, workforce: Workforce, signal: AbortSignal | undefined): Promise<number> {
+  let balance = 0;
+  const tensors = job.tensors.map((tensor) => ({ ...tensor, targets: [] }));
+  await workforce.run(
+    { ...job, tensors, counting: true },
+    {
+      ...(signal === undefined ? {} : { signal }),
+      onResult({ shares: [own = 0] = [] }) {
+        balance += own;
+      },
+    },
+  );
+  return Math.sign(balance);
 }

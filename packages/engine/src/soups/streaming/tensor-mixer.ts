@@ -47,7 +47,8 @@ export class TensorMixer {
       offset += bytes.length;
     };
     const format = floatFormats[tensor.dtype];
-    if (format === null) this.#copyIntegers(tensor, write);
+    if (this.#job.counting === true) shares = format === null ? [0] : [this.#balance(tensor, format)];
+    else if (format === null) this.#copyIntegers(tensor, write);
     else if (tensor.running !== undefined) this.#extendSums(tensor, tensor.running, write);
     else {
       const given = this.#mix.linear?.(tensor.name, tensor.shape);
@@ -151,20 +152,10 @@ export class TensorMixer {
     const tell = (shares: readonly number[]) => {
       told = shares;
     };
-    const { name, shape } = tensor;
     const whole = { start: 0, count: elementsOf(tensor) };
     const parts = this.#mix.elementwise === true ? chunks(tensor, tensor.sources.length) : [whole];
     for (const { start, count } of parts) {
-      const numbers = tensor.sources.map((_, row) => {
-        const values = Float64Array.from(format.decode(this.#read(tensor, row, start, count)));
-        const bad = values.findIndex((value) => !Number.isFinite(value));
-        if (bad >= 0) this.#refuse(tensor, [values], [row], bad, start);
-        return values;
-      });
-      const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
-      const { cuts } = this.#job;
-      const given = { name, shape, base, members: numbers, random: this.#random, tell, ...this.#measured(tensor) };
-      const mixed = this.#mix.mix(cuts === undefined ? given : { ...given, cuts });
+      const mixed = this.#mix.mix({ ...this.#input(tensor, format, start, count), tell });
       if (mixed.length !== count) throw new TypeError(`${this.#job.method} made ${mixed.length} of ${count} numbers.`);
       const rounded = tensor.dtype === 'f64' ? mixed : Float32Array.from(mixed, (value) => format.round(value));
       const bad = rounded.findIndex((value: number) => !Number.isFinite(value));
@@ -172,6 +163,31 @@ export class TensorMixer {
       write(stored(tensor, format, rounded));
     }
     return told;
+  }
+
+  /** How many more elements of a tensor are positive than negative, by a method that asks for it. */
+  #balance(tensor: TensorJob, format: FloatFormat): number {
+    const { balance } = this.#mix;
+    if (balance === undefined) throw new TypeError(`${this.#job.method} asks for no majority.`);
+    return balance(this.#input(tensor, format, 0, elementsOf(tensor)));
+  }
+
+  /** Numbers of every ingredient and of the stock, all of them finite. */
+  #input(tensor: TensorJob, format: FloatFormat, start: number, count: number): MixInput {
+    const numbers = tensor.sources.map((_, row) => {
+      const values = Float64Array.from(format.decode(this.#read(tensor, row, start, count)));
+      const bad = values.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) this.#refuse(tensor, [values], [row], bad, start);
+      return values;
+    });
+    const base = this.#job.hasBase ? (numbers.pop() ?? null) : null;
+    const { cuts, majority } = this.#job;
+    const { name, shape } = tensor;
+    return {
+      ...{ name, shape, base, members: numbers, random: this.#random, ...this.#measured(tensor) },
+      ...(cuts === undefined ? {} : { cuts }),
+      ...(majority === undefined ? {} : { majority }),
+    };
   }
 
   /** What was measured of a tensor, one ingredient after the other. */

@@ -42,9 +42,8 @@ const OTHERWISE = 10;
 
 /** Fields that read much more than they return, in objects. */
 const READS: Readonly<Record<string, number>> = {
-  // Ranks compare up to 200 models in pairs, whatever the page shows: up to 0.6 s of one core the first time. Of boards like the
-  // dashboard's one request gets five; more than 600 would put the dashboard's own above a fifth of the limit.
-  'Query.leaderboard': 500,
+  // Some ten statements, whatever the page shows.
+  'Query.leaderboard': 50,
   'Soup.diagnosis': 100,
   'Soup.whatIf': 100,
   'Soup.marginal': 100,
@@ -53,6 +52,23 @@ const READS: Readonly<Record<string, number>> = {
   'Ingredient.overSeeds': 20,
   ...ofModels('comparedWith', 20),
   'Query.comparison': 20,
+};
+
+/**
+ * What a field reads once more, however many of the fields below it ask for that. Ranks compare up to 200 models in pairs, whatever
+ * the page shows. With them and the board itself, one request gets five boards like the dashboard's; more than 600 would put the
+ * dashboard's own above a fifth of the limit.
+ */
+const READS_IF_ASKED: Readonly<Record<string, { readonly reads: number; readonly by: ReadonlySet<string> }>> = {
+  'Query.leaderboard': {
+    reads: 450,
+    by: new Set([
+      'LeaderboardConnection.ranking',
+      'LeaderboardRow.rank',
+      'LeaderboardRow.rankInterval',
+      'LeaderboardRow.versusBest',
+    ]),
+  },
 };
 
 /** The same for a field of the interface and of every kind of model. */
@@ -121,8 +137,11 @@ export function operationCost(
     const field = parent.getFields()[node.name.value];
     if (!field) return 0;
     const args = field.args.length > 0 ? readArguments(field, node, variables) : {};
-    const points = ofPoints(args) + (READS[`${parent.name}.${node.name.value}`] ?? 0);
     const type = getNamedType(field.type);
+    const name = `${parent.name}.${node.name.value}`;
+    const more = READS_IF_ASKED[name];
+    const asked = more !== undefined && node.selectionSet && asksFor(more.by, node.selectionSet, type, new Set());
+    const points = ofPoints(args) + (READS[name] ?? 0) + (asked ? more.reads : 0);
     if (!isCompositeType(type) || !node.selectionSet) return points;
     const first = pageSize(args);
     const each = 1 + ofSelections(node.selectionSet, type, first);
@@ -130,6 +149,32 @@ export function operationCost(
     const length =
       node.name.value === 'edges' ? page : (EXPECTED_LENGTH[`${parent.name}.${node.name.value}`] ?? OTHERWISE);
     return points + length * each;
+  }
+
+  /** Whether one of the fields is selected, at any depth. */
+  function asksFor(
+    fields: ReadonlySet<string>,
+    set: SelectionSetNode,
+    type: GraphQLNamedType,
+    seen: Set<string>,
+  ): boolean {
+    return set.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) {
+        if (fields.has(`${type.name}.${selection.name.value}`)) return true;
+        if (!selection.selectionSet || !(isObjectType(type) || isInterfaceType(type))) return false;
+        const field = type.getFields()[selection.name.value];
+        return field !== undefined && asksFor(fields, selection.selectionSet, getNamedType(field.type), seen);
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const on = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : type;
+        return on !== undefined && asksFor(fields, selection.selectionSet, on, seen);
+      }
+      const fragment = fragments.get(selection.name.value);
+      const on = fragment && schema.getType(fragment.typeCondition.name.value);
+      if (!fragment || !on || seen.has(selection.name.value)) return false;
+      seen.add(selection.name.value);
+      return asksFor(fields, fragment.selectionSet, on, seen);
+    });
   }
 
   const root = schema.getRootType(operation.operation);

@@ -145,11 +145,21 @@ describe('cost is bounded before any resolver runs', () => {
     for (const [name, cost] of costs) expect(cost, name).toBeLessThan(limits.cost / 5);
   });
 
-  it('counts the comparisons behind a leaderboard, however little of it is asked for', () => {
-    const boards = (n: number) =>
-      `{ ${repeat(n, (i) => `b${i}: leaderboard(lab: "demo", first: 50) { edges { node { scores { n } } } }`)} }`;
-    accepts(boards(9));
-    refuses(boards(10), /at most 10,000/);
+  it.each([
+    '{ edges { node { rank scores { n } } } }',
+    '{ edges { node { versusBest { significant } rankInterval { best } scores { n } } } }',
+    '{ ranking { method } edges { node { scores { n } } } }',
+    '{ ...Ranked edges { node { scores { n } } } }',
+    '{ edges { node { ... on LeaderboardRow { rank } scores { n } } } }',
+  ])('counts the comparisons behind a leaderboard once, and only where a field needs them: %s', (fields) => {
+    const boards = (n: number, asked: string) =>
+      `{ ${repeat(n, (i) => `b${i}: leaderboard(lab: "demo", first: 50) ${asked}`)} }`;
+    const fragment = fields.includes('...Ranked')
+      ? 'fragment Ranked on LeaderboardConnection { ranking { alpha } }'
+      : '';
+    accepts(boards(10, '{ edges { node { scores { n } } } }'));
+    accepts(boards(8, fields) + fragment);
+    refuses(boards(10, fields) + fragment, /at most 10,000/);
   });
 
   it('multiplies lists by first', () => {

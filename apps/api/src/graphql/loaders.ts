@@ -5,6 +5,7 @@ import { comparisonsLoader } from '../modules/comparisons/loaders.js';
 import { datasetLoader } from '../modules/datasets/loaders.js';
 import { evaluationsOfModelLoader } from '../modules/evaluations/loaders.js';
 import { labLoader } from '../modules/labs/loaders.js';
+import { ranksLoader } from '../modules/leaderboard/loaders.js';
 import { familyLoader, modelLoader } from '../modules/models/loaders.js';
 import { recipeLoader } from '../modules/recipes/loaders.js';
 import { runLoader } from '../modules/runs/loaders.js';
@@ -23,6 +24,7 @@ export function createLoaders(ctx: Context) {
     benchmark: benchmarkLoader(ctx),
     comparisons: comparisonsLoader(ctx),
     evaluationsOfModel: evaluationsOfModelLoader(ctx),
+    ranks: ranksLoader(ctx),
     model: modelLoader(ctx),
     family: familyLoader(ctx),
     seedGroup: seedGroupLoader(ctx),

@@ -11,6 +11,7 @@ import { EvaluationResolver } from '../modules/evaluations/resolver.js';
 import { IngredientResolver } from '../modules/ingredients/resolver.js';
 import { Ingredient } from '../modules/ingredients/types.js';
 import { LabResolver } from '../modules/labs/resolver.js';
+import { LeaderboardRankingResolver, LeaderboardRowResolver } from '../modules/leaderboard/ranks-resolver.js';
 import { LeaderboardResolver } from '../modules/leaderboard/resolver.js';
 import { LeaderboardScoreResolver } from '../modules/leaderboard/score-resolver.js';
 import { LineageResolver } from '../modules/lineage/resolver.js';
@@ -50,6 +51,8 @@ export function createSchema(): GraphQLSchema {
       IngredientSeedsResolver,
       LabResolver,
       LeaderboardResolver,
+      LeaderboardRankingResolver,
+      LeaderboardRowResolver,
       LeaderboardScoreResolver,
       LineageResolver,
       MetricResolver,

@@ -52,6 +52,10 @@ describe('a page costs the same number of statements, however many rows it has',
       'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { comparedWith(models: ["soup_x"]) { p } } } } }',
     ],
     [
+      'soups',
+      'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { ... on Soup { trace { score } stock { name } ensemble { name } greedyEnsemble { name } effective { coefficient ingredient { name } } } } } } }',
+    ],
+    [
       'diversity of runs',
       'query ($first: Int!) { runs(lab: "demo", first: $first) { edges { cursor node { diversity { models { name } pairs { disagreement } } } } } }',
     ],
@@ -73,7 +77,20 @@ describe('a page costs the same number of statements, however many rows it has',
       50,
     );
     expect(rows).toBe(50);
-    expect(count).toBeLessThanOrEqual(24);
+    expect(count).toBeLessThanOrEqual(28);
     console.info(`dashboard page: ${count} statements`);
+  });
+
+  it('a leaderboard without ranks reads nothing that only they need', async () => {
+    const board = (fields: string) =>
+      statements(
+        `query ($first: Int!) { leaderboard(lab: "demo", first: $first) { edges { cursor node { ${fields} scores { top1 } } } } }`,
+        50,
+      );
+    const bare = await board('bestIngredient');
+    const ranked = await board('rank rankInterval { best } versusBest { difference }');
+    // A verb of its own, however many of the fields and rows: what may be read, the benchmark, its best scores, and comparing them.
+    expect(ranked.count - bare.count).toBeGreaterThanOrEqual(4);
+    expect(ranked.count - bare.count).toBeLessThanOrEqual(9);
   });
 });

@@ -60,49 +60,67 @@ export async function edgesBetween(tx: Tx, labId: string, modelIds: readonly str
   return result.rows;
 }
 
-/** The stocks among a model's ancestors. */
-export async function stocksAbove(tx: Tx, labId: string, modelId: string): Promise<string[]> {
-  const result = await tx.execute<{ id: string }>(sql`
-    with recursive up(id) as (
-      select ${modelId}::text
+/** The stocks among the ancestors of each of the models, by its id; ids that have none are left out. */
+export async function stocksAbove(tx: Tx, labId: string, modelIds: readonly string[]): Promise<Map<string, string[]>> {
+  const result = await tx.execute<{ root: string; id: string }>(sql`
+    with recursive up(root, id) as (
+      select id, id from unnest(${sql.param(modelIds)}::text[]) as given(id)
       union
-      select p.parent_id from up join model_parents p on p.lab_id = ${labId} and p.child_id = up.id
+      select up.root, p.parent_id from up join model_parents p on p.lab_id = ${labId} and p.child_id = up.id
     )
-    select m.id from up join models m on m.lab_id = ${labId} and m.id = up.id where m.kind = 'stock' order by m.id`);
-  return result.rows.map((row) => row.id);
+    select up.root, m.id from up join models m on m.lab_id = ${labId} and m.id = up.id
+    where m.kind = 'stock' order by up.root, m.id`);
+  const found = new Map<string, string[]>();
+  for (const { root, id } of result.rows) found.set(root, [...(found.get(root) ?? []), id]);
+  return found;
 }
 
-/** Ensembles of exactly the given models, or chosen among exactly these; oldest first. */
+export interface EnsembleOfPool extends Record<string, unknown> {
+  /** Place in the list of pools. */
+  readonly pool: number;
+  readonly id: string;
+  readonly method: string;
+}
+
+/** Ensembles of exactly the models of each pool, or chosen among exactly these; oldest first within a pool. */
 export async function ensemblesOf(
   tx: Tx,
   labId: string,
-  poolIds: readonly string[],
-): Promise<{ readonly id: string; readonly method: string }[]> {
-  const pool = [...new Set(poolIds)];
-  if (pool.length === 0) return [];
-  const result = await tx.execute<{ id: string; method: string }>(sql`
-    select e.id, e.method from ensembles e
-    where e.lab_id = ${labId}
-      and exists (select 1 from model_parents p where p.lab_id = ${labId} and p.child_id = e.id and p.parent_id = ${pool[0]})
-      and (select count(*) = ${pool.length} and bool_and(p.parent_id = any(${sql.param(pool)}::text[]))
+  pools: readonly (readonly string[])[],
+): Promise<EnsembleOfPool[]> {
+  const asked = pools.map((ids, pool) => ({ pool, ids: [...new Set(ids)] })).filter(({ ids }) => ids.length > 0);
+  if (asked.length === 0) return [];
+  const result = await tx.execute<EnsembleOfPool>(sql`
+    select asked.pool, e.id, e.method
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked(pool int, ids text[])
+    join model_parents first on first.lab_id = ${labId} and first.parent_id = asked.ids[1]
+    join ensembles e on e.lab_id = ${labId} and e.id = first.child_id
+    where (select count(*) = cardinality(asked.ids) and bool_and(p.parent_id = any(asked.ids))
            from model_parents p where p.lab_id = ${labId} and p.child_id = e.id)
-    order by e.id`);
+    order by asked.pool, e.id`);
   return result.rows;
 }
 
+/** What one model counts in another. */
+export interface Part {
+  readonly id: string;
+  readonly coefficient: number;
+}
+
 /**
- * What the models that were never soups themselves count in a linear soup, soups among its ingredients taken apart: products along
- * each way, added up. A soup that is no linear combination stands for itself. Largest first. Ways may be many more than edges (soups of
- * soups of soups share ingredients), so each edge is walked once.
+ * Of each of these linear soups what the models that were never soups themselves count in it, soups among its ingredients taken
+ * apart: products along each way, added up. A soup that is no linear combination stands for itself. Largest first. Ways may be many
+ * more than edges (soups of soups of soups share ingredients), so each edge is read once, and walked once a soup.
  */
 export async function effectiveCoefficients(
   tx: Tx,
   labId: string,
-  soupId: string,
-): Promise<{ readonly id: string; readonly coefficient: number }[]> {
+  soupIds: readonly string[],
+): Promise<Map<string, readonly Part[]>> {
+  if (soupIds.length === 0) return new Map();
   const { rows } = await tx.execute<Share>(sql`
     with recursive linear(id) as (
-      select ${soupId}::text
+      select id from unnest(${sql.param(soupIds)}::text[]) as given(id)
       union
       select s.id from linear
       join model_parents p on p.lab_id = ${labId} and p.child_id = linear.id and p.coefficient <> 0
@@ -111,10 +129,20 @@ export async function effectiveCoefficients(
     select p.child_id as "childId", p.parent_id as "parentId", p.coefficient from linear
     join model_parents p on p.lab_id = ${labId} and p.child_id = linear.id and p.coefficient <> 0
     order by p.child_id, p.parent_id`);
-  const shares = flatten(soupId, rows);
-  return [...shares]
-    .map(([id, coefficient]) => ({ id, coefficient }))
-    .sort((a, b) => b.coefficient - a.coefficient || (a.id < b.id ? -1 : 1));
+  const parts = new Map<string, Share[]>();
+  for (const edge of rows) {
+    const mine = parts.get(edge.childId);
+    if (mine === undefined) parts.set(edge.childId, [edge]);
+    else mine.push(edge);
+  }
+  return new Map(
+    soupIds.map((soupId) => [
+      soupId,
+      [...flatten(soupId, parts)]
+        .map(([id, coefficient]) => ({ id, coefficient }))
+        .sort((a, b) => b.coefficient - a.coefficient || (a.id < b.id ? -1 : 1)),
+    ]),
+  );
 }
 
 interface Share extends Record<string, unknown> {
@@ -124,14 +152,14 @@ interface Share extends Record<string, unknown> {
 }
 
 /** What each model that no edge takes apart counts in the root: a soup is taken apart once all that it counts in has been. */
-function flatten(root: string, edges: readonly Share[]): Map<string, number> {
-  const parts = new Map<string, Share[]>();
+function flatten(root: string, parts: ReadonlyMap<string, readonly Share[]>): Map<string, number> {
   const waiting = new Map<string, number>();
-  for (const edge of edges) {
-    const mine = parts.get(edge.childId);
-    if (mine === undefined) parts.set(edge.childId, [edge]);
-    else mine.push(edge);
-    waiting.set(edge.parentId, (waiting.get(edge.parentId) ?? 0) + 1);
+  const reached = new Set([root]);
+  for (const id of reached) {
+    for (const { parentId } of parts.get(id) ?? []) {
+      waiting.set(parentId, (waiting.get(parentId) ?? 0) + 1);
+      reached.add(parentId);
+    }
   }
   const found = new Map<string, number>([[root, 1]]);
   const ready = [root];

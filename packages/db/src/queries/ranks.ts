@@ -18,6 +18,21 @@ export async function bestScores(tx: Tx, labId: string, benchmarkId: string, lim
   return result.rows;
 }
 
+/** The scores of those of the models that rank. */
+export async function rankedScores(
+  tx: Tx,
+  labId: string,
+  benchmarkId: string,
+  modelIds: readonly string[],
+): Promise<RankedScore[]> {
+  if (modelIds.length === 0) return [];
+  const result = await tx.execute<RankedScore>(sql`
+    select e.model_id as id, e.top1 from evaluations e
+    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_id = any(${sql.param(modelIds)}::text[])
+      and e.top1 is not null and not e.spent`);
+  return result.rows;
+}
+
 /**
  * For each score, how many rank with that score or a better one. One range of the index for all of them: what lies above each
  * is summed from what lies between.

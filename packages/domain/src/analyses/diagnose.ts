@@ -11,7 +11,7 @@ export function diagnose(evidence: SoupEvidence): SoupDiagnosis | null {
   const { method, acceptRule, pool, n, rows, trace } = evidence;
   const scores = all(evidence.scores);
   if (method !== 'greedy' || acceptRule === null || scores === null) return null;
-  const correct = all(evidence.correct);
+  const differing = all(evidence.differing);
   const learningRates = all(pool.map(learningRateOf));
   return diagnoseGreedy({
     trace: trace.map(trialOf),
@@ -20,7 +20,7 @@ export function diagnose(evidence: SoupEvidence): SoupDiagnosis | null {
     scores,
     n,
     rows,
-    ...(correct === null ? {} : { correct }),
+    ...(differing === null ? {} : { differing }),
     ...(learningRates === null ? {} : { learningRates }),
   });
 }

@@ -1,11 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq, evaluations, inArray, isNotNull, type Tx } from '@stockpot/db';
-import { poolDiversity } from '@stockpot/engine/analysis/documents';
-import { type Answers, loadAnswers } from '../comparisons/bitmaps.js';
+import { meanDiversity, pairDiversity } from '@stockpot/engine/analysis/documents';
+import { allPairs } from '@stockpot/engine/statistics';
+import { type Answered, loadAnswered } from '../comparisons/answers.js';
+import { tallyAnswers } from '../comparisons/tally.js';
+import type { Context } from '../context.js';
 import { leaderboardColumns } from '../leaderboard/columns.js';
+import { Remembered } from '../remembered.js';
 import { defineVerb } from '../verb/define-verb.js';
 import { inLab, type LabGrant, reader } from '../verb/policy.js';
 import { type Diversity, diversityInput, type Pool } from './types.js';
+
+/** Pools that one process keeps: those of the soups and runs that are looked at now. */
+const pools = new Remembered<Diversity>(64);
 
 /**
  * How differently the models of pools of one lab err, pair by pair, each pool on one benchmark; in the order of the pools. Models
@@ -16,57 +22,52 @@ export const diversity = defineVerb({
   effect: 'read',
   policy: reader(inLab()),
   input: diversityInput,
-  async run(tx, ctx: LabGrant, { pools }): Promise<readonly (Diversity | null)[]> {
+  async run(tx, ctx: LabGrant & Context, input): Promise<readonly (Diversity | null)[]> {
     const labId = ctx.lab.id;
-    const usual = await usualBenchmarks(tx, labId, pools);
-    const chosen = pools.map(({ benchmark }, i) => benchmark ?? usual[i] ?? null);
-    const answers = await loadAnswers(
+    const usual = await usualBenchmarks(tx, labId, input.pools);
+    const chosen = input.pools.map(({ benchmark }, i) => benchmark ?? usual[i] ?? null);
+    const answered = await loadAnswered(
       tx,
       labId,
-      pools.flatMap(({ models }) => models),
-      [...new Set(chosen.flatMap((id) => id ?? []))],
+      input.pools.flatMap(({ models }) => models),
+      chosen.flatMap((id) => id ?? []),
     );
     const found: (Diversity | null)[] = [];
-    for (const [i, { models }] of pools.entries()) {
+    for (const [i, { models }] of input.pools.entries()) {
       const mine = new Map(
-        answers.flatMap((one) => (one.benchmarkId === chosen[i] ? [[one.modelId, one] as const] : [])),
+        answered.flatMap((one) => (one.benchmarkId === chosen[i] ? [[one.modelId, one] as const] : [])),
       );
-      found.push(
-        diversityOf(
-          labId,
-          models.flatMap((id) => mine.get(id) ?? []),
-        ),
-      );
-      // A pool is up to 4,950 comparisons: others have their turn between two.
-      await nextTurn();
+      const pool = models.flatMap((id) => mine.get(id) ?? []);
+      // An evaluation never changes, so that its id names its answers.
+      const content = pool.map(({ id }) => id).join(' ');
+      found.push(pool.length < 2 ? null : await pools.of(ctx.db, content, () => diversityOf(tx, labId, pool)));
     }
     return found;
   },
 });
 
-function diversityOf(labId: string, answers: readonly Answers[]): Diversity | null {
-  const [one] = answers;
-  if (one === undefined || answers.length < 2) return null;
+async function diversityOf(tx: Tx, labId: string, answered: readonly Answered[]): Promise<Diversity | null> {
+  const [one] = answered;
+  if (one === undefined) return null;
   const { n, versions, benchmarkId } = one;
-  const bitmaps = answers.map(({ bits }) => bits);
-  const { pairs, mean } = poolDiversity(bitmaps, n * versions);
-  const different = pairs.flatMap((row, first) =>
-    row.slice(first + 1).map((pair, offset) => ({ ...pair, first, second: first + 1 + offset })),
-  );
+  const pairs = allPairs(answered.length);
+  const [tally] = await tallyAnswers(tx, labId, [{ answered, pairs }], { counts: true, test: false });
+  if (tally === undefined) return null;
+  const found = pairs.map((_, pair) => pairDiversity(tally.counts(pair)));
   return {
     labId,
     benchmarkId,
     n,
     versions,
-    models: answers.map(({ modelId }) => modelId),
+    models: answered.map(({ modelId }) => modelId),
     pairs: {
-      first: different.map(({ first }) => first),
-      second: different.map(({ second }) => second),
-      disagreement: different.map(({ disagreement }) => disagreement),
-      errorCorrelation: different.map(({ errorCorrelation }) => errorCorrelation),
-      kappa: different.map(({ kappa }) => kappa),
+      first: pairs.map(([first]) => first),
+      second: pairs.map(([, second]) => second),
+      disagreement: found.map(({ disagreement }) => disagreement),
+      errorCorrelation: found.map(({ errorCorrelation }) => errorCorrelation),
+      kappa: found.map(({ kappa }) => kappa),
     },
-    mean,
+    mean: meanDiversity(found),
   };
 }
 

@@ -1,8 +1,11 @@
 import { knownSoupQueries as queries, type Tx } from '@stockpot/db';
 import { alikeBy, knownFromTrace, type SoupTrial, soupKey } from '@stockpot/engine/analysis/documents';
+import type { Pair } from '@stockpot/engine/statistics';
 import { loadBenchmarks } from '../benchmarks/load.js';
 import { versionsOf } from '../benchmarks/versions.js';
-import { loadAnswers } from '../comparisons/bitmaps.js';
+import { type Answered, loadAnswered } from '../comparisons/answers.js';
+import { tallyAnswers } from '../comparisons/tally.js';
+import type { SoupDetail } from '../models/types.js';
 import { loadSoups } from '../soups/load.js';
 import { MOST_MEMBERS, membersOf } from './members-of.js';
 import { type EvidenceTrial, question, type SoupEvidence } from './types.js';
@@ -23,8 +26,9 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
   ];
   if (benchmarkIds.length === 0 || poolIds.length === 0) return [];
   const answers = new Map(
-    (await loadAnswers(tx, labId, poolIds, benchmarkIds)).map((one) => [`${one.modelId} ${one.benchmarkId}`, one]),
+    (await loadAnswered(tx, labId, poolIds, benchmarkIds)).map((one) => [`${one.modelId} ${one.benchmarkId}`, one]),
   );
+  const differing = await differingFromFirst(tx, labId, details, answers);
   const versions = new Map((await loadBenchmarks(tx, labId, benchmarkIds)).map((one) => [one.id, versionsOf(one)]));
   const neighbours = await queries.newestSoupsOf(tx, labId, poolIds, MOST_NEIGHBOURS);
   const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds, MOST_MEMBERS);
@@ -65,7 +69,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         rows,
         pool: detail.coefficients.map(({ ingredient }) => ingredient),
         scores: mine.map((one) => one?.top1 ?? null),
-        correct: mine.map((one) => (one !== undefined && one.n * one.versions === rows ? one.bits : null)),
+        differing: differing.get(detail.soup.id) ?? ids.map(() => null),
         trace,
         known,
         alike,
@@ -73,6 +77,47 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
       },
     ];
   });
+}
+
+/**
+ * Of the soups the share of answers on which the model that the search began with and each of the pool differ: by the id of the soup,
+ * in the order of its pool. Left out where the search was made on other answers than are stored.
+ */
+async function differingFromFirst(
+  tx: Tx,
+  labId: string,
+  details: readonly SoupDetail[],
+  answers: ReadonlyMap<string, Answered>,
+): Promise<Map<string, (number | null)[]>> {
+  const searches = details.flatMap(({ soup, trace, coefficients }) => {
+    const [start] = trace;
+    const on = soup.selectionBenchmarkId;
+    const first = answers.get(`${start?.candidateId} ${on}`);
+    if (start === undefined || first === undefined || first.n * first.versions !== start.n) return [];
+    const ids = coefficients.map(({ ingredient }) => ingredient.id);
+    const alike = (one: Answered | undefined) => one?.n === first.n && one.versions === first.versions;
+    const pool = ids.flatMap((id) => {
+      const one = answers.get(`${id} ${on}`);
+      return one !== undefined && alike(one) ? [one] : [];
+    });
+    return [{ soupId: soup.id, ids, answered: [first, ...pool] }];
+  });
+  const groups = searches.map(({ answered }) => ({
+    answered,
+    pairs: answered.slice(1).map((_, place): Pair => [0, place + 1]),
+  }));
+  const tallies = await tallyAnswers(tx, labId, groups, { counts: true, test: false });
+  return new Map(
+    searches.map(({ soupId, ids, answered }, at) => {
+      const shares = new Map(
+        answered.slice(1).map(({ modelId, n, versions }, pair) => {
+          const counts = tallies[at]?.counts(pair);
+          return [modelId, counts === undefined ? null : (counts.onlyFirst + counts.onlySecond) / (n * versions)];
+        }),
+      );
+      return [soupId, ids.map((id) => shares.get(id) ?? null)];
+    }),
+  );
 }
 
 const bounds = question.pick({ replacement: true, most: true, passes: true });

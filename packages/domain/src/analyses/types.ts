@@ -20,8 +20,8 @@ export interface SoupEvidence {
   readonly pool: readonly Model[];
   /** Top-1 of each alone on the selection benchmark; null where it was not evaluated. */
   readonly scores: readonly (number | null)[];
-  /** Which examples each gets right; null where it was not evaluated. */
-  readonly correct: readonly (Uint8Array | null)[];
+  /** Share of the answers on which the first model of the search and each differ; null where one of the two was not evaluated. */
+  readonly differing: readonly (number | null)[];
   readonly trace: readonly EvidenceTrial[];
   /** Scores of soups over the pool that the lab knows, by the key that names a soup's members. */
   readonly known: ReadonlyMap<string, number>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as domain from '../index.js';
-import { exampleRecipe, hashed, seedWorld, type World } from '../testing/index.js';
+import { exampleRecipe, hashed, rankedBoard, seedWorld, type World } from '../testing/index.js';
 
 let world: World;
 
@@ -38,7 +38,7 @@ test('a benchmark is recorded with what it measures, and orders models by its ow
   });
   const search = benchmarks.find(({ name }) => name === 'search')?.id ?? '';
   const input = { lab: 'kinds', orderBy: { field: 'benchmark' as const, benchmark: search } };
-  const board = await domain.leaderboard.list({ ctx: world.system, input });
+  const board = await rankedBoard({ ctx: world.system, input });
   const values = board.edges.map(({ node }) => node.scores[board.columns.findIndex(({ id }) => id === search)]);
   const found = values.flatMap((score) => (score?.headline?.value == null ? [] : [score.headline.value]));
   expect(found.length).toBeGreaterThan(4);

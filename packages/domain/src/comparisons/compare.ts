@@ -1,11 +1,15 @@
 import { pairDiversity } from '@stockpot/engine/analysis/documents';
-import { comparePaired, holm } from '@stockpot/engine/statistics';
-import type { Answers } from './bitmaps.js';
+import { holm, type PairedComparison } from '@stockpot/engine/statistics';
+import type { Answered } from './answers.js';
 import type { Comparison } from './types.js';
 
-/** Two models' answers on one benchmark, side by side. */
-export function compare(labId: string, first: Answers, second: Answers): Comparison {
-  const { counts, difference, low, high, p, test } = comparePaired(first.bits, second.bits, first);
+/** Two models on one benchmark, with what their answers showed. */
+export function comparisonOf(
+  labId: string,
+  first: Answered,
+  second: Answered,
+  { counts, difference, low, high, p, test }: PairedComparison,
+): Comparison {
   const { disagreement, errorCorrelation, kappa } = pairDiversity(counts);
   return {
     labId,

@@ -1,7 +1,10 @@
 import { countStatements } from '@stockpot/db/testing';
+import { allPairs } from '@stockpot/engine/statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as domain from '../index.js';
-import { bulkBenchmarks, bulkModels, exampleRecipe, seedWorld, type World } from '../testing/index.js';
+import { bulkBenchmarks, bulkModels, exampleRecipe, hashed, seedWorld, type World } from '../testing/index.js';
+import { loadAnswered } from './answers.js';
+import { tallyAnswers } from './tally.js';
 
 let world: World;
 beforeAll(async () => {
@@ -142,4 +145,60 @@ test('grids whose cells show different images are left out before any of their a
     [benchmark],
   );
   expect(await compare()).toEqual({ found: 0, statements: whole.statements - 1 });
+});
+
+test('answers too large to be held at once are compared in parts, small ones together; the counts are those of reading bit by bit', async () => {
+  const lab = await world.lab('large');
+  const roles = { test: 'test', shift: 'shift' } as const;
+  const n = 203;
+  const benchmarks = [...(await bulkBenchmarks(world.db, lab.id, roles, n)).values()];
+  const right = (model: number, benchmark: number, i: number) => hashed(`${model} ${benchmark} ${i}`) < 0.6;
+  const models = [0, 1, 2].map((model) => ({
+    ...{ kind: 'soup' as const, name: `m${model}`, top1: new Map(benchmarks.map((id) => [id, 0.5])) },
+    correct: new Map(
+      benchmarks.map((id, benchmark) => {
+        const bits = new Uint8Array(Math.ceil(n / 8));
+        for (let i = 0; i < n; i++) if (right(model, benchmark, i)) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+        return [id, bits];
+      }),
+    ),
+  }));
+  const meta = new Map(benchmarks.map((id, place) => [id, { role: Object.values(roles)[place] ?? '', n }]));
+  const ids = await bulkModels(world.db, lab.id, meta, models);
+  const tallied = async (part: number) => {
+    const { db, statements } = countStatements(world.db);
+    return db.drizzle.transaction(async (tx) => {
+      const answered = await loadAnswered(tx, lab.id, ids);
+      const groups = benchmarks.map((id) => ({
+        answered: ids.flatMap((model) => answered.filter((one) => one.modelId === model && one.benchmarkId === id)),
+        pairs: allPairs(3),
+      }));
+      const before = statements();
+      const tallies = await tallyAnswers(tx, lab.id, groups, { counts: true, test: true }, part);
+      return {
+        statements: statements() - before,
+        counts: tallies.map((one) => allPairs(3).map((_, at) => one.counts(at))),
+      };
+    });
+  };
+  const expected = benchmarks.map((_, benchmark) =>
+    allPairs(3).map(([a, b]) => {
+      const all = Array.from({ length: n }, (_, i) => [right(a, benchmark, i), right(b, benchmark, i)]);
+      const count = (first: boolean, second: boolean) => all.filter(([x, y]) => x === first && y === second).length;
+      return {
+        both: count(true, true),
+        onlyFirst: count(true, false),
+        onlySecond: count(false, true),
+        neither: count(false, false),
+      };
+    }),
+  );
+  // 26 bytes a model: all at once; 8 and 8 and 8 and 2 of each of three; a word of each at a time.
+  for (const [part, statements] of [
+    [1 << 20, 1],
+    [24, 8],
+    [1, 14],
+  ] as const) {
+    expect(await tallied(part)).toEqual({ statements, counts: expected });
+  }
 });

@@ -1,1 +1,2 @@
 export { list } from './list.js';
+export { ranks } from './ranks.js';

@@ -9,6 +9,8 @@ import {
   bulkModels,
   exampleRecipe,
   hashed,
+  type RankedBoard,
+  rankedBoard,
   seedWorld,
   type World,
 } from '../testing/index.js';
@@ -47,11 +49,11 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 type Input = Omit<Parameters<typeof domain.leaderboard.list>[0]['input'], 'lab'>;
-const board = (input: Input = {}) => domain.leaderboard.list({ ctx: world.system, input: { lab: 'board', ...input } });
+const board = (input: Input = {}) => rankedBoard({ ctx: world.system, input: { lab: 'board', ...input } });
 
 /** All pages, one after the other. */
 async function everything(input: Input, first = 23) {
-  const seen: domain.LeaderboardRow[] = [];
+  const seen: RankedBoard['edges'][number]['node'][] = [];
   for (let after: string | undefined; ; ) {
     const page = await board({ ...input, first, after });
     seen.push(...page.edges.map((edge) => edge.node));
@@ -223,7 +225,7 @@ describe('choices spend the split they were made on', () => {
     const label = Object.fromEntries(edges.map(({ node }) => [node.model.name, node.scores[selection]?.spent]));
     expect(label).toMatchObject({ greedy: true, uniform: false, 'ft-00': false });
     const orderBy = { benchmark: columns[selection]?.id };
-    const bySelection = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'chosen', orderBy } });
+    const bySelection = await rankedBoard({ ctx: world.system, input: { lab: 'chosen', orderBy } });
     expect(bySelection.edges.map(({ node }) => node.rank)).toEqual(edges.map(() => null));
   });
 

@@ -1,7 +1,6 @@
 import { leaderboardQueries as queries } from '@stockpot/db';
 import { z } from 'zod';
 import type { Benchmark } from '../benchmarks/types.js';
-import type { Context } from '../context.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { notFound } from '../errors.js';
 import { metricInfo } from '../evaluations/metrics-of.js';
@@ -24,13 +23,13 @@ const cursorShape = z.tuple([
   z.string().max(64),
 ]);
 
-/** A page of a lab's models with their scores on its benchmarks. */
+/** A page of a lab's models with their scores on its benchmarks. What ranks they have is asked for by itself: `ranks`. */
 export const list = defineVerb({
   name: 'leaderboard.list',
   effect: 'read',
   policy: reader(inLab()),
   input: leaderboardInput,
-  async run(tx, ctx: LabGrant & Context, input): Promise<Leaderboard> {
+  async run(tx, ctx: LabGrant, input): Promise<Leaderboard> {
     const labId = ctx.lab.id;
     const columns = await leaderboardColumns(tx, labId);
     const { field, direction } = input.orderBy;
@@ -62,13 +61,12 @@ export const list = defineVerb({
       labId,
       shown.map((row) => row.id),
     );
-    const { rows, ranking } = await leaderboardRows(tx, ctx, labId, { models, columns, ordered, ids });
+    const rows = await leaderboardRows(tx, labId, { models, columns, ids });
     return {
       columns,
       orderedBy: ordered?.benchmark.id ?? null,
       order: ordered === null ? null : { metric: ordered.metric, direction: descending ? 'desc' : 'asc' },
       columnMetrics: numbers,
-      ranking,
       edges: rows.map((node, i) => ({ node, cursor: encodeCursor([by, shown[i]?.value ?? null, node.model.id]) })),
       hasNextPage: page.length > input.first,
       totalCount: await queries.countModels(tx, filter),

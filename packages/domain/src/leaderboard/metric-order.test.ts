@@ -6,6 +6,8 @@ import {
   bulkModels,
   exampleRecipe,
   hashed,
+  type RankedBoard,
+  rankedBoard,
   seedWorld,
   type World,
 } from '../testing/index.js';
@@ -48,9 +50,9 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 async function everything(orderBy: Parameters<typeof domain.leaderboard.list>[0]['input']['orderBy'], first = 37) {
-  const seen: domain.LeaderboardRow[] = [];
+  const seen: RankedBoard['edges'][number]['node'][] = [];
   for (let after: string | undefined; ; ) {
-    const page = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'metrics', orderBy, first, after } });
+    const page = await rankedBoard({ ctx: world.system, input: { lab: 'metrics', orderBy, first, after } });
     seen.push(...page.edges.map(({ node }) => node));
     after = page.edges.at(-1)?.cursor;
     if (!page.hasNextPage) return { page, seen };
@@ -62,8 +64,8 @@ describe('a leaderboard by another number than top-1', () => {
     const ranked = numbers.flatMap(({ mce, spent }, i) => (mce === null || spent ? [] : [{ mce, id: ids[i] ?? '' }]));
     const [best] = ranked.sort((a, b) => a.mce - b.mce || (a.id < b.id ? -1 : 1));
     const input = { lab: 'metrics', orderBy: { field: 'benchmark', metric: 'mce' } } as const;
-    const whole = await domain.leaderboard.list({ ctx: world.system, input });
-    const none = await domain.leaderboard.list({ ctx: world.system, input: { ...input, kinds: ['stock'] } });
+    const whole = await rankedBoard({ ctx: world.system, input });
+    const none = await rankedBoard({ ctx: world.system, input: { ...input, kinds: ['stock'] } });
     expect(none.edges).toEqual([]);
     expect(none.ranking).toEqual(whole.ranking);
     expect(none.ranking).toMatchObject({ method: 'values', models: ranked.length, best: best?.id });
@@ -157,7 +159,7 @@ describe('a number that the first column lacks', () => {
       ]);
     }
     const input = { lab: 'second', orderBy: { metric: 'mce' } };
-    const board = await domain.leaderboard.list({ ctx: world.system, input });
+    const board = await rankedBoard({ ctx: world.system, input });
     expect(board.orderedBy).toBe(corrupted);
     expect(board.edges.map(({ node }) => [node.model.name, node.rank])).toEqual([
       ['robust', 1],
@@ -185,7 +187,7 @@ describe('a benchmark that is ordered by another number', () => {
         [{ 'auroc:energy': auroc }, model],
       );
     }
-    const board = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'detected' } });
+    const board = await rankedBoard({ ctx: world.system, input: { lab: 'detected' } });
     expect(board.edges.map(({ node }) => [node.model.name, node.rank, node.scores[0]?.headline?.value])).toEqual([
       ['high', 1, 0.8],
       ['low', 2, 0.6],

@@ -1,37 +1,26 @@
 import { rankQueries as queries, type Tx } from '@stockpot/db';
-import { pairwise, rankByComparisons, scoreSeparation } from '@stockpot/engine/statistics';
+import { allPairs, rankByComparisons, scoreSeparation } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import { versionsOf } from '../benchmarks/versions.js';
-import { loadAnswers, MOST_BYTES } from '../comparisons/bitmaps.js';
+import { bytesOf, loadAnswered } from '../comparisons/answers.js';
+import { tallyAnswers } from '../comparisons/tally.js';
 import type { Context } from '../context.js';
 import type { MetricInfo } from '../evaluations/types.js';
+import { Remembered } from '../remembered.js';
 import { nextUp } from './next-up.js';
-import { pairsInTurns } from './pairs-in-turns.js';
-import { Remembered } from './remembered.js';
-import type { LeaderboardRanking, RowRank } from './types.js';
+import type { BoardRanks, RowRank } from './types.js';
 
 /** A board of more models than this ranks by score intervals: k models are k(k − 1)/2 comparisons. */
 const MOST_PAIRED = 200;
 /** Words of 32 examples (by image: images) that comparing all pairs of a board may go through: about a tenth of a second. */
 const MOST_WORK = 5e7;
+/** Bytes of bitmaps that ranking a board may read: about as long again. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Chance of a single false difference on a whole board. */
 const ALPHA = 0.05;
 
 /** Boards of paired ranks that one process keeps: those of the labs that are looked at now. */
 const boards = new Remembered<Ranks>(32);
-
-/** A score of the page, and whose it is. */
-interface Shown {
-  readonly modelId: string;
-  /** Null on a benchmark without one; then it is not ranked by it. */
-  readonly top1: number | null;
-}
-
-export interface BoardRanks {
-  readonly ranking: LeaderboardRanking;
-  /** By model; of the models of the page that rank. */
-  readonly ranks: ReadonlyMap<string, RowRank>;
-}
 
 /** What a board is ordered by: a number on a benchmark. */
 export interface OrderedBenchmark {
@@ -49,25 +38,23 @@ export function refusalOf({ role, split, name }: Benchmark): string | null {
 }
 
 /**
- * The ranks of a page's models among all of the lab's that rank on the benchmark, whatever the page shows, each with the ranks
- * that the evidence leaves open (docs/adr/0023).
- *
- * @param shown the scores of the page that are not spent
+ * The ranks of models among all of the lab's that rank on the benchmark, each with the ranks that the evidence leaves open
+ * (docs/adr/0023). A model without a score there, or with a spent one, has none.
  */
 export async function rankBoard(
   tx: Tx,
   ctx: Context,
   labId: string,
   { benchmark, metric }: OrderedBenchmark,
-  shown: readonly Shown[],
+  modelIds: readonly string[],
 ): Promise<BoardRanks> {
   const refusal = refusalOf(benchmark) ?? neitherGoodNorBad(metric);
   if (refusal !== null)
     return { ranking: { method: null, models: 0, alpha: ALPHA, best: null, refusal }, ranks: new Map() };
-  if (metric.name !== 'top1') return valueRanks(tx, labId, benchmark, metric, shown);
+  if (metric.name !== 'top1') return valueRanks(tx, labId, benchmark, metric, modelIds);
   const best = await queries.bestScores(tx, labId, benchmark.id, MOST_PAIRED + 1);
   const paired = affordable(benchmark, best.length) ? await pairedRanks(tx, ctx, labId, benchmark, best) : null;
-  const ranks = paired ?? (await intervalRanks(tx, labId, benchmark, best, shown));
+  const ranks = paired ?? (await intervalRanks(tx, labId, benchmark, best, modelIds));
   return {
     ranking: {
       method: paired === null ? 'intervals' : 'paired',
@@ -76,7 +63,7 @@ export async function rankBoard(
       best: best[0]?.id ?? null,
       refusal: null,
     },
-    ranks: ranks.byModel,
+    ranks: new Map(modelIds.flatMap((id) => entryOf(ranks.byModel, id))),
   };
 }
 
@@ -90,20 +77,14 @@ async function valueRanks(
   labId: string,
   benchmark: Benchmark,
   { name, better }: MetricInfo,
-  shown: readonly Shown[],
+  modelIds: readonly string[],
 ): Promise<BoardRanks> {
-  const rows = await queries.ranksByValue(
-    tx,
-    labId,
-    benchmark.id,
-    { name, better: better ?? 'higher' },
-    shown.map(({ modelId }) => modelId),
-  );
+  const rows = await queries.ranksByValue(tx, labId, benchmark.id, { name, better: better ?? 'higher' }, modelIds);
   const [first] = rows;
   const ranking = { method: 'values', models: first?.models ?? 0, alpha: null, best: first?.best ?? null } as const;
   return {
     ranking: { ...ranking, refusal: null },
-    ranks: new Map(rows.map(({ id, rank }) => [id, { rank, best: null, worst: null, versusBest: null }])),
+    ranks: new Map(rows.map(({ id, rank }) => [id, { rank, rankInterval: null, versusBest: null }])),
   };
 }
 
@@ -112,19 +93,19 @@ interface Ranks {
   readonly byModel: ReadonlyMap<string, RowRank>;
 }
 
+function entryOf(ranks: ReadonlyMap<string, RowRank>, id: string): [string, RowRank][] {
+  const rank = ranks.get(id);
+  return rank === undefined ? [] : [[id, rank]];
+}
+
 function affordable(benchmark: Benchmark, models: number): boolean {
-  const { n } = benchmark;
-  const versions = versionsOf(benchmark);
+  const shape = { n: benchmark.n, versions: versionsOf(benchmark) };
   const pairs = (models * (models - 1)) / 2;
-  return (
-    models <= MOST_PAIRED &&
-    pairs * wordsOf(n, versions) <= MOST_WORK &&
-    models * Math.ceil((n * versions) / 8) <= MOST_BYTES
-  );
+  return models <= MOST_PAIRED && pairs * wordsOf(shape) <= MOST_WORK && models * bytesOf(shape) <= MOST_BYTES;
 }
 
 /** Words that one comparison of two models goes through. */
-function wordsOf(n: number, versions: number): number {
+function wordsOf({ n, versions }: { readonly n: number; readonly versions: number }): number {
   return versions === 1 ? n / 32 : n;
 }
 
@@ -139,27 +120,23 @@ async function pairedRanks(
   const content = `${benchmark.id} ${scores.map(({ id, top1 }) => `${id} ${top1}`).join(' ')}`;
   return boards.of(db, content, async () => {
     const ids = scores.map(({ id }) => id);
-    const answers = new Map(
-      (await loadAnswers(tx, labId, ids, [benchmark.id])).map((answer) => [answer.modelId, answer]),
-    );
-    const rows = ids.flatMap((id) => answers.get(id) ?? []);
-    const [first] = rows;
+    const found = new Map((await loadAnswered(tx, labId, ids, [benchmark.id])).map((one) => [one.modelId, one]));
+    const answered = ids.flatMap((id) => found.get(id) ?? []);
+    const [first] = answered;
     // Grids whose cells hold different images cannot be paired.
-    if (first === undefined || rows.length < ids.length) return null;
-    const { n, versions } = first;
-    const compare = pairwise(
-      rows.map(({ bits }) => bits),
-      { n, versions },
-    );
-    const known = await pairsInTurns(rows.length, wordsOf(n, versions), compare);
-    const { ranks, adjustedP } = rankByComparisons(rows.length, known, { alpha: ALPHA });
-    const byModel = rows.map(({ modelId, top1 }, index): [string, RowRank] => {
-      const { rank = 1, best = 1, worst = rows.length } = ranks[index] ?? {};
+    const alike = answered.every(({ n, versions }) => n === first?.n && versions === first.versions);
+    if (first === undefined || answered.length < ids.length || !alike) return null;
+    const pairs = allPairs(answered.length);
+    const [tally] = await tallyAnswers(tx, labId, [{ answered, pairs }], { counts: false, test: true });
+    if (tally === undefined) return null;
+    const { ranks, adjustedP } = rankByComparisons(answered.length, (pair) => tally.test(pair), { alpha: ALPHA });
+    const byModel = answered.map(({ modelId, top1 }, index): [string, RowRank] => {
+      const { rank = 1, best = 1, worst = answered.length } = ranks[index] ?? {};
       const p = adjustedP(0, index);
       const versusBest = index === 0 ? null : { difference: top1 - first.top1, adjustedP: p, significant: p < ALPHA };
-      return [modelId, { rank, best, worst, versusBest }];
+      return [modelId, { rank, rankInterval: { best, worst }, versusBest }];
     });
-    return { models: rows.length, byModel: new Map(byModel) };
+    return { models: answered.length, byModel: new Map(byModel) };
   });
 }
 
@@ -169,12 +146,11 @@ async function intervalRanks(
   labId: string,
   { id, n, ranked: models }: Benchmark,
   best: readonly queries.RankedScore[],
-  shown: readonly Shown[],
+  modelIds: readonly string[],
 ): Promise<Ranks> {
-  const asked = shown.flatMap(({ modelId, top1 }) => {
-    if (top1 === null) return [];
+  const asked = (await queries.rankedScores(tx, labId, id, modelIds)).map(({ id: modelId, top1 }) => {
     const { above, below } = scoreSeparation(top1, n, models, ALPHA);
-    return [{ modelId, top1, better: nextUp(top1), above: nextUp(above), below }];
+    return { modelId, top1, better: nextUp(top1), above: nextUp(above), below };
   });
   const atLeast = await queries.countAtLeast(
     tx,
@@ -188,15 +164,8 @@ async function intervalRanks(
       leader === undefined || leader.id === modelId
         ? null
         : { difference: top1 - leader.top1, adjustedP: null, significant: leader.top1 >= above };
-    return [
-      modelId,
-      {
-        rank: 1 + (atLeast.get(better) ?? 0),
-        best: 1 + (atLeast.get(above) ?? 0),
-        worst: atLeast.get(below) ?? models,
-        versusBest,
-      },
-    ];
+    const rankInterval = { best: 1 + (atLeast.get(above) ?? 0), worst: atLeast.get(below) ?? models };
+    return [modelId, { rank: 1 + (atLeast.get(better) ?? 0), rankInterval, versusBest }];
   });
   return { models, byModel: new Map(byModel) };
 }

@@ -1,7 +1,16 @@
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as domain from '../index.js';
-import { type BulkModel, bulkBenchmarks, bulkModels, hashed, seedWorld, type World } from '../testing/index.js';
+import {
+  type BulkModel,
+  bulkBenchmarks,
+  bulkModels,
+  hashed,
+  type RankedBoard,
+  rankedBoard,
+  seedWorld,
+  type World,
+} from '../testing/index.js';
 
 let world: World;
 beforeAll(async () => {
@@ -25,7 +34,7 @@ async function board(slug: string, roles: Roles, n: number, models: readonly Mad
   const modelIds = await bulkModels(world.db, lab.id, meta, bulk);
   const list = async (benchmark?: string, input: object = {}) => {
     const orderBy = benchmark === undefined ? {} : { orderBy: { benchmark: idOf(benchmark) } };
-    return domain.leaderboard.list({ ctx: world.system, input: { lab: slug, first: 200, ...orderBy, ...input } });
+    return rankedBoard({ ctx: world.system, input: { lab: slug, first: 200, ...orderBy, ...input } });
   };
   return { list, modelIds, idOf };
 }
@@ -38,7 +47,7 @@ function rightOn(name: string, from: number, to: number, n: number): Made {
   return { name, top1: { test: (to - from) / n }, correct: { test: bits } };
 }
 
-const shown = ({ edges }: domain.Leaderboard) =>
+const shown = ({ edges }: RankedBoard) =>
   edges.map(({ node: { model, rank, rankInterval: found } }) =>
     rank === null || found === null ? `${model.name} –` : `${model.name} ${rank} [${found.best}–${found.worst}]`,
   );

@@ -1,45 +1,26 @@
 import { and, costQueries, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
-import type { Context } from '../context.js';
 import { metricsOf } from '../evaluations/metrics-of.js';
 import type { Model } from '../models/types.js';
-import { type OrderedBenchmark, rankBoard } from './ranking.js';
-import type { LeaderboardRanking, LeaderboardRow, LeaderboardScore, RowRank } from './types.js';
+import type { LeaderboardRow, LeaderboardScore } from './types.js';
 
 interface Page {
   readonly models: readonly Model[];
   readonly columns: readonly Benchmark[];
-  /** What the page is ordered by; null when by name or time. */
-  readonly ordered: OrderedBenchmark | null;
   /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
   readonly ids: readonly string[] | null;
 }
 
-/** The models of a page with their scores, ranks and flags: a fixed number of statements, whatever the page's size. */
-export async function leaderboardRows(
-  tx: Tx,
-  ctx: Context,
-  labId: string,
-  page: Page,
-): Promise<{ rows: LeaderboardRow[]; ranking: LeaderboardRanking | null }> {
+/** The models of a page with their scores and flags: a fixed number of statements, whatever the page's size. */
+export async function leaderboardRows(tx: Tx, labId: string, page: Page): Promise<LeaderboardRow[]> {
   const scores = await scoresOf(tx, labId, page);
   const best = await bestIngredients(tx, labId, page);
-  const { ordered } = page;
-  const shown = page.models.flatMap(({ id }) => {
-    const score = ordered === null ? undefined : scores.get(id)?.get(ordered.benchmark.id);
-    return score === undefined || score.spent ? [] : [{ modelId: id, top1: score.top1 }];
-  });
-  const board = ordered === null ? null : await rankBoard(tx, ctx, labId, ordered, shown);
-  const rows = page.models.map((model) => {
+  return page.models.map((model) => {
     const mine = scores.get(model.id);
-    const ranked = board?.ranks.get(model.id);
     const cost = mine?.values().next().value;
     return {
       model,
-      rank: ranked?.rank ?? null,
-      rankInterval: intervalOf(ranked),
-      versusBest: ranked?.versusBest ?? null,
       bestIngredient: best.has(model.id),
       forwardPasses: cost?.passes ?? null,
       scores: page.columns.map((column) => {
@@ -50,12 +31,6 @@ export async function leaderboardRows(
       }),
     };
   });
-  return { rows, ranking: board?.ranking ?? null };
-}
-
-function intervalOf(ranked: RowRank | undefined): LeaderboardRow['rankInterval'] {
-  if (ranked === undefined || ranked.best === null || ranked.worst === null) return null;
-  return { best: ranked.best, worst: ranked.worst };
 }
 
 type Score = LeaderboardScore & { readonly passes: number };

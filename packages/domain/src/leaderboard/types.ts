@@ -4,7 +4,12 @@ import { z } from 'zod';
 import type { Benchmark } from '../benchmarks/types.js';
 import type { EvaluationMetric, MetricInfo } from '../evaluations/types.js';
 import { type Model, modelKindInput } from '../models/types.js';
-import { after, first, labRef, objectId, type Page } from '../page.js';
+import { after, first, labRef, objectId, objectIds, type Page } from '../page.js';
+
+const metricName = z
+  .string()
+  .max(100)
+  .refine((name) => metricNamed(name) !== undefined, { error: 'no metric has that name' });
 
 export interface LeaderboardScore {
   readonly benchmarkId: string;
@@ -32,12 +37,19 @@ export interface VersusBest {
   readonly adjustedP: number | null;
   readonly significant: boolean;
 }
+/** Where a model stands on a board. */
 export interface RowRank {
+  /** 1 + the number of models of the lab that are strictly better (ties share a rank), whatever a page shows. */
   readonly rank: number;
   /** The ranks that the evidence leaves open; null where ranks come from values alone. */
-  readonly best: number | null;
-  readonly worst: number | null;
+  readonly rankInterval: { readonly best: number; readonly worst: number } | null;
+  /** Null for the best itself, and where ranks come from values alone. */
   readonly versusBest: VersusBest | null;
+}
+/** How the ranks of a board came about, and those of the models that were asked for and rank. */
+export interface BoardRanks {
+  readonly ranking: LeaderboardRanking;
+  readonly ranks: ReadonlyMap<string, RowRank>;
 }
 /** How the ranks of a board came about. */
 export interface LeaderboardRanking {
@@ -58,15 +70,6 @@ export interface LeaderboardRanking {
 }
 export interface LeaderboardRow {
   readonly model: Model;
-  /**
-   * 1 + the number of models of the lab that score strictly better on the ordered benchmark (ties share a rank), whatever
-   * the filter. Null when ordered by something else, when the score is missing or spent, and where models are chosen or trained.
-   */
-  readonly rank: number | null;
-  /** The ranks that the evidence leaves open for it; null where `rank` is, and where ranks come from values alone. */
-  readonly rankInterval: { readonly best: number; readonly worst: number } | null;
-  /** How it stands beside the best of the board; null where it does not rank, and for the best itself. */
-  readonly versusBest: VersusBest | null;
   /** The best ingredient on a selection benchmark: the baseline "best single model". Ties go to the older. */
   readonly bestIngredient: boolean;
   /** Forward passes for one example; null when it was never evaluated. */
@@ -83,14 +86,21 @@ export interface Leaderboard extends Page<LeaderboardRow> {
   readonly order: LeaderboardMetricOrder | null;
   /** For each column the numbers that its evaluations hold, in the order of the table of metrics. */
   readonly columnMetrics: readonly (readonly MetricInfo[])[];
-  /** Null when ordered by name or time. */
-  readonly ranking: LeaderboardRanking | null;
 }
 
 export interface LeaderboardMetricOrder {
   readonly metric: MetricInfo;
   readonly direction: 'asc' | 'desc';
 }
+
+/** A number on a benchmark, and the models whose ranks by it are wanted. */
+export const ranksInput = z.object({
+  lab: labRef,
+  boards: z
+    .array(z.object({ benchmark: objectId, metric: metricName, models: objectIds }))
+    .min(1)
+    .max(20),
+});
 
 export const LEADERBOARD_ORDERS = ['benchmark', 'name', 'createdAt'] as const;
 export const leaderboardInput = z.object({
@@ -101,11 +111,7 @@ export const leaderboardInput = z.object({
       /** For `benchmark`: which one; by default the first column that has the metric. */
       benchmark: objectId.nullish(),
       /** For `benchmark`: a name of the table of metrics; by default the benchmark's headline. */
-      metric: z
-        .string()
-        .max(100)
-        .refine((name) => metricNamed(name) !== undefined, { error: 'no metric has that name' })
-        .nullish(),
+      metric: metricName.nullish(),
       /** By default best first; the newest first by time, from Z by name. */
       direction: z.enum(['asc', 'desc']).nullish(),
     })

@@ -13,7 +13,7 @@ import {
 import { loadModelsById } from '../models/load.js';
 import type { Artifact, GreedyRound, Model, SoupDetail } from '../models/types.js';
 
-/** Soups of one lab with what explains them; ids of other models and of nothing are left out. */
+/** Soups of one lab with what explains them, in a fixed number of statements; ids of other models and of nothing are left out. */
 export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): Promise<SoupDetail[]> {
   const found = (await loadModelsById(tx, labId, ids)).flatMap((model) => (model.kind === 'soup' ? [model] : []));
   if (found.length === 0) return [];
@@ -29,10 +29,11 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
     .orderBy(asc(soupCoefficients.soupId), asc(soupCoefficients.position));
   const traces = await loadTraces(tx, labId, soupIds);
   const proofs = await loadProofs(tx, labId, soupIds);
-  const effective = new Map<string, readonly { readonly id: string; readonly coefficient: number }[]>();
-  for (const { id, mixing } of found) {
-    if (mixing === 'linear') effective.set(id, await lineageQueries.effectiveCoefficients(tx, labId, id));
-  }
+  const effective = await lineageQueries.effectiveCoefficients(
+    tx,
+    labId,
+    found.flatMap(({ id, mixing }) => (mixing === 'linear' ? [id] : [])),
+  );
   const models = await loadModelsById(tx, labId, [
     ...new Set([
       ...shares.map((share) => share.ingredientId),
@@ -41,16 +42,18 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
     ]),
   ]);
   const byId = new Map(models.map((model) => [model.id, model]));
-  const details: SoupDetail[] = [];
-  for (const soup of found) {
-    const pool = shares.filter((share) => share.soupId === soup.id);
-    const stocks = await lineageQueries.stocksAbove(tx, labId, soup.id);
-    const ensembles = await lineageQueries.ensemblesOf(
-      tx,
-      labId,
-      pool.map((share) => share.ingredientId),
-    );
-    details.push({
+  const pools = found.map((soup) => shares.filter((share) => share.soupId === soup.id));
+  const stocksOf = await lineageQueries.stocksAbove(tx, labId, soupIds);
+  const ensemblesOf = await lineageQueries.ensemblesOf(
+    tx,
+    labId,
+    pools.map((pool) => pool.map(({ ingredientId }) => ingredientId)),
+  );
+  return found.map((soup, place) => {
+    const pool = pools[place] ?? [];
+    const stocks = stocksOf.get(soup.id) ?? [];
+    const ensembles = ensemblesOf.filter((one) => one.pool === place);
+    return {
       soup,
       coefficients: pool.flatMap(({ ingredientId, coefficient }) => {
         const ingredient = byId.get(ingredientId);
@@ -67,9 +70,8 @@ export async function loadSoups(tx: Tx, labId: string, ids: readonly string[]): 
       stockId: stocks.length === 1 ? (stocks[0] ?? null) : null,
       ensembleId: ensembles.find(({ method }) => method === 'logit-ensemble')?.id ?? null,
       greedyEnsembleId: ensembles.find(({ method }) => method === 'greedy-ensemble')?.id ?? null,
-    });
-  }
-  return details;
+    };
+  });
 }
 
 interface Proof {

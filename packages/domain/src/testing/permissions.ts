@@ -88,6 +88,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'labs.memberships': everybody('ok'),
   'labs.setMember': owners,
   'leaderboard.list': readers,
+  'leaderboard.ranks': readers,
   'metrics.append': workersOnly,
   'metrics.batch': readers,
   'metrics.series': readers,

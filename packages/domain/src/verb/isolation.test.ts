@@ -119,6 +119,10 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     expect(filtered.totalCount).toBe(0);
     const orderBy = { field: 'benchmark' as const, benchmark: foreign.benchmark };
     expect((await refusal(domain.leaderboard.list({ ctx, input: { ...inOurs, orderBy } }))).code).toBe('NOT_FOUND');
+    const boards = (benchmark: string, model: string) => [{ benchmark, metric: 'top1', models: [model] }];
+    const ranks = (benchmark: string, model: string) =>
+      domain.leaderboard.ranks({ ctx, input: { ...inOurs, boards: boards(benchmark, model) } });
+    expect((await refusal(ranks(foreign.benchmark, foreign.soup))).code).toBe('NOT_FOUND');
     const after = foreign.cursor;
     expect((await refusal(domain.leaderboard.list({ ctx, input: { ...inOurs, after } }))).code).toBe('BAD_INPUT');
     expect((await domain.models.labLineage({ ctx, input: { ...inOurs, run: foreign.run } })).nodes).toEqual([]);

@@ -148,6 +148,10 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'labs.memberships': constant({}),
     'labs.setMember': async () => ({ ...inLab, userId: somebody.id, role: 'viewer' }),
     'leaderboard.list': constant(inLab),
+    'leaderboard.ranks': constant({
+      ...inLab,
+      boards: [{ benchmark: benchmark?.id ?? '', metric: 'top1', models: [] }],
+    }),
     'metrics.append': constant({ ...place, ...points }),
     'metrics.batch': constant({ step: running.step, series: 'loss', attempt: 1, firstStep: 1 }),
     'metrics.series': constant({ step: running.step, series: ['loss'] }),

@@ -7,7 +7,7 @@ import { averageRanks, pearson, spearman } from './correlation.js';
 import { mcnemar } from './mcnemar.js';
 import { benjaminiHochberg, holm } from './multiple-comparisons.js';
 import { normalQuantile } from './normal.js';
-import { pairedCounts } from './paired-counts.js';
+import { pairedCounts } from './paired-comparison.js';
 import { rankIntervals } from './rank-intervals.js';
 import { scoreSeparation } from './score-separation.js';
 import { wilsonInterval } from './wilson.js';

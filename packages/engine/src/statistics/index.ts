@@ -13,8 +13,17 @@ export { type McNemarOptions, mcnemar } from './mcnemar.js';
 export { benjaminiHochberg, holm } from './multiple-comparisons.js';
 export { newcombeDifference } from './newcombe.js';
 export { FEWEST_SEEDS, type OverSeeds, overSeeds } from './over-seeds.js';
-export { type BitmapShape, comparePaired, type PairedComparison, pairwise } from './paired-comparison.js';
-export { type PairedCounts, pairedCounts } from './paired-counts.js';
+export {
+  allPairs,
+  type BitmapShape,
+  type Pair,
+  type PairedComparison,
+  PairTally,
+  toTheEnd,
+  type Wanted,
+} from './pair-tally.js';
+export { comparePaired, pairedCounts } from './paired-comparison.js';
+export type { PairedCounts } from './paired-counts.js';
 export { type PairedOverSeeds, pairedOverSeeds } from './paired-over-seeds.js';
 export { type PairedT, pairedT } from './paired-t.js';
 export {

@@ -24,15 +24,24 @@ export function pairedT(differences: ArrayLike<number>, level = 0.95): PairedT {
   const difference = sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += ((differences[i] ?? 0) - difference) ** 2;
-  if (squares === 0) {
-    return { difference, low: difference, high: difference, p: difference === 0 ? 1 : 2 ** (1 - n) };
-  }
-  const error = Math.sqrt(squares / (n - 1) / n);
+  const { error, p } = studentOf({ n, difference, variance: squares / (n - 1) });
+  return { difference, ...studentInterval({ n, difference, error }, level), p };
+}
+
+/** The standard error of the mean of n ≥ 2 differences, and the p-value of a true mean of 0, from their variance. */
+export function studentOf(of: { readonly n: number; readonly difference: number; readonly variance: number }) {
+  const { n, difference, variance } = of;
+  if (variance === 0) return { error: 0, p: difference === 0 ? 1 : 2 ** (1 - n) };
+  const error = Math.sqrt(variance / n);
+  return { error, p: Math.min(1, 2 * studentT(-Math.abs(difference) / error, n - 1)) };
+}
+
+/** Student's interval of the mean of n ≥ 2 differences; without width where the error is 0. */
+export function studentInterval(
+  { n, difference, error }: { readonly n: number; readonly difference: number; readonly error: number },
+  level: number,
+): Interval {
+  if (error === 0) return { low: difference, high: difference };
   const reach = studentTQuantile((1 + level) / 2, n - 1) * error;
-  return {
-    difference,
-    low: difference - reach,
-    high: difference + reach,
-    p: Math.min(1, 2 * studentT(-Math.abs(difference) / error, n - 1)),
-  };
+  return { low: difference - reach, high: difference + reach };
 }

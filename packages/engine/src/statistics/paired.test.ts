@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packBits } from '../evaluation/bitmap.js';
+import { keyed } from '../random/random.js';
 import { mcnemar } from './mcnemar.js';
 import { newcombeDifference } from './newcombe.js';
-import { comparePaired } from './paired-comparison.js';
-import { type PairedCounts, pairedCounts } from './paired-counts.js';
+import { allPairs, PairTally, toTheEnd } from './pair-tally.js';
+import { comparePaired, pairedCounts } from './paired-comparison.js';
+import type { PairedCounts } from './paired-counts.js';
 import { pairedT } from './paired-t.js';
 
 const counts = (both: number, onlyFirst: number, onlySecond: number, neither: number): PairedCounts => ({
@@ -143,4 +145,45 @@ describe('a comparison of two models', () => {
     expect(pairedT([0, 0])).toMatchObject({ difference: 0, p: 1 });
     expect(() => pairedT([1])).toThrow(/at least 2/);
   });
+});
+
+test('of many models whose bitmaps come in parts are those of each two whole ones', () => {
+  const versions = fc.constantFrom(1, 2, 7, 300);
+  const parts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 45 }), versions, parts, fc.nat(), (n, versions, lengths, seed) => {
+      const shape = { n, versions };
+      const bitmaps = [0, 1, 2, 3].map((model) =>
+        packBits(Array.from({ length: n * versions }, (_, at) => keyed(seed, model, at).uniform() < 0.2 * (model + 1))),
+      );
+      const tally = new PairTally(4, allPairs(4), shape, { counts: true, test: true });
+      const bytes = Math.ceil((n * versions) / 8);
+      for (let [from, turn] = [0, 0]; from < bytes; turn++) {
+        const length = 4 * (lengths[turn % lengths.length] ?? 1);
+        toTheEnd(tally.add(bitmaps.map((bits) => bits.subarray(from, from + length))));
+        from += length;
+      }
+      toTheEnd(tally.finish());
+      for (const [place, [i, j]] of allPairs(4).entries()) {
+        const [first = new Uint8Array(), second = new Uint8Array()] = [bitmaps[i], bitmaps[j]];
+        expect(tally.comparison(place)).toEqual(comparePaired(first, second, shape));
+        if (versions === 1) continue;
+        // The same test of the differences of the images' shares, made one by one.
+        const share = (bits: Uint8Array, image: number) =>
+          Array.from(
+            { length: versions },
+            (_, version) => ((bits[(version * n + image) >> 3] ?? 0) >> ((version * n + image) & 7)) & 1,
+          ).reduce((sum, bit) => sum + bit, 0) / versions;
+        const alone = pairedT(Array.from({ length: n }, (_, image) => share(first, image) - share(second, image)));
+        const { difference, p } = tally.comparison(place);
+        expect(difference).toBeCloseTo(alone.difference, 12);
+        if (alone.low < alone.high - 1e-9) expect(p).toBeCloseTo(alone.p, 9);
+      }
+    }),
+    { numRuns: 40 },
+  );
+  const tally = new PairTally(2, [[0, 1]], { n: 40, versions: 1 }, { counts: true, test: false });
+  toTheEnd(tally.add([new Uint8Array(4), new Uint8Array(4)]));
+  expect(() => toTheEnd(tally.finish())).toThrow(/40 examples, 5 bytes/);
+  expect(() => toTheEnd(tally.add([new Uint8Array(1), new Uint8Array(2)]))).toThrow(RangeError);
 });

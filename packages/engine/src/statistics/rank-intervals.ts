@@ -1,5 +1,5 @@
 import { holm } from './multiple-comparisons.js';
-import { pairwise } from './paired-comparison.js';
+import { allPairs, PairTally, placeOfPair, toTheEnd } from './pair-tally.js';
 
 /** The ranks of a leaderboard that its evidence leaves open for one model. */
 export interface RankInterval {
@@ -36,22 +36,23 @@ export function rankIntervals(
   n: number,
   { versions = 1, ...options }: RankOptions & { readonly versions?: number } = {},
 ): Ranking {
-  return rankByComparisons(bitmaps.length, pairwise(bitmaps, { n, versions }), options);
+  const tally = new PairTally(bitmaps.length, allPairs(bitmaps.length), { n, versions }, { counts: false, test: true });
+  toTheEnd(tally.add(bitmaps));
+  toTheEnd(tally.finish());
+  return rankByComparisons(bitmaps.length, (pair) => tally.test(pair), options);
 }
 
 /**
  * The same from any test of pairs.
  *
- * @param compare by how much the first leads (any unit; its sign ranks) and the p-value of no difference, for i < j
+ * @param compare by how much the first leads (any unit; its sign ranks) and the p-value of no difference, of each of `allPairs`
  */
 export function rankByComparisons(
   models: number,
-  compare: (i: number, j: number) => { readonly lead: number; readonly p: number },
+  compare: (pair: number) => { readonly lead: number; readonly p: number },
   { alpha = 0.05 }: RankOptions = {},
 ): Ranking {
-  const comparisons = Array.from({ length: models }, (_, i) =>
-    Array.from({ length: models - i - 1 }, (_, offset) => ({ i, j: i + 1 + offset, ...compare(i, i + 1 + offset) })),
-  ).flat();
+  const comparisons = allPairs(models).map(([i, j], pair) => ({ i, j, ...compare(pair) }));
   const adjusted = holm(comparisons.map(({ p }) => p));
   const boards = Array.from({ length: models }, () => ({ rank: 1, better: 0, worse: 0, tiedWith: [] as number[] }));
   for (const [index, { i, j, lead }] of comparisons.entries()) {
@@ -74,11 +75,6 @@ export function rankByComparisons(
       worst: models - worse,
       tiedWith: tiedWith.sort((a, b) => a - b),
     })),
-    adjustedP(i, j) {
-      if (i === j) return 1;
-      const [low, high] = [Math.min(i, j), Math.max(i, j)];
-      // Row `low` begins after the rows before it, of models − 1, models − 2, … entries.
-      return adjusted[low * models - (low * (low + 1)) / 2 + (high - low - 1)] ?? 1;
-    },
+    adjustedP: (i, j) => (i === j ? 1 : (adjusted[placeOfPair(models, Math.min(i, j), Math.max(i, j))] ?? 1)),
   };
 }

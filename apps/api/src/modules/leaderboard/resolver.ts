@@ -5,6 +5,7 @@ import type { Change } from '../../events/change-stream.js';
 import type { Following } from '../../events/following.js';
 import { ApiContext } from '../../graphql/context.js';
 import { connection } from '../paging/connection.js';
+import { placeKey } from './loaders.js';
 import { LeaderboardChange, LeaderboardConnection, LeaderboardFilter, LeaderboardOrder } from './types.js';
 
 /** Stands for "several models" where a notification names none. */
@@ -39,12 +40,18 @@ export class LeaderboardResolver {
         after,
       },
     });
-    const { columns, orderedBy, order, ranking } = page;
+    const { columns, orderedBy, order } = page;
     const columnMetrics = columns.map(({ id }, column) => ({
       benchmark: id,
       metrics: page.columnMetrics[column] ?? [],
     }));
-    return { ...connection(page, after), columns, orderedBy, order, columnMetrics, ranking };
+    const labId = columns[0]?.labId;
+    const place = (model?: string) =>
+      labId === undefined || orderedBy === null || order === null
+        ? null
+        : placeKey(labId, orderedBy, order.metric.name, model);
+    const edges = page.edges.map(({ node, cursor }) => ({ cursor, node: { ...node, place: place(node.model.id) } }));
+    return { ...connection({ ...page, edges }, after), columns, orderedBy, order, columnMetrics, place: place() };
   }
 
   @Subscription(() => LeaderboardChange, {

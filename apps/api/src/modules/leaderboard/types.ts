@@ -3,6 +3,7 @@ import { Benchmark } from '../benchmarks/types.js';
 import { EvaluationMetric, MetricInfo, Transduction } from '../evaluations/types.js';
 import { Model, ModelKind } from '../models/types.js';
 import { OrderDirection, PageInfo } from '../paging/types.js';
+import type { RanksLoader } from './loaders.js';
 
 /** What a leaderboard is ordered by. */
 export const LeaderboardOrderField = {
@@ -180,29 +181,16 @@ export class LeaderboardRanking {
   readonly refusal: string | null;
 }
 
+/** A board as the loader of ranks knows it. */
+export type BoardPlace = Parameters<RanksLoader['load']>[0];
+
 @ObjectType('LeaderboardRow', { description: 'One model of the leaderboard.' })
 export class LeaderboardRow {
+  /** Where its ranks are looked up, which are asked for one by one; null where the rows are ordered by name or time. */
+  readonly place: BoardPlace | null;
+
   @Field(() => Model, { description: 'The model.' })
   readonly model: Model;
-
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      "1 + the number of the lab's models that score strictly better on the benchmark of the order, whatever the filter; null when the order is another, when the score is missing or spent, and on a split that models are chosen or trained on.",
-  })
-  readonly rank: number | null;
-
-  @Field(() => RankInterval, {
-    nullable: true,
-    description: 'The ranks that cannot be excluded; null where `rank` is, and where ranks come from values alone.',
-  })
-  readonly rankInterval: RankInterval | null;
-
-  @Field(() => VersusBest, {
-    nullable: true,
-    description: 'How it stands beside the best of the board; null where `rank` is, and for the best itself.',
-  })
-  readonly versusBest: VersusBest | null;
 
   @Field(() => Boolean, {
     description: 'True for the ingredient that is best on a selection benchmark: the baseline "best single model".',
@@ -252,6 +240,9 @@ export class LeaderboardEdge {
 
 @ObjectType('LeaderboardConnection', { description: 'A page of the leaderboard.' })
 export class LeaderboardConnection {
+  /** What its ranking is looked up by; null where the rows are ordered by name or time. */
+  readonly place: BoardPlace | null;
+
   @Field(() => [Benchmark], {
     description:
       'The benchmarks that make the columns, the same on every page: test and shift benchmarks, then selection ones, oldest first. At most 50.',
@@ -272,12 +263,6 @@ export class LeaderboardConnection {
 
   @Field(() => [ColumnMetrics], { description: "What numbers there are in each column, in the columns' order." })
   readonly columnMetrics: readonly ColumnMetrics[];
-
-  @Field(() => LeaderboardRanking, {
-    nullable: true,
-    description: 'How the ranks came about; null when the rows are ordered by name or time.',
-  })
-  readonly ranking: LeaderboardRanking | null;
 
   @Field(() => [LeaderboardEdge], { description: 'The rows of this page.' })
   readonly edges: readonly LeaderboardEdge[];

@@ -2,12 +2,15 @@ import { pairedCounts } from '../../statistics/index.js';
 import { symmetricMatrix } from '../square.js';
 import { type PairDiversity, pairDiversity } from './pair-diversity.js';
 
+/** Means over pairs of models; null where no pair has the measure. */
+export type MeanDiversity = { readonly [Measure in keyof PairDiversity]: number | null };
+
 /** The diversity of every pair of a pool, and its mean. */
 export interface PoolDiversity {
   /** [k][k]; symmetric. On the diagonal a model beside itself. */
   readonly pairs: readonly (readonly PairDiversity[])[];
-  /** Means over unordered pairs of different models; null for fewer than two models, or where no pair has the measure. */
-  readonly mean: { readonly [Measure in keyof PairDiversity]: number | null };
+  /** Over unordered pairs of different models. */
+  readonly mean: MeanDiversity;
 }
 
 /**
@@ -19,20 +22,21 @@ export function poolDiversity(correct: readonly Uint8Array[], n: number): PoolDi
   const pairs = symmetricMatrix(correct.length, (row, column) =>
     pairDiversity(pairedCounts(bits(row), bits(column), n)),
   );
-  const different = pairs.flatMap((row, index) => row.slice(index + 1));
+  return { pairs, mean: meanDiversity(pairs.flatMap((row, index) => row.slice(index + 1))) };
+}
+
+/** The mean of each measure over the pairs that have it. */
+export function meanDiversity(pairs: readonly PairDiversity[]): MeanDiversity {
   const mean = (measure: keyof PairDiversity) => {
-    const known = different.flatMap((pair) => pair[measure] ?? []);
+    const known = pairs.flatMap((pair) => pair[measure] ?? []);
     return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
   };
   return {
-    pairs,
-    mean: {
-      disagreement: mean('disagreement'),
-      errorCorrelation: mean('errorCorrelation'),
-      doubleFault: mean('doubleFault'),
-      q: mean('q'),
-      kappa: mean('kappa'),
-      headroom: mean('headroom'),
-    },
+    disagreement: mean('disagreement'),
+    errorCorrelation: mean('errorCorrelation'),
+    doubleFault: mean('doubleFault'),
+    q: mean('q'),
+    kappa: mean('kappa'),
+    headroom: mean('headroom'),
   };
 }

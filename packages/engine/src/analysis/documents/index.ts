@@ -19,7 +19,7 @@ export { alikeBy, soupKey } from '../../soups/choosing/members.js';
 export { knownFromTrace } from '../../soups/choosing/what-if.js';
 export type { SoupTrial } from '../../soups/trace.js';
 export { type PairDiversity, pairDiversity } from '../diversity/pair-diversity.js';
-export { type PoolDiversity, poolDiversity } from '../diversity/pool-diversity.js';
+export { type MeanDiversity, meanDiversity } from '../diversity/pool-diversity.js';
 export { AnalysisError } from '../errors.js';
 export { diagnoseGreedy, type GreedyDiagnosis } from '../greedy/diagnosis.js';
 export { analyseBarrier, type BarrierDocument, barrierDocument } from './barrier.js';

@@ -17,6 +17,8 @@ export interface GreedyEvidence {
   readonly rows?: number;
   /** Correctness of each ingredient on the selection split, as evaluations store it: how often models differ. */
   readonly correct?: readonly Uint8Array[];
+  /** Instead of `correct`, where it was counted before: the share of answers on which the first model of the soup and each differ. */
+  readonly differing?: readonly number[];
   /** Height of the error barrier between the first model of the soup and each ingredient, 0 … 1; null where not measured. */
   readonly barriers?: readonly (number | null)[];
   /** Peak learning rate of each ingredient, above 0. */
@@ -192,13 +194,20 @@ function shortfalls({ rejected }: Case): number[] {
 }
 
 function caseOf(evidence: GreedyEvidence): Case {
-  const { trace, names, scores, n, rows = n, correct, barriers, learningRates } = evidence;
+  const { trace, names, scores, n, rows = n, correct, differing, barriers, learningRates } = evidence;
   const steps = greedySteps(trace);
   const [start] = steps;
   if (start?.verdict !== 'started' || trace.some(({ turn, removed }) => turn !== undefined || removed === true)) {
     throw new AnalysisError('This is no trace of a greedy soup.', 'Diagnose soups of the method greedy.');
   }
-  for (const [what, values] of Object.entries({ scores, correct, barriers, 'learning rates': learningRates })) {
+  const given = {
+    scores,
+    correct,
+    'shares of differing answers': differing,
+    barriers,
+    'learning rates': learningRates,
+  };
+  for (const [what, values] of Object.entries(given)) {
     if (values === undefined || values.length === names.length) continue;
     throw new AnalysisError(
       `There are ${names.length} ingredients, and ${what} of ${values.length}.`,
@@ -210,6 +219,8 @@ function caseOf(evidence: GreedyEvidence): Case {
   const mean = (of: (index: number) => number) =>
     others.length === 0 ? 0 : others.reduce((sum, index) => sum + of(index), 0) / others.length;
   const discordance = mean((index) => {
+    const counted = differing?.[index];
+    if (counted !== undefined) return counted;
     const [one, two] = [correct?.[first], correct?.[index]];
     if (one === undefined || two === undefined) {
       const [p, q] = [scores[first] ?? 0, scores[index] ?? 0];
@@ -224,7 +235,7 @@ function caseOf(evidence: GreedyEvidence): Case {
     first,
     rejected: steps.filter(({ verdict }) => verdict === 'rejected'),
     discordance,
-    discordanceSource: correct === undefined ? 'independent errors' : 'bitmaps',
+    discordanceSource: correct === undefined && differing === undefined ? 'independent errors' : 'bitmaps',
     detectable: detectableDifference(n, Math.min(1, Math.max(0, discordance))),
     name: (index) => names[index] ?? `ingredient ${index}`,
   };

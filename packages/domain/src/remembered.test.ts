@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextUp } from './next-up.js';
+import { nextUp } from './leaderboard/next-up.js';
 import { Remembered } from './remembered.js';
 
 test('what was made of a content is made once, until others push it out; null is never kept', async () => {

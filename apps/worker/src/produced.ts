@@ -1,4 +1,4 @@
-import type { Produced } from '@stockpot/domain';
+import { analyses, type Produced } from '@stockpot/domain';
 import type { StepOutput } from '@stockpot/engine/artifacts';
 import type { Makes } from '@stockpot/engine/recipe';
 import { z } from 'zod';
@@ -38,12 +38,26 @@ export async function toProduced(makes: Makes, result: MadeResult, read: ReadArt
       const place = { modelStepId: makes.model, benchmarkStepId: makes.benchmark };
       return { type: 'evaluation', ...place, summary, correct: await readCorrect(result, read) } as Produced;
     }
+    case 'analysis':
+      return { type: 'analysis', summary, document: await readDocument(result, read) };
   }
 }
 
 async function readCorrect({ outputs: { correct } }: MadeResult, read: ReadArtifact): Promise<Uint8Array<ArrayBuffer>> {
   if (correct === undefined) throw new Error('An evaluation has no output named correct.');
   return new Uint8Array(await read(correct.hash));
+}
+
+const json = z.record(z.string(), z.unknown());
+
+/** A document that is too large to be stored is not even read. */
+async function readDocument(
+  { outputs: { document } }: MadeResult,
+  read: ReadArtifact,
+): Promise<Record<string, unknown>> {
+  if (document === undefined) throw new Error('An analysis has no output named document.');
+  analyses.assertStorable(document.bytes);
+  return json.parse(JSON.parse(new TextDecoder().decode(await read(document.hash))));
 }
 
 /**

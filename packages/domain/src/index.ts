@@ -1,4 +1,5 @@
 export * as analyses from './analyses/index.js';
+export type * from './analyses/stored/types.js';
 export type * from './analyses/types.js';
 export * as artifacts from './artifacts/index.js';
 export * as benchmarks from './benchmarks/index.js';

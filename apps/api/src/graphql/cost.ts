@@ -34,6 +34,10 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   ...ofModels('comparedWith', 15),
   'Dataset.splits': 5,
   'Run.steps': 50,
+  'Run.analyses': 8,
+  ...ofModels('analyses', 8),
+  'Soup.analysesOfPool': 8,
+  'WeightSpace.layers': 15,
   'Step.artifacts': 3,
   'Lineage.nodes': 100,
   'Lineage.edges': 100,
@@ -50,6 +54,9 @@ const READS: Readonly<Record<string, number>> = {
   'Soup.diversity': 100,
   'Run.diversity': 100,
   'Ingredient.overSeeds': 20,
+  // A document is read and checked whole, whatever is shown of it: some tens of kilobytes, rarely megabytes.
+  'Analysis.content': 20,
+  'Analysis.document': 40,
   ...ofModels('comparedWith', 20),
   'Query.comparison': 20,
 };

@@ -3,6 +3,7 @@ import { labs } from '@stockpot/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../testing/client.js';
 import { cook, hireWorker, submit } from '../testing/kitchen.js';
+import { ANALYSES } from '../testing/recipe.js';
 import { type TestServer, testServer } from '../testing/server.js';
 
 /** The queries of the page, each with the heading that it stands under. */
@@ -18,7 +19,7 @@ beforeAll(async () => {
   server = await testServer();
   const { system } = server;
   await labs.create({ ctx: system, input: { slug: 'demo', name: 'Demo', visibility: 'public' } });
-  const run = await submit(system, 'demo');
+  const run = await submit(system, 'demo', 'story', 17, ANALYSES);
   await cook(system, await hireWorker(system), run);
   const { data } = await ask<{
     leaderboard: {
@@ -35,6 +36,12 @@ beforeAll(async () => {
     other: ids['ft-00'],
     ingredient: ids['ft-01'],
   });
+  const { data: of } = await ask<{ run: { analyses: { id: string; name: string }[] } }>(
+    server.url,
+    'query ($run: ID!) { run(id: $run) { analyses { id name } } }',
+    { run: run.id },
+  );
+  ids.analysis = of.run.analyses.find(({ name }) => name === 'line')?.id ?? '';
 });
 afterAll(() => server.stop());
 

@@ -12,6 +12,12 @@ import { runLoader } from '../modules/runs/loaders.js';
 import { seedGroupLoader } from '../modules/seeds/loaders.js';
 import { soupDetailLoader } from '../modules/soups/loaders.js';
 import { stepsOfRunLoader } from '../modules/steps/loaders.js';
+import {
+  analysesOfModelLoader,
+  analysesOfPoolLoader,
+  analysesOfRunLoader,
+  analysisDocumentLoader,
+} from '../modules/stored-analyses/loaders.js';
 
 /**
  * The batched reads of one operation. Each asks the domain as the viewer, so a loader shows nothing that a query would
@@ -20,6 +26,10 @@ import { stepsOfRunLoader } from '../modules/steps/loaders.js';
 export function createLoaders(ctx: Context) {
   return {
     lab: labLoader(ctx),
+    analysesOfModel: analysesOfModelLoader(ctx),
+    analysesOfPool: analysesOfPoolLoader(ctx),
+    analysesOfRun: analysesOfRunLoader(ctx),
+    analysisDocument: analysisDocumentLoader(ctx),
     dataset: datasetLoader(ctx),
     benchmark: benchmarkLoader(ctx),
     comparisons: comparisonsLoader(ctx),

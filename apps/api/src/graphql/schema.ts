@@ -24,6 +24,12 @@ import { IngredientSeedsResolver, SeedGroupResolver, SeedScoreResolver } from '.
 import { GreedyRoundResolver, SoupResolver } from '../modules/soups/resolver.js';
 import { StepResolver } from '../modules/steps/resolver.js';
 import { Stock } from '../modules/stocks/types.js';
+import {
+  AnalysisResolver,
+  ModelAnalysesResolver,
+  RunAnalysesResolver,
+  SoupPoolAnalysesResolver,
+} from '../modules/stored-analyses/resolver.js';
 import { ViewerResolver } from '../modules/viewer/resolver.js';
 
 /** TypeGraphQL wants one; every subscription here brings its own stream, fed by Postgres (`events/event-bus.ts`). */
@@ -40,6 +46,7 @@ const noPubSub: PubSub = {
 export function createSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
+      AnalysisResolver,
       BenchmarkResolver,
       ComparedModelResolver,
       ComparisonResolver,
@@ -56,15 +63,18 @@ export function createSchema(): GraphQLSchema {
       LeaderboardScoreResolver,
       LineageResolver,
       MetricResolver,
+      ModelAnalysesResolver,
       ModelEdgeResolver,
       ModelResolver,
       NodeResolver,
       RecipeResolver,
+      RunAnalysesResolver,
       RunAnalysisResolver,
       RunResolver,
       SeedGroupResolver,
       SeedScoreResolver,
       SoupAnalysisResolver,
+      SoupPoolAnalysesResolver,
       SoupResolver,
       SplitResolver,
       StepResolver,

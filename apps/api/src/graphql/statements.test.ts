@@ -2,6 +2,7 @@ import { labs } from '@stockpot/domain';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask } from '../testing/client.js';
 import { cook, hireWorker, submit } from '../testing/kitchen.js';
+import { ANALYSES } from '../testing/recipe.js';
 import { type TestServer, testServer } from '../testing/server.js';
 
 let server: TestServer;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   await labs.create({ ctx: server.system, input: { slug: 'demo', name: 'Demo', visibility: 'public' } });
   const worker = await hireWorker(server.system);
   for (let i = 0; i < 9; i += 1)
-    await cook(server.system, worker, await submit(server.system, 'demo', `story-${i}`, i));
+    await cook(server.system, worker, await submit(server.system, 'demo', `story-${i}`, i, ANALYSES));
 });
 afterAll(() => server.stop());
 
@@ -54,6 +55,14 @@ describe('a page costs the same number of statements, however many rows it has',
     [
       'soups',
       'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { ... on Soup { trace { score } stock { name } ensemble { name } greedyEnsemble { name } effective { coefficient ingredient { name } } } } } } }',
+    ],
+    [
+      'analyses of runs',
+      'query ($first: Int!) { runs(lab: "demo", first: $first) { edges { cursor node { analyses { name schema subjects { model { name } } benchmark { name } soup { name } run { name } content { __typename } } } } } }',
+    ],
+    [
+      'analyses of soups and their pools',
+      'query ($first: Int!) { soups(lab: "demo", first: $first) { edges { cursor node { ... on Soup { analyses { name examined { n } } analysesOfPool { name content { __typename } } } } } } }',
     ],
     [
       'diversity of runs',

@@ -1,9 +1,9 @@
-import { type Context, evaluations, labs, models, type Run, runs } from '@stockpot/domain';
+import { analyses, type Context, evaluations, labs, models, type Run, runs } from '@stockpot/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchema } from '../graphql/schema.js';
 import { type Answer, ask } from '../testing/client.js';
 import { cook, hireWorker, submit } from '../testing/kitchen.js';
-import { recipeText } from '../testing/recipe.js';
+import { ANALYSES, recipeText } from '../testing/recipe.js';
 import { type Credentials, type TestServer, testServer } from '../testing/server.js';
 
 const CALLERS = [
@@ -34,7 +34,7 @@ beforeAll(async () => {
   worker = await hireWorker(system);
   const secretLab = await labs.create({ ctx: system, input: { slug: 'secret', name: 'Secret' } });
   const otherLab = await labs.create({ ctx: system, input: { slug: 'other', name: 'Other' } });
-  run = await submit(system, 'secret');
+  run = await submit(system, 'secret', 'story', 17, ANALYSES);
   await cook(system, worker, run);
 
   for (const role of ['viewer', 'member', 'owner', 'removed', 'outsider'] as const) {
@@ -74,6 +74,9 @@ beforeAll(async () => {
   secret.evaluation = evaluation?.id ?? '';
   secret.benchmark = evaluation?.benchmarkId ?? '';
   secret.cursor = soups.edges[0]?.cursor ?? '';
+  const [analysis] = (await analyses.list({ ctx: system, input: { lab: 'secret' } })).edges;
+  secret.analysis = analysis?.node.id ?? '';
+  secret.analysisCursor = analysis?.cursor ?? '';
 });
 afterAll(() => server.stop());
 
@@ -124,6 +127,8 @@ const EXPECTED: Readonly<Record<string, Case>> = {
   },
   node: byId('node', 'soup'),
   model: byId('model', 'stock'),
+  analysis: byId('analysis', 'analysis'),
+  analyses: ofLab('analyses', 'totalCount'),
   soup: byId('soup', 'soup'),
   leaderboard: ofLab('leaderboard', 'totalCount'),
   comparison: {
@@ -209,7 +214,13 @@ describe("another lab's ids", () => {
     [
       'node(id)',
       'query ($x: ID!) { node(id: $x) { id } }',
-      ['soup', 'stock', 'run', 'recipe', 'step', 'lab', 'evaluation', 'benchmark'],
+      ['soup', 'stock', 'run', 'recipe', 'step', 'lab', 'evaluation', 'benchmark', 'analysis'],
+    ],
+    ['analysis(id)', 'query ($x: ID!) { analysis(id: $x) { id document } }', ['analysis', 'soup']],
+    [
+      'analyses cursor',
+      'query ($x: String!) { analyses(lab: "other", after: $x) { totalCount edges { node { id } } } }',
+      ['analysisCursor'],
     ],
     ['model(id)', 'query ($x: ID!) { model(id: $x) { id } }', ['soup', 'stock', 'run']],
     ['soup(id)', 'query ($x: ID!) { soup(id: $x) { id } }', ['soup', 'stock']],
@@ -246,7 +257,12 @@ describe("another lab's ids", () => {
     for (const id of ids) {
       const theirs = secret[id] ?? '';
       const foreign = await ask(server.url, text, { x: theirs }, outsider());
-      const missing = await ask(server.url, text, { x: id === 'cursor' ? theirs : ghost(theirs) }, outsider());
+      const missing = await ask(
+        server.url,
+        text,
+        { x: id.toLowerCase().endsWith('cursor') ? theirs : ghost(theirs) },
+        outsider(),
+      );
       const plain = (answer: Answer<unknown>) =>
         JSON.stringify({
           data: answer.data,

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Context, type Produced, type Run, runs, type Step, steps, workers } from '@stockpot/domain';
+import { madeUpDocument } from '@stockpot/domain/testing';
+import { z } from 'zod';
 import { recipeText } from './recipe.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -14,8 +16,8 @@ export async function hireWorker(system: Context, executorId = 'test-worker'): P
 }
 
 /** Queues a run of the small recipe. */
-export function submit(system: Context, lab: string, name = 'story', seed = 17): Promise<Run> {
-  return runs.submit({ ctx: system, input: { lab, recipeText: recipeText(name, seed) } });
+export function submit(system: Context, lab: string, name = 'story', seed = 17, analyses = ''): Promise<Run> {
+  return runs.submit({ ctx: system, input: { lab, recipeText: recipeText(name, seed, analyses) } });
 }
 
 /**
@@ -29,9 +31,13 @@ export async function cook(system: Context, worker: Context, run: Run, only?: (s
   if (!only) await runs.finish({ ctx: worker, input: { runId: run.id } });
 }
 
+function keyOf(run: Run, stepId: string): string {
+  return sha256(`${run.labId} ${run.seed} ${stepId}`);
+}
+
 export async function cookStep(worker: Context, run: Run, step: Step): Promise<void> {
   const place = { runId: run.id, stepId: step.stepId };
-  const key = sha256(`${run.labId} ${run.seed} ${step.stepId}`);
+  const key = keyOf(run, step.stepId);
   await steps.begin({ ctx: worker, input: { ...place, key } });
   await steps.complete({
     ctx: worker,
@@ -45,7 +51,7 @@ export async function cookStep(worker: Context, run: Run, step: Step): Promise<v
         bytes: 1024,
         mediaType: output === 'checkpoint' ? 'application/vnd.safetensors' : 'application/json',
       })),
-      produced: produce(step),
+      produced: produce(step, (other) => sha256(`${keyOf(run, other)} protocol`)),
     },
   });
 }
@@ -60,6 +66,7 @@ const OUTPUTS: Readonly<Record<Step['kind'], readonly string[]>> = {
   soup: ['checkpoint', 'certificate', 'trace'],
   features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
+  analyse: ['document'],
 };
 
 const SPLITS = [
@@ -83,6 +90,8 @@ function outputsOf(step: Step): readonly string[] {
   return step.makes.type === 'model' && step.makes.model === 'ensemble' ? ['members'] : OUTPUTS[step.kind];
 }
 
+const asked = z.looseObject({ models: z.array(z.looseObject({ name: z.string() })) });
+
 /** Accuracies on the corruption benchmark, the same for every model. */
 const GRID = {
   corruption: ['fog', 'fog', 'blur', 'blur'],
@@ -98,7 +107,8 @@ function bitmap(n: number, right: number): Uint8Array<ArrayBuffer> {
   return bits;
 }
 
-function produce(step: Step): Produced {
+/** @param protocolOf hash of the protocol that a step of a benchmark left */
+function produce(step: Step, protocolOf: (stepId: string) => string): Produced {
   const { makes } = step;
   switch (makes.type) {
     case 'dataset':
@@ -123,6 +133,19 @@ function produce(step: Step): Produced {
           severities: grid ? [1, 5] : null,
         },
       };
+    }
+    case 'analysis': {
+      const models = asked.parse(step.parameters).models.map(({ name }) => name);
+      const split = SPLITS.find(({ name }) => name === makes.benchmark?.replace('benchmarks/', ''));
+      const examined =
+        makes.benchmark === null || split === undefined
+          ? null
+          : {
+              ...{ source: `digits/${split.name}`, role: split.role, n: split.n, rows: split.n, classes: 10 },
+              hash: protocolOf(makes.benchmark),
+            };
+      const document = { ...madeUpDocument(makes.analysis, { models, examined }) };
+      return { type: 'analysis', summary: {}, document };
     }
     case 'features':
     case 'head':

@@ -1,5 +1,20 @@
+/** Of each kind of analysis that two ingredients and two soups allow. */
+export const ANALYSES = `analyses:
+  line: { kind: barrier, models: [ft-00, ft-01], on: selection }
+  pool: { kind: barriers, models: [ft, uniform], on: selection }
+  triangle: { kind: ternary, models: [ft-00, ft-01, uniform], on: test, divisions: 3 }
+  worth: { kind: contribution, models: [ft], on: selection }
+  more: { kind: marginal, models: [ft], on: selection }
+  errors: { kind: diversity, models: [ft], on: selection }
+  lengths: { kind: weights, models: [ft] }
+  terms: { kind: soup-versus-ensemble, models: [ft-00, ft-01], on: selection }
+  better: { kind: compare, models: [greedy, ft-00], on: test }
+  search: { kind: why, soup: greedy }
+  replay: { kind: what-if, soup: greedy, accept: '>' }
+`;
+
 /** A small recipe for tests: two ingredients, a uniform and a greedy soup, their ensemble, one clean report benchmark. */
-export function recipeText(name = 'story', seed = 17): string {
+export function recipeText(name = 'story', seed = 17, analyses = ''): string {
   return `
 version: 1
 name: ${name}
@@ -33,5 +48,5 @@ soups:
   greedy: { method: greedy, ingredients: [ft], select: selection }
 baselines: [ensemble, best]
 report: [test, corruptions]
-`;
+${analyses}`;
 }

@@ -1,4 +1,4 @@
-import type { AnalysisDocument } from '@stockpot/engine/analysis/documents';
+import { type AnalysisDocument, type AnalysisName, analysisFacts } from '@stockpot/engine/analysis/documents';
 import { deviceWords } from '@stockpot/engine/process';
 import { DATASET_FORMATS } from '@stockpot/engine/recipe';
 import { Option } from 'commander';
@@ -37,14 +37,20 @@ export interface Analysis {
 
 /** An analysis as its author writes it: options are parsed before it runs. */
 export function defineAnalysis<Schema extends z.ZodType>({
+  name,
   schema,
   run,
   ...entry
-}: Omit<Analysis, 'run'> & {
+}: Omit<Analysis, 'title' | 'source' | 'run'> & {
+  readonly name: AnalysisName;
   readonly schema: Schema;
   run(words: readonly string[], options: z.output<Schema>, context: AnalyseContext): Promise<Told>;
 }): Analysis {
-  return { ...entry, run: (words, options, context) => run(words, schema.parse(options), context) };
+  const { question, shows, source } = analysisFacts[name];
+  return {
+    ...{ title: `${question} ${shows}`, source, ...entry },
+    run: (words, options, context) => run(words, schema.parse(options), context),
+  };
 }
 
 /** Options of an analysis that asks networks. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { and, eq, newId, notify, recipes, runs, steps, type Tx } from '@stockpot/db';
-import { compilePlan, dependencies, type Plan, parseRecipe, RecipeError } from '@stockpot/engine/recipe';
+import { and, eq, newId, notify, recipes, runs, type StepMakes, steps, type Tx } from '@stockpot/db';
+import { compilePlan, dependencies, type Plan, type PlanStep, parseRecipe, RecipeError } from '@stockpot/engine/recipe';
 import type { Context } from '../context.js';
 import { notFound, RecipeRefusedError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
@@ -88,6 +88,12 @@ async function keepRecipe(
   return id;
 }
 
+/** The same, with lists of its own. */
+function makesOf({ makes }: PlanStep): StepMakes {
+  if (makes.type === 'model') return { ...makes, parents: [...makes.parents] };
+  return 'models' in makes ? { ...makes, models: [...makes.models] } : makes;
+}
+
 async function insertSteps(tx: Tx, labId: string, runId: string, plan: Plan): Promise<void> {
   const rows = plan.steps.map((step, position) => ({
     labId,
@@ -99,7 +105,7 @@ async function insertSteps(tx: Tx, labId: string, runId: string, plan: Plan): Pr
     title: step.title,
     parameters: step.parameters,
     inputs: Object.fromEntries(Object.entries(step.inputs).map(([role, inputs]) => [role, [...inputs]])),
-    makes: step.makes.type === 'model' ? { ...step.makes, parents: [...step.makes.parents] } : step.makes,
+    makes: makesOf(step),
     dependsOn: [...dependencies(step)],
   }));
   for (let start = 0; start < rows.length; start += BATCH) {

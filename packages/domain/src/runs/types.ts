@@ -62,6 +62,7 @@ export interface Step {
   readonly benchmarkId: string | null;
   readonly modelId: string | null;
   readonly evaluationId: string | null;
+  readonly analysisId: string | null;
   /** Names of its metric series. */
   readonly series: readonly string[];
   readonly artifacts: readonly { readonly output: string; readonly artifact: Artifact }[];

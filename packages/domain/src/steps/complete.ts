@@ -81,7 +81,7 @@ export const complete = defineVerb({
       : null,
 });
 
-function rowsOf(step: Pick<StepRow, 'modelId' | 'datasetId' | 'benchmarkId' | 'evaluationId'>) {
-  const { modelId, datasetId, benchmarkId, evaluationId } = step;
-  return { modelId, datasetId, benchmarkId, evaluationId };
+function rowsOf(step: Pick<StepRow, 'modelId' | 'datasetId' | 'benchmarkId' | 'evaluationId' | 'analysisId'>) {
+  const { modelId, datasetId, benchmarkId, evaluationId, analysisId } = step;
+  return { modelId, datasetId, benchmarkId, evaluationId, analysisId };
 }

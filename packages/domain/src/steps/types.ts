@@ -40,6 +40,12 @@ export const produced = z.discriminatedUnion('type', [
     /** One bit per scored example, least significant first. */
     correct: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
   }),
+  z.object({
+    type: z.literal('analysis'),
+    summary: jsonSummary,
+    /** Checked by the schema of its kind, and to be about what the plan says. */
+    document: jsonSummary,
+  }),
   /** A probe's head, the features of a model: an artifact and no row of its own. */
   z.object({ type: z.literal('none'), summary: jsonSummary.default({}) }),
 ]);
@@ -82,6 +88,7 @@ export interface CompletedStep {
   readonly datasetId: string | null;
   readonly benchmarkId: string | null;
   readonly evaluationId: string | null;
+  readonly analysisId: string | null;
   /** What stands under the key: of two results of one key the first. */
   readonly outputs: FoundResult['outputs'];
 }

@@ -1,4 +1,5 @@
 export { type BulkModel, bulkBenchmarks, bulkModels } from './bulk.js';
+export { madeUpDocument } from './documents.js';
 export { type RankedBoard, rankedBoard } from './ranked-board.js';
 export { exampleRecipe } from './recipe.js';
 export { bitmap, type Facts, type FakeResult, fakeResult, hashed, type SoupFacts, sha256 } from './results.js';

@@ -65,7 +65,13 @@ const systemOnly: Row = { ...nobody, system: 'ok' };
 
 export const EXPECTED: Readonly<Record<string, Row>> = {
   'analyses.diversity': readers,
+  'analyses.documents': readers,
   'analyses.evidence': readers,
+  'analyses.get': readers,
+  'analyses.list': readers,
+  'analyses.ofModels': readers,
+  'analyses.ofPools': readers,
+  'analyses.ofRuns': readers,
   'artifacts.get': readers,
   'benchmarks.get': readers,
   'benchmarks.list': readers,

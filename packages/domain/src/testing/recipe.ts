@@ -1,5 +1,14 @@
-/** A recipe with everything in it, small. Another `seed` gives every step another key; another `name` none. */
-export function exampleRecipe({ name = 'example', count = 3, seed = 17 } = {}): string {
+/** Of a pool, of two of it, of soups, of weights alone, and of a search. */
+const ANALYSES = `analyses:
+  basin: { kind: barriers, models: [ft], on: selection }
+  line: { kind: barrier, models: [ft-00, ft-01], on: test }
+  soups: { kind: barrier, models: [uniform, greedy], on: corruptions }
+  lengths: { kind: weights, models: [ft] }
+  search: { kind: why, soup: greedy }
+`;
+
+/** A recipe with everything in it, small. Another `seed` gives every step another key; another `name` none. `analyses` adds some. */
+export function exampleRecipe({ name = 'example', count = 3, seed = 17, analyses = false } = {}): string {
   return `# A comment that must survive
 version: 1
 name: ${name}
@@ -41,5 +50,5 @@ soups:
   greedy: { method: greedy, ingredients: [ft], select: selection, accept: '>=' }
 baselines: [ensemble, best]
 report: [test, corruptions]
-`;
+${analyses ? ANALYSES : ''}`;
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Examined } from '@stockpot/engine/analysis/documents';
 import type { PlanStep } from '@stockpot/engine/recipe';
 import { z } from 'zod';
+import { versionsOf } from '../benchmarks/versions.js';
 import type { Produced } from '../steps/types.js';
+import { madeUpDocument } from './documents.js';
 
 /**
  * @file What an engine could have answered, made up from the step and its key: right in shape, and the same each time. For
@@ -18,6 +21,8 @@ export interface Facts {
   readonly top1?: (modelStep: string, benchmark: string) => number;
   /** What is recorded of a soup, by its name, where it is not what a uniform or greedy one is. */
   readonly soup?: (name: string) => SoupFacts | undefined;
+  /** Hash of the protocol that a benchmark left, by the plan's name of its step; documents of analyses name it. */
+  readonly protocol?: (benchmarkStep: string) => string;
 }
 
 export interface SoupFacts {
@@ -84,6 +89,7 @@ const OUTPUTS: Readonly<Record<PlanStep['kind'], readonly string[]>> = {
   soup: ['checkpoint', 'certificate', 'trace'],
   features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
+  analyse: ['document'],
 };
 
 function isEnsemble(step: PlanStep): boolean {
@@ -126,6 +132,8 @@ function fakeProduced(plan: Plan, step: PlanStep, facts: Facts): Produced {
       return fakeModel(step, makes, facts);
     case 'evaluation':
       return fakeEvaluation(plan, makes, facts);
+    case 'analysis':
+      return fakeAnalysis(plan, step, makes, facts);
   }
 }
 
@@ -250,6 +258,44 @@ function fakeEvaluation(plan: Plan, makes: Extract<PlanStep['makes'], { type: 'e
     },
     correct: bitmap(examples, right),
   };
+}
+
+const asked = z.looseObject({ models: z.array(z.looseObject({ name: z.string() })) });
+
+function fakeAnalysis(
+  plan: Plan,
+  { parameters }: PlanStep,
+  makes: Extract<PlanStep['makes'], { type: 'analysis' }>,
+  facts: Facts,
+): Produced {
+  const models = asked.parse(parameters).models.map(({ name }) => name);
+  const benchmark = plan.steps.find((step) => step.id === makes.benchmark);
+  const document = madeUpDocument(makes.analysis, {
+    models,
+    examined: benchmark === undefined ? null : examinedOf(plan, benchmark, facts),
+  });
+  return {
+    type: 'analysis',
+    summary: { analysis: makes.analysis, name: makes.name, models },
+    document: { ...document },
+  };
+}
+
+function examinedOf(plan: Plan, benchmark: PlanStep, facts: Facts): Examined {
+  const { split, corruptions, severities } = benchmarkParameters.parse(benchmark.parameters);
+  const n = examplesOf(plan, benchmark);
+  const rows = n * versionsOf({ corruptions: corruptions === null ? null : CORRUPTIONS, severities });
+  const source = benchmark.makes.type === 'benchmark' ? benchmark.makes.split : split;
+  return { source, role: roleOf(plan, split), n, rows, classes: 10, hash: facts.protocol?.(benchmark.id) ?? '' };
+}
+
+function roleOf(plan: Plan, split: string) {
+  for (const step of plan.steps) {
+    if (step.kind !== 'dataset') continue;
+    const found = datasetParameters.parse(step.parameters).splits.find((one) => one.name === split);
+    if (found !== undefined) return found.role;
+  }
+  return null;
 }
 
 /** `right` ones, then zeros. */

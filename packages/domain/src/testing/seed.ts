@@ -99,7 +99,8 @@ async function cook(runId: string, { ctx }: SeedWorker, facts?: Facts): Promise<
   const plan = await runs.start({ ctx, input: { runId } });
   if (plan === null) throw new Error(`The run ${runId} is over.`);
   const keys = new StepKeys(plan);
-  for (const step of plan.steps) await completeStep(ctx, runId, plan, step, keys.of(step), facts);
+  const known: Facts = { protocol: (benchmark) => keys.hashOf(benchmark, 'protocol'), ...facts };
+  for (const step of plan.steps) await completeStep(ctx, runId, plan, step, keys.of(step), known);
   await runs.finish({ ctx, input: { runId } });
   return plan;
 }
@@ -140,5 +141,10 @@ export class StepKeys {
     const { artifacts } = fakeResult(this.plan, step, key);
     this.made.set(step.id, new Map(artifacts.map(({ output, hash }) => [output, hash])));
     return key;
+  }
+
+  /** Of an output of a step whose key was asked for; '' of one that was not. */
+  hashOf(step: string, output: string): string {
+    return this.made.get(step)?.get(output) ?? '';
   }
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   ours = await world.lab('ours');
   theirs = await world.lab('theirs');
   const worker = await world.worker('cook');
-  for (const lab of [ours, theirs]) await (await lab.submit()).cook(worker);
+  for (const lab of [ours, theirs]) await (await lab.submit(exampleRecipe({ analyses: true }))).cook(worker);
   ctx = (await ours.person('owner')).ctx;
   own = await idsOf('ours');
   foreign = await idsOf('theirs');
@@ -43,6 +43,7 @@ async function idsOf(lab: string) {
     run: run?.id ?? '',
     recipe: run?.recipeId ?? '',
     step: steps[0]?.id ?? '',
+    analysis: steps.find(({ analysisId }) => analysisId !== null)?.analysisId ?? '',
     hash: greedy?.model.artifact.hash ?? '',
     cursor: board.edges[0]?.cursor ?? '',
   };
@@ -67,6 +68,7 @@ const byId: Readonly<Record<string, (ids: typeof own) => Promise<unknown>>> = {
   'evaluations.get': (ids) => domain.evaluations.get({ ctx, input: { id: ids.evaluation } }),
   'evaluations.correctness': (ids) => domain.evaluations.correctness({ ctx, input: { id: ids.evaluation } }),
   'evaluations.forModel': (ids) => domain.evaluations.forModel({ ctx, input: { model: ids.soup } }),
+  'analyses.get': (ids) => domain.analyses.get({ ctx, input: { id: ids.analysis } }),
   'benchmarks.get': (ids) => domain.benchmarks.get({ ctx, input: { id: ids.benchmark } }),
   'datasets.get': (ids) => domain.datasets.get({ ctx, input: { id: ids.dataset } }),
   'datasets.getSplit': (ids) => domain.datasets.getSplit({ ctx, input: { id: ids.split } }),
@@ -108,6 +110,10 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     expect(await domain.runs.many(ids(foreign.run))).toEqual([]);
     expect(await domain.runs.stepsOfMany(ids(foreign.run))).toEqual([]);
     expect(await domain.recipes.many(ids(foreign.recipe))).toEqual([]);
+    expect(await domain.analyses.documents(ids(foreign.analysis))).toEqual([]);
+    expect(await domain.analyses.ofRuns(ids(foreign.run))).toEqual([]);
+    expect(await domain.analyses.ofModels(ids(foreign.soup))).toEqual([]);
+    expect(await domain.analyses.ofPools(ids(foreign.soup))).toEqual([]);
     expect(await domain.models.families(ids(foreign.soup))).toEqual([
       { modelId: foreign.soup, parents: [], children: [] },
     ]);
@@ -141,7 +147,7 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     expect(own.hash).toBe(foreign.hash);
     const third = await world.lab('third');
     const worker = await world.worker('third');
-    const run = await third.submit(exampleRecipe());
+    const run = await third.submit(exampleRecipe({ analyses: true }));
     const plan = await domain.runs.start({ ctx: worker.ctx, input: { runId: run.id } });
     const steps = await domain.runs.steps({ ctx: world.system, input: { run: own.run } });
     for (const { key } of steps) {

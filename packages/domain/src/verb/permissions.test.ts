@@ -49,7 +49,7 @@ beforeAll(async () => {
   const stale = await world.worker('stale');
   await domain.workers.signOff({ ctx: stale.ctx, input: {} });
   worker = await world.worker('cook');
-  cooked = await lab.submit();
+  cooked = await lab.submit(exampleRecipe({ analyses: true }));
   await cooked.cook(worker);
   as = {
     anonymous: world.anonymous,
@@ -103,6 +103,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
   const evaluationId = soup?.scores[0]?.evaluationId;
   const [dataset] = await domain.datasets.list({ ctx, input: inLab });
   const [benchmark] = await domain.benchmarks.list({ ctx, input: inLab });
+  const analysis = (await domain.analyses.list({ ctx, input: inLab })).edges[0]?.node;
   const run = await domain.runs.get({ ctx, input: { run: cooked.id } });
   const somebody = await world.user('somebody');
   const key = 'a'.repeat(64);
@@ -125,7 +126,13 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
   const many = (id: string | undefined) => constant({ ...inLab, ids: [id] });
   return {
     'analyses.diversity': constant({ ...inLab, pools: [{ models: [soup?.model.id] }] }),
+    'analyses.documents': many(analysis?.id),
     'analyses.evidence': many(soup?.model.id),
+    'analyses.get': one(analysis?.id),
+    'analyses.list': constant(inLab),
+    'analyses.ofModels': many(soup?.model.id),
+    'analyses.ofPools': many(soup?.model.id),
+    'analyses.ofRuns': many(cooked.id),
     'artifacts.get': constant({ ...inLab, hash: soup?.model.artifact.hash }),
     'benchmarks.get': one(benchmark?.id),
     'benchmarks.list': constant(inLab),

@@ -1,5 +1,16 @@
 import { idPrefix } from '@stockpot/db';
-import { benchmarks, type Context, datasets, evaluations, labs, models, recipes, runs, steps } from '@stockpot/domain';
+import {
+  analyses,
+  benchmarks,
+  type Context,
+  datasets,
+  evaluations,
+  labs,
+  models,
+  recipes,
+  runs,
+  steps,
+} from '@stockpot/domain';
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
 import { orNull } from '../found.js';
@@ -17,6 +28,7 @@ const READ: Readonly<Record<NodeType, (ctx: Context, id: string) => Promise<Node
   Split: (ctx, id) => datasets.getSplit({ ctx, input: { id } }),
   Benchmark: (ctx, id) => benchmarks.get({ ctx, input: { id } }),
   Evaluation: (ctx, id) => evaluations.get({ ctx, input: { id } }),
+  Analysis: (ctx, id) => analyses.get({ ctx, input: { id } }),
   Stock: model,
   Ingredient: model,
   Soup: model,

@@ -7,6 +7,7 @@ export const TYPE_OF_PREFIX = {
   split: 'Split',
   bench: 'Benchmark',
   eval: 'Evaluation',
+  ana: 'Analysis',
   stock: 'Stock',
   ingr: 'Ingredient',
   soup: 'Soup',

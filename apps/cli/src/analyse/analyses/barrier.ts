@@ -9,10 +9,9 @@ import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, nats, percent, points, signed } from '../text/words.js';
 
 export const barrier = defineAnalysis({
-  title: 'Do two models share a basin? Loss and error along the line between them.',
+  name: 'barrier',
   description:
     'Evaluates mixtures on the straight line between two models: how far loss and error rise above it. A grid bounds the barrier from below; publish 21 to 25 points.',
-  source: 'Frankle et al., ICML 2020, arXiv:1912.05671; Entezari et al., ICLR 2022, arXiv:2110.06296',
   words: '<models...>',
   options: [
     new Option('--points <n>', 'points of the line, both models included: 11 or more').argParser(positive).default(11),

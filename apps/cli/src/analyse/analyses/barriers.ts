@@ -8,11 +8,9 @@ import { layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, list, percent } from '../text/words.js';
 
 export const barriers = defineAnalysis({
-  title: 'Which models of a pool share a basin? Barriers of all pairs, clustered.',
+  name: 'barriers',
   description:
     'Evaluates the line between every pair of models: k + k(k−1)/2 · (points−2) mixtures for k of them. Models stand in the order of their clusters.',
-  source:
-    'Frankle et al., ICML 2020, arXiv:1912.05671 (an error barrier below 2 points counts as none); average linkage: Sokal and Michener 1958',
   words: '<models...>',
   options: [
     new Option('--points <n>', 'points of each line, both models included: 11 or more').argParser(positive).default(11),

@@ -11,11 +11,9 @@ import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, labels, percent, points, probability, signed } from '../text/words.js';
 
 export const compare = defineAnalysis({
-  title: 'Is one model better than another? A paired test and the difference with its interval.',
+  name: 'compare',
   description:
     "Compares two models example by example: McNemar's exact test, and the difference of accuracies with Newcombe's paired interval. Models of a cooked folder, ensembles and the stock among them, are compared by their stored answers; by default on the first benchmark of the report.",
-  source:
-    'McNemar 1947; Newcombe, Statistics in Medicine 17, 1998, method 10; of corrupted images Student’s test by image',
   words: '<models...>',
   options: [
     new Option('--level <share>', 'confidence level of the intervals').argParser(number).default(0.95),

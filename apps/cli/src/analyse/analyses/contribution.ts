@@ -9,10 +9,9 @@ import { cost, examples, gain, labels, worth, worthHeading, worthUnit } from '..
 import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const contribution = defineAnalysis({
-  title: 'What does each ingredient add? Leave-one-out and Shapley values.',
+  name: 'contribution',
   description:
     'A set of ingredients is worth what its uniform soup is. Shapley values are exact where all 2^k − 1 soups cost no more than sampling would, else from random orders in antithetic pairs with intervals.',
-  source: 'Shapley 1953; Castro et al. 2009; Mitchell et al., JMLR 2022, arXiv:2104.12199',
   words: '<models...>',
   options: [
     new Option('--pairs <n>', 'pairs of random orders, 3 or more').argParser(positive).default(10),

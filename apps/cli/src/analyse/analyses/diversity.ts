@@ -13,11 +13,9 @@ import { degrees, examples, labels, maybe, nats, percent } from '../text/words.j
 const FEATURES = 1000;
 
 export const diversity = defineAnalysis({
-  title: 'Do models err on the same examples? Disagreement, error correlation, κ, CKA, angle.',
+  name: 'diversity',
   description:
     'Compares what models answer, what their features say and where they lie, and predicts what a soup of them gains. The prediction is no forecast of an accuracy: it knows nothing of barriers.',
-  source:
-    'Kuncheva and Whitaker 2003; Cohen 1960; Kornblith et al. 2019, arXiv:1905.00414; Nguyen et al. 2021, arXiv:2010.15327; Wortsman et al. 2022, arXiv:2203.05482, §4',
   words: '<models...>',
   options: [
     new Option(

@@ -11,11 +11,9 @@ import { cost, examples, gain, idleText, worth, worthHeading, worthUnit } from '
 import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const marginal = defineAnalysis({
-  title: 'Is another ingredient worth its cost? The mean gain of the n-th.',
+  name: 'marginal',
   description:
     'Draws random orders of the ingredients and evaluates the uniform soup of the first n of each: what the n-th adds, against what ingredients cost. In a cooked folder they cost their optimizer steps, else one each.',
-  source:
-    'learning curves over random orders, as Wortsman et al. 2022 (arXiv:2203.05482, figure B.1) plot them; intervals: Student',
   words: '<models...>',
   options: [
     new Option('--orders <n>', 'random orders, 3 or more').argParser(positive).default(20),

@@ -9,10 +9,9 @@ import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, nats, signed } from '../text/words.js';
 
 export const soupVersusEnsemble = defineAnalysis({
-  title: "Soup or ensemble of two models? The paper's approximation, with its terms.",
+  name: 'soup-versus-ensemble',
   description:
     'Measures the loss of the soup and of the logit ensemble of two models, and the approximation of their difference: five evaluations. It is local: the paper reports that it fails around learning rates of 1e-4.',
-  source: 'Wortsman et al., ICML 2022, arXiv:2203.05482, §4',
   words: '<models...>',
   options: [
     new Option('--alpha <share>', 'share of the second model, between 0 and 1').argParser(number).default(0.5),

@@ -8,10 +8,9 @@ import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, nats, percent, points, signed } from '../text/words.js';
 
 export const ternary = defineAnalysis({
-  title: 'What lies between three models? Loss and error on a grid of their triangle.',
+  name: 'ternary',
   description:
     'Evaluates the three models and the mixtures of all three on a lattice: 3 + (d−1)(d−2)/2 mixtures for d divisions, and 3(d−1) more with --sides.',
-  source: 'Fuller, Green and Shelhamer 2026, arXiv:2602.02890, for the picture; the lattice is ours',
   words: '<models...>',
   options: [
     new Option('--divisions <n>', 'parts of each side: 3 or more').argParser(positive).default(12),

@@ -10,10 +10,9 @@ import { layOut, layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { degrees, labels, maybe } from '../text/words.js';
 
 export const weights = defineAnalysis({
-  title: 'Where do models lie? Distances and cosines to the stock, by layer.',
+  name: 'weights',
   description:
     'Reads the weights once: how far each model went from the stock and at which angle to the others, by layer. No network is run.',
-  source: 'Wortsman et al., ICML 2022, arXiv:2203.05482, §3.2, for the angle at the stock',
   words: '<models...>',
   options: [
     new Option(

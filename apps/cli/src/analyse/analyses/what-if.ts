@@ -37,10 +37,9 @@ const schema = subjectOptions.extend({
 });
 
 export const whatIf = defineAnalysis({
-  title: 'What if greedy had gone another way? Replayed from known scores.',
+  name: 'what-if',
   description:
     'Replays the search of a soup, of a cooked folder or of a file of stockpot soup greedy, with another order, rule, method or metric. Scores come from its trace, from evaluations and from earlier analyses; where they do not suffice, the first soup that is missing is told, or evaluated with --evaluate.',
-  source: 'Wortsman et al., ICML 2022, arXiv:2203.05482, recipe 1; docs/choosing-soups.md for the other methods',
   words: '<words...>',
   options: [
     new Option('--method <name>', 'the search').choices([...SEARCHES]),

@@ -19,10 +19,9 @@ import { examples, labels, percent, points } from '../text/words.js';
 const schema = subjectOptions.extend({ barriers: z.boolean().default(false) });
 
 export const why = defineAnalysis({
-  title: 'Why did greedy keep so few models? A diagnosis in sentences.',
+  name: 'why',
   description:
     'Looks through the trace of a greedy soup, of a cooked folder or of a file of stockpot soup greedy: ties, learning rates, weaker models, a selection split too small to tell; with --barriers also barriers to the first model, which takes evaluations. Findings are consistent with the outcome, no proofs of its cause.',
-  source: 'docs/analysis.md; the smallest difference that a split tells: Connor, Biometrics 43, 1987',
   words: '<words...>',
   options: [
     new Option('--barriers', 'measure the error barrier from the first model to each that was turned down'),

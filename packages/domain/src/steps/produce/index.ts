@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { produced } from '../types.js';
+import { produceAnalysis } from './analysis.js';
 import { produceBenchmark } from './benchmark.js';
 import { produceDataset } from './dataset.js';
 import { produceEvaluation } from './evaluation.js';
@@ -21,6 +22,8 @@ export async function produce(scope: Scope, result: z.output<typeof produced>): 
       return { modelId: await produceModel(scope, result) };
     case 'evaluation':
       return { evaluationId: await produceEvaluation(scope, result) };
+    case 'analysis':
+      return { analysisId: await produceAnalysis(scope, result) };
     case 'none':
       return {};
   }

@@ -14,7 +14,7 @@ export interface Scope {
 }
 
 /** Which of a step's result columns is filled. */
-export type Made = Partial<Pick<StepRow, 'modelId' | 'datasetId' | 'benchmarkId' | 'evaluationId'>>;
+export type Made = Partial<Pick<StepRow, 'modelId' | 'datasetId' | 'benchmarkId' | 'evaluationId' | 'analysisId'>>;
 
 export function output(scope: Scope, name: string): { readonly artifactId: string; readonly hash: string } {
   const found = scope.outputs.get(name);

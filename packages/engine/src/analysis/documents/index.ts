@@ -34,6 +34,7 @@ export {
   mostSampled,
 } from './contribution.js';
 export { analyseDiversity, type DiversityDocument, type DiversityInputs, diversityDocument } from './diversity.js';
+export { type AnalysisFacts, analysisFacts } from './facts.js';
 export { analyseMarginal, type MarginalAnalysisOptions, type MarginalDocument, marginalDocument } from './marginal.js';
 export { accuracyOf, type MeasuredPool, worthOf } from './measured-pool.js';
 export { type EvaluationCount, type Examined, METRICS, type MetricOfWorth } from './parts.js';

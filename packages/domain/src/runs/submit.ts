@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { and, eq, newId, notify, recipes, runs, type StepMakes, steps, type Tx } from '@stockpot/db';
-import { compilePlan, dependencies, type Plan, type PlanStep, parseRecipe, RecipeError } from '@stockpot/engine/recipe';
+import {
+  compilePlan,
+  dependencies,
+  type Plan,
+  type PlanStep,
+  parseRecipe,
+  planDefinitions,
+  RecipeError,
+  repeatOf,
+} from '@stockpot/engine/recipe';
 import type { Context } from '../context.js';
 import { notFound, RecipeRefusedError } from '../errors.js';
 import { defineVerb } from '../verb/define-verb.js';
@@ -23,7 +32,7 @@ export const submit = defineVerb({
   policy: member('member', inLab()),
   input: submitRunInput,
   async run(tx, ctx: LabGrant & Context, input): Promise<Run> {
-    const plan = compile(input.recipeText, input.format);
+    const { plan, definitionOf } = compile(input.recipeText, input.format);
     const labId = ctx.lab.id;
     const userId = userOf(ctx.actor);
     const recipeId = await keepRecipe(tx, labId, plan.name, input, userId);
@@ -39,7 +48,7 @@ export const submit = defineVerb({
       selection: [...plan.selection],
       submittedBy: userId,
     });
-    await insertSteps(tx, labId, runId, plan);
+    await insertSteps(tx, labId, runId, plan, definitionOf);
     await notify(tx, 'stockpot_runs', { labId, runId, event: 'queued' });
     const run = await loadRun(tx, labId, runId);
     if (run === null) throw notFound('run');
@@ -51,16 +60,24 @@ export const submit = defineVerb({
   }),
 });
 
-function compile(text: string, format: 'yaml' | 'json'): Plan {
+interface Compiled {
+  readonly plan: Plan;
+  readonly definitionOf: ReturnType<typeof planDefinitions>;
+}
+
+function compile(text: string, format: 'yaml' | 'json'): Compiled {
   try {
-    const plan = compilePlan(parseRecipe(text, { source: `The recipe (${format.toUpperCase()})` }));
+    const recipe = parseRecipe(text, { source: `The recipe (${format.toUpperCase()})` });
+    const plan = compilePlan(recipe);
     if (plan.steps.length > STEP_LIMIT) {
       const message = `the plan has ${plan.steps.length} steps; at most ${STEP_LIMIT} are allowed.`;
-      throw new RecipeRefusedError(`The recipe is too large: ${message}`, 'Split it into several recipes.', [
-        { path: '', message },
-      ]);
+      throw new RecipeRefusedError(
+        `The recipe is too large: ${message}`,
+        'Split it into several recipes, or lower `repeats`.',
+        [{ path: '', message }],
+      );
     }
-    return plan;
+    return { plan, definitionOf: planDefinitions(recipe) };
   } catch (error) {
     if (error instanceof RecipeError) throw new RecipeRefusedError(error.message, error.advice, error.issues);
     throw error;
@@ -94,7 +111,13 @@ function makesOf({ makes }: PlanStep): StepMakes {
   return 'models' in makes ? { ...makes, models: [...makes.models] } : makes;
 }
 
-async function insertSteps(tx: Tx, labId: string, runId: string, plan: Plan): Promise<void> {
+async function insertSteps(
+  tx: Tx,
+  labId: string,
+  runId: string,
+  plan: Plan,
+  definitionOf: Compiled['definitionOf'],
+): Promise<void> {
   const rows = plan.steps.map((step, position) => ({
     labId,
     id: newId('step'),
@@ -107,6 +130,8 @@ async function insertSteps(tx: Tx, labId: string, runId: string, plan: Plan): Pr
     inputs: Object.fromEntries(Object.entries(step.inputs).map(([role, inputs]) => [role, [...inputs]])),
     makes: makesOf(step),
     dependsOn: [...dependencies(step)],
+    definition: definitionOf(step.id) ?? null,
+    repeat: repeatOf(step.id).repeat,
   }));
   for (let start = 0; start < rows.length; start += BATCH) {
     await tx.insert(steps).values(rows.slice(start, start + BATCH));

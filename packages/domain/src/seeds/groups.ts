@@ -1,8 +1,8 @@
-import { and, eq, evaluations, inArray, isNotNull, seedQueries as queries, type Tx } from '@stockpot/db';
-import { type Interval, overSeeds } from '@stockpot/engine/statistics';
-import { leaderboardColumns } from '../leaderboard/columns.js';
+import { seedQueries as queries } from '@stockpot/db';
+import { overSeeds } from '@stockpot/engine/statistics';
 import { defineVerb } from '../verb/define-verb.js';
 import { inLab, type LabGrant, reader } from '../verb/policy.js';
+import { loadScores, withinRange } from './scores.js';
 import { type SeedGroup, type SeedScore, seedGroupsInput } from './types.js';
 
 /** Trainings of one group. */
@@ -30,47 +30,20 @@ export const groups = defineVerb({
     const found = [...bySeed].flatMap(([modelId, group]) =>
       group.size < 2 ? [] : [{ modelId, models: [...group.values()] }],
     );
-    const scores = await scoresOf(tx, labId, [...new Set(found.flatMap(({ models }) => models))]);
-    const columns = found.length === 0 ? [] : await leaderboardColumns(tx, labId);
+    const scores = await loadScores(tx, labId, [...new Set(found.flatMap(({ models }) => models))]);
     return found.map(({ modelId, models }) => ({
       labId,
       modelId,
       models,
-      scores: columns.flatMap(({ id: benchmarkId }): SeedScore[] => {
-        const mine = models.flatMap((id) => scores.get(`${id} ${benchmarkId}`) ?? []);
-        if (mine.length < 2) return [];
+      scores: scores.columns.flatMap(({ id: benchmarkId }): SeedScore[] => {
+        const mine = models.flatMap((id) => scores.of(id, benchmarkId) ?? []);
+        const [first] = mine;
+        if (first === undefined || mine.length < 2) return [];
         const spent = mine.some((score) => score.spent);
-        const { interval, ...found } = overSeeds(mine.map(({ top1 }) => top1));
-        return [{ labId, benchmarkId, spent, ...found, interval: interval && withinShares(interval) }];
+        const { metric } = first;
+        const { interval, ...found } = overSeeds(mine.map(({ value }) => value));
+        return [{ labId, benchmarkId, metric, spent, ...found, interval: withinRange(interval, metric) }];
       }),
     }));
   },
 });
-
-/** Student's interval knows no ends; a share has two. */
-function withinShares({ low, high }: Interval): Interval {
-  return { low: Math.max(0, low), high: Math.min(1, high) };
-}
-
-/** By model and benchmark. */
-async function scoresOf(
-  tx: Tx,
-  labId: string,
-  modelIds: readonly string[],
-): Promise<ReadonlyMap<string, { readonly top1: number; readonly spent: boolean }>> {
-  if (modelIds.length === 0) return new Map();
-  const rows = await tx
-    .select({
-      modelId: evaluations.modelId,
-      benchmarkId: evaluations.benchmarkId,
-      top1: evaluations.top1,
-      spent: evaluations.spent,
-    })
-    .from(evaluations)
-    .where(and(eq(evaluations.labId, labId), inArray(evaluations.modelId, [...modelIds]), isNotNull(evaluations.top1)));
-  return new Map(
-    rows.flatMap(({ modelId, benchmarkId, top1, spent }) =>
-      top1 === null ? [] : [[`${modelId} ${benchmarkId}`, { top1, spent }] as const],
-    ),
-  );
-}

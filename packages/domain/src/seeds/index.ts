@@ -1,1 +1,2 @@
 export { groups } from './groups.js';
+export { methods } from './methods.js';

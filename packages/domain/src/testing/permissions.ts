@@ -117,6 +117,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'runs.stepsOfMany': readers,
   'runs.submit': members,
   'seeds.groups': readers,
+  'seeds.methods': readers,
   'setup.checkToken': everybody('ok'),
   // Not by who asks but by the token they hold; there is an administrator here, so none works.
   'setup.claim': everybody('FORBIDDEN'),

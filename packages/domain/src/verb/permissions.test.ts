@@ -181,6 +181,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'runs.stepsOfMany': many(cooked.id),
     'runs.submit': constant({ ...inLab, recipeText: exampleRecipe() }),
     'seeds.groups': many(soup?.model.id),
+    'seeds.methods': constant(inLab),
     'setup.checkToken': constant({ token: 'guess' }),
     'setup.claim': constant({ token: 'guess', userId: somebody.id }),
     'setup.issueToken': constant({}),

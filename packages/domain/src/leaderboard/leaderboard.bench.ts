@@ -1,11 +1,11 @@
 /**
- * @file How fast a leaderboard page is with many models: `npm run bench:leaderboard -- [models]`; the p95 of each kind of page
- * in milliseconds.
+ * @file How fast a leaderboard page with its ranks is with many models: `npm run bench:leaderboard -- [models]`; the p95 of each kind
+ * of page in milliseconds. What whole requests cost the process that serves them is in apps/api (`requests.bench.ts`).
  */
 
 import { Bars } from '@stockpot/engine/bench';
-import * as domain from '../index.js';
-import { type BulkModel, bulkBenchmarks, bulkModels, hashed, seedWorld } from '../testing/index.js';
+import type * as domain from '../index.js';
+import { type BulkModel, bulkBenchmarks, bulkModels, hashed, rankedBoard, seedWorld } from '../testing/index.js';
 
 const models = Number(process.argv[2] ?? 20_000);
 const n = 10_000;
@@ -36,7 +36,7 @@ console.log(`${models} models, ${models * 3} evaluations, seeded in ${Math.round
 
 type Input = Omit<Parameters<typeof domain.leaderboard.list>[0]['input'], 'lab'>;
 const ctx = world.system;
-const list = (input: Input) => domain.leaderboard.list({ ctx, input: { lab: 'large', ...input } });
+const list = (input: Input) => rankedBoard({ ctx, input: { lab: 'large', ...input } });
 
 /** A cursor so far down, found by walking the ids of the order. */
 async function cursorAt(share: number): Promise<string> {
@@ -104,7 +104,7 @@ await bulkModels(
     correct: new Map([[onId, bits]]),
   })),
 );
-const look = () => domain.leaderboard.list({ ctx, input: { lab: 'compared' } });
+const look = () => rankedBoard({ ctx, input: { lab: 'compared' } });
 const first = performance.now();
 await look();
 console.log(`200 models compared pair by pair: ${Math.round(performance.now() - first)} ms when somebody looks first`);

@@ -4,7 +4,7 @@ import { planDefinitions } from './compile.js';
 import { edited, exampleSelfSoup, mistakes, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import { parseRecipe } from './parse.js';
 import { dependencies, type Plan } from './plan.js';
-import { repeatedSeed, repeatOf } from './repeats.js';
+import { nameInRepeat, repeatedSeed, repeatOf } from './repeats.js';
 
 const repeated = (text: string, repeats: number | string) =>
   edited(text, ['\ndatasets:', `\nrepeats: ${repeats}\ndatasets:`]);
@@ -41,7 +41,7 @@ describe('a repeated recipe', () => {
     const again = once.steps.filter(
       ({ id }) => /^(ingredients|soups|ensembles|evaluations)\//.test(id) && !id.startsWith('evaluations/stock/'),
     );
-    expect(added.map(({ id }) => id)).toEqual(again.map(({ id }) => `${id}@2`));
+    expect(added.map(({ id }) => id)).toEqual(again.map(({ id }) => id.replace(/^(\w[\w-]*\/[^/]+)/, '$1@2')));
     expect(added.every(({ title }) => title.endsWith(', repeat 2'))).toBe(true);
   });
 
@@ -87,7 +87,7 @@ describe('a repeated recipe', () => {
     expect(ids(headed)).toContain('head@2');
     expect(ids(headed)).not.toContain('stock@2');
     // The stock is scored through its head.
-    expect(step(headed, 'evaluations/stock/test@2').inputs).toMatchObject({
+    expect(step(headed, 'evaluations/stock@2/test').inputs).toMatchObject({
       model: [{ step: 'stock', output: 'checkpoint' }],
       head: [{ step: 'head@2', output: 'head' }],
     });
@@ -98,6 +98,19 @@ describe('a repeated recipe', () => {
     });
     expect(parameters(stocked, 'stock@2').seed).not.toBe(parameters(stocked, 'stock').seed);
     expect(parameters(stocked, 'ingredients/ft-00@2').lr).toBe(parameters(stocked, 'ingredients/ft-00').lr);
+  });
+
+  test('is told by its name: whoever knows a model of a repeat finds what was made of it', () => {
+    const made = plan(repeated(exampleSelfSoup, 2));
+    for (const { id, makes } of made.steps) {
+      const { name, repeat } = repeatOf(id);
+      expect(nameInRepeat(name, repeat)).toBe(id);
+      if (makes.type !== 'evaluation') continue;
+      const model = step(made, makes.model).makes;
+      expect(id).toBe(
+        `evaluations/${makes.model === 'stock' ? 'stock' : 'name' in model && model.name}/${makes.benchmark.slice('benchmarks/'.length)}`,
+      );
+    }
   });
 
   test('seeds of repeats are told apart, and the first is the seed itself', () => {

@@ -61,15 +61,20 @@ export function repeatedSeed(seed: number, repeat: number): number {
   return repeat === 1 ? seed : keyed(seed, 'repeat', repeat).uint32();
 }
 
-/** Names that authors choose have no `@`: what is made in repeat 2 is called `greedy@2`, in the first `greedy`. */
+/**
+ * Names that authors choose have no `@`: what is made in repeat 2 is called `greedy@2`, in the first `greedy`. A step is told by
+ * the model that it is about: 'soups/greedy@2', 'evaluations/greedy@2/test'.
+ */
 export function nameInRepeat(name: string, repeat: number): string {
-  return repeat === 1 ? name : `${name}@${repeat}`;
+  if (repeat === 1) return name;
+  const [kind = '', about, ...rest] = name.split('/');
+  return about === undefined ? `${kind}@${repeat}` : [kind, `${about}@${repeat}`, ...rest].join('/');
 }
 
 /** The repeat that a model, or a step of a plan, is of, and what it is called in the first. */
 export function repeatOf(name: string): { readonly name: string; readonly repeat: number } {
-  const found = /^(.*)@([1-9][0-9]*)$/.exec(name);
-  return found === null ? { name, repeat: 1 } : { name: found[1] ?? name, repeat: Number(found[2]) };
+  const found = /@([1-9][0-9]*)(?=\/|$)/.exec(name);
+  return found === null ? { name, repeat: 1 } : { name: name.replace(found[0], ''), repeat: Number(found[1]) };
 }
 
 /** The steps with the seeds of a repeat: of every training of an ingredient and every choice, and of what is redrawn. */
@@ -130,7 +135,12 @@ function renamedMakes(
       return { ...makes, model: step(makes.model), benchmark: step(makes.benchmark) };
     case 'analysis': {
       const { name, models, benchmark } = makes;
-      return { ...makes, name: own(name), models: models.map(step), benchmark: benchmark === null ? null : step(benchmark) };
+      return {
+        ...makes,
+        name: own(name),
+        models: models.map(step),
+        benchmark: benchmark === null ? null : step(benchmark),
+      };
     }
     case 'head':
     case 'features':

@@ -54,6 +54,7 @@ const READS: Readonly<Record<string, number>> = {
   'Soup.diversity': 100,
   'Run.diversity': 100,
   'Ingredient.overSeeds': 20,
+  'Query.methodsOverSeeds': 100,
   // A document is read and checked whole, whatever is shown of it: some tens of kilobytes, rarely megabytes.
   'Analysis.content': 20,
   'Analysis.document': 40,

@@ -20,6 +20,7 @@ import { ModelEdgeResolver, ModelResolver } from '../modules/models/resolver.js'
 import { NodeResolver } from '../modules/node/resolver.js';
 import { RecipeResolver } from '../modules/recipes/resolver.js';
 import { RunResolver } from '../modules/runs/resolver.js';
+import { MethodDifferenceResolver, MethodsOverSeedsResolver } from '../modules/seeds/methods-resolver.js';
 import { IngredientSeedsResolver, SeedGroupResolver, SeedScoreResolver } from '../modules/seeds/resolver.js';
 import { GreedyRoundResolver, SoupResolver } from '../modules/soups/resolver.js';
 import { StepResolver } from '../modules/steps/resolver.js';
@@ -62,6 +63,8 @@ export function createSchema(): GraphQLSchema {
       LeaderboardRowResolver,
       LeaderboardScoreResolver,
       LineageResolver,
+      MethodDifferenceResolver,
+      MethodsOverSeedsResolver,
       MetricResolver,
       ModelAnalysesResolver,
       ModelEdgeResolver,

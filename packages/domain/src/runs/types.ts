@@ -51,6 +51,8 @@ export interface Step {
   readonly makes: StepMakes;
   /** Names in the plan. */
   readonly dependsOn: readonly string[];
+  /** Which of the recipe's repeats it is of, from 1; what all of them share is of the first. */
+  readonly repeat: number;
   readonly status: StepStatus;
   readonly key: string | null;
   readonly attempts: number;

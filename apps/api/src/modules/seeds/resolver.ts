@@ -4,7 +4,7 @@ import type {
   SeedScore as SeedScoreRecord,
 } from '@stockpot/domain';
 import { Ctx, FieldResolver, Float, Resolver, Root } from 'type-graphql';
-import { ApiContext } from '../../graphql/context.js';
+import type { ApiContext } from '../../graphql/context.js';
 import { Benchmark } from '../benchmarks/types.js';
 import { promised } from '../found.js';
 import { Ingredient } from '../ingredients/types.js';

@@ -110,6 +110,11 @@ export class Step extends Node {
   @Field(() => [String], { description: 'Names within the plan of the steps whose artifacts it reads.' })
   readonly dependsOn: readonly string[];
 
+  @Field(() => Int, {
+    description: "Which of the recipe's repeats it is of, from 1; what all of them share is of the first.",
+  })
+  readonly repeat: number;
+
   @Field(() => String, {
     nullable: true,
     description:

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { onInterrupt } from '../interrupt.js';
 import { analyses } from './analyses/index.js';
-import type { Analysis } from './define-analysis.js';
+import { type Analysis, placeOptions } from './define-analysis.js';
+import { openPlace } from './place.js';
+import { print } from './print.js';
 import { AnalysisProgress } from './progress.js';
-import { paintFor, printableText } from './text/layout.js';
+import { showCommand } from './show-command.js';
 
 const STOPPING = 'Stopping: mixtures that were evaluated are kept.';
 
@@ -33,6 +35,7 @@ ${rows
 stockpot analyse NAME --help shows what an analysis says, its source and all that it can be told.`,
     );
   for (const [name, entry] of rows) analyse.addCommand(commandOf(name, entry));
+  analyse.addCommand(showCommand());
   return analyse;
 }
 
@@ -53,13 +56,11 @@ async function tell(entry: Analysis, words: readonly string[], options: { readon
   const progress = new AnalysisProgress(process.stderr);
   const interrupt = onInterrupt(() => progress.note(STOPPING));
   try {
-    const { document, text } = await entry.run(words, options, { signal: interrupt.signal, progress });
+    const context = { signal: interrupt.signal, progress };
+    const { place, cooked } = await openPlace(words, placeOptions.parse(options), context);
+    const document = await entry.run(place, options);
     progress.finish();
-    process.stdout.write(
-      options.json === true
-        ? `${JSON.stringify(document, null, 2)}\n`
-        : `${printableText(text(paintFor(process.stdout)))}\n`,
-    );
+    print(entry, document, { json: options.json === true, evaluable: cooked });
   } finally {
     progress.finish();
     interrupt.dispose();

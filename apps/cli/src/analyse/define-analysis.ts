@@ -1,23 +1,24 @@
-import { type AnalysisDocument, type AnalysisName, analysisFacts } from '@stockpot/engine/analysis/documents';
+import type { AnalysisPlace } from '@stockpot/engine/analysis';
+import { answer } from '@stockpot/engine/analysis';
+import {
+  type AnalysisDocument,
+  type AnalysisName,
+  analysisDocuments,
+  analysisFacts,
+  METRICS,
+} from '@stockpot/engine/analysis/documents';
 import { deviceWords } from '@stockpot/engine/process';
-import { DATASET_FORMATS } from '@stockpot/engine/recipe';
+import { analysisKinds, DATASET_FORMATS } from '@stockpot/engine/recipe';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { natural, positive } from '../option-values.js';
-import type { AnalysisProgress } from './progress.js';
+import { UsageError } from '../failure.js';
+import { natural, number, positive } from '../option-values.js';
 import type { Paint } from './text/layout.js';
 
-/** What every analysis is given beside its words and options. */
-export interface AnalyseContext {
-  readonly signal: AbortSignal;
-  readonly progress: AnalysisProgress;
-}
-
-/** What an analysis found, for a script and for people. */
-export interface Told {
-  readonly document: AnalysisDocument;
-  /** Ends without a line end. */
-  readonly text: (paint: Paint) => string;
+/** Where a document is from, as far as advice depends on it. */
+export interface ToldFrom {
+  /** `--evaluate` can be added to the question. */
+  readonly evaluable: boolean;
 }
 
 /** One row of the table of analyses. */
@@ -32,29 +33,42 @@ export interface Analysis {
   readonly options: readonly Option[];
   /** Run by a test, as they stand. */
   readonly examples: readonly string[];
-  run(words: readonly string[], options: unknown, context: AnalyseContext): Promise<Told>;
+  /** Throws UsageError for an option that is out of its range. */
+  run(place: AnalysisPlace, options: object): Promise<AnalysisDocument>;
+  /** A document of this analysis for people; ends without a line end. */
+  told(document: unknown, paint: Paint, from: ToldFrom): string;
 }
 
-/** An analysis as its author writes it: options are parsed before it runs. */
-export function defineAnalysis<Schema extends z.ZodType>({
+/** An analysis as its author writes it. What it may be told is in the engine, as recipes may tell it the same. */
+export function defineAnalysis<Name extends AnalysisName>({
   name,
-  schema,
-  run,
+  told,
   ...entry
-}: Omit<Analysis, 'title' | 'source' | 'run'> & {
-  readonly name: AnalysisName;
-  readonly schema: Schema;
-  run(words: readonly string[], options: z.output<Schema>, context: AnalyseContext): Promise<Told>;
+}: Pick<Analysis, 'description' | 'words' | 'options' | 'examples'> & {
+  readonly name: Name;
+  told(document: z.output<(typeof analysisDocuments)[Name]>, paint: Paint, from: ToldFrom): string;
 }): Analysis {
   const { question, shows, source } = analysisFacts[name];
+  const schemas: { readonly [Kind in AnalysisName]: z.ZodType<z.output<(typeof analysisDocuments)[Kind]>> } =
+    analysisDocuments;
   return {
     ...{ title: `${question} ${shows}`, source, ...entry },
-    run: (words, options, context) => run(words, schema.parse(options), context),
+    async run(place, options) {
+      const wrong = analysisKinds[name].misfit(options);
+      if (wrong !== null) {
+        throw new UsageError(
+          `--${wrong.option}: ${wrong.message}.`,
+          `stockpot analyse ${name} --help says what it takes.`,
+        );
+      }
+      return await answer(name, place, options);
+    },
+    told: (document, paint, from) => told(schemas[name].parse(document), paint, from),
   };
 }
 
-/** Options of an analysis that asks networks. */
-export const subjectOptions = z.object({
+/** What says where an analysis looks and how it is run, whichever it is. */
+export const placeOptions = z.object({
   data: z.string().optional(),
   format: z.enum(DATASET_FORMATS).optional(),
   split: z.string().optional(),
@@ -63,18 +77,43 @@ export const subjectOptions = z.object({
   recipe: z.string().optional(),
   soup: z.string().optional(),
   benchmark: z.string().optional(),
+  stock: z.string().optional(),
   threads: z.number().optional(),
   device: z.enum(deviceWords).optional(),
   home: z.string().optional(),
   cache: z.boolean().default(true),
 });
-export type SubjectOptions = z.output<typeof subjectOptions>;
+export type PlaceOptions = z.output<typeof placeOptions>;
 
 /** Of analyses of cooked folders only. */
 export function runFlags(): Option[] {
   return [
     new Option('--recipe <name>', 'which recipe of the cooked folder, where it holds several'),
     new Option('--benchmark <name>', 'which benchmark of the recipe; default: the first that models were chosen on'),
+  ];
+}
+
+export function soupFlag(): Option {
+  return new Option('--soup <name>', 'the ingredients of this soup of the cooked folder, in place of names');
+}
+
+export function stockFlag(): Option {
+  return new Option(
+    '--stock <path>',
+    'the checkpoint that the models were trained from; default: that of the cooked folder',
+  );
+}
+
+/** Of what soups of some ingredients are worth. */
+export function worthFlags(): Option[] {
+  return [
+    new Option('--metric <name>', 'what a soup is worth by: its accuracy, or minus its loss')
+      .choices([...METRICS])
+      .default('accuracy'),
+    new Option(
+      '--baseline <number>',
+      'worth of no ingredient; default: the stock of a cooked folder, else guessing',
+    ).argParser(number),
   ];
 }
 
@@ -89,7 +128,7 @@ export function subjectFlags(): Option[] {
     new Option('--count <n>', 'examples to draw from it; default: all').argParser(positive),
     new Option('--seed <n>', 'of everything that is drawn; default: 0').argParser(natural),
     ...runFlags(),
-    new Option('--soup <name>', 'the ingredients of this soup of the cooked folder, in place of names'),
+    soupFlag(),
     ...networkFlags(),
   ];
 }

@@ -17,11 +17,6 @@ export class AnalysisProgress {
     this.#redraw = canRedraw(stream);
   }
 
-  /** Examples that are read and checked. */
-  reading(done: number, total: number): void {
-    this.#show(`reading examples: ${whole(done)} of ${whole(total)}`);
-  }
-
   /** Mixtures that went through the network. */
   evaluated(measured: number, seconds: number): void {
     this.#show(
@@ -29,9 +24,9 @@ export class AnalysisProgress {
     );
   }
 
-  /** Anything else that takes long. */
-  doing(what: string): void {
-    this.#show(what);
+  /** Anything else that takes long: 'reading tensors: 12 of 90'. */
+  doing(what: string, done: number, total: number): void {
+    this.#show(`${what}: ${whole(done)} of ${whole(total)}`);
   }
 
   /** A sentence that stays. */

@@ -1,3 +1,11 @@
+export {
+  type AnalysisPlace,
+  answer,
+  type ChosenSoup,
+  type RunPlaceOptions,
+  type RunQuestion,
+  runPlace,
+} from './asking/index.js';
 export { averageLinkage, type Clustering, cutClusters, type Merge } from './connectivity/average-linkage.js';
 export { type Barrier, barrier, FEWEST_POINTS } from './connectivity/barrier.js';
 export { type BarrierMatrix, type BarrierMatrixOptions, barrierMatrix } from './connectivity/barrier-matrix.js';
@@ -47,7 +55,7 @@ export {
 export { logitVariance } from './soup-versus-ensemble/logit-variance.js';
 export type { SquareMatrix } from './square.js';
 export { type CertifiedSearch, readCertifiedSearch } from './subject/certified-search.js';
-export { CookedRun, type CookedSoup, type ModelStep, type SoupFacts } from './subject/cooked-run.js';
+export { CookedRun, type CookedSoup, type ModelStep, type PoolModel, type SoupFacts } from './subject/cooked-run.js';
 export { type FilesSubjectOptions, openFilesSubject, type RunningOptions } from './subject/files-subject.js';
 export {
   assertCount,

@@ -1,6 +1,6 @@
 export { type SoupMethodFacts, soupMethodFacts } from '../soups/method-facts.js';
 export { type AnalyseParameters, analyseParameters } from './analyse-parameters.js';
-export { ANALYSES, type AnalysisName, analysisKinds } from './analysis-kinds/index.js';
+export { ANALYSES, type AnalysisName, analysisKinds, FEATURES } from './analysis-kinds/index.js';
 export { compilePlan, planDefinitions } from './compile.js';
 export { DATASET_FORMATS, type DatasetFormatName } from './dataset-format.js';
 export { deviceClassOf } from './device-class.js';

@@ -61,7 +61,7 @@ export function plannedModels(recipe: Recipe): PlannedModels {
   }
   return {
     names: [...groups.keys()],
-    named: (name) => groups.get(name === 'stock' ? stockName : name),
+    named: (name) => groups.get(name === 'stock' ? (stockName ?? name) : name),
     poolOf(name) {
       return soups.get(name)?.inputs.ingredients?.flatMap(({ step, output }) => {
         const made = steps.get(step);

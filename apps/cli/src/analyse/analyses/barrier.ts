@@ -1,10 +1,8 @@
-import { analyseBarrier, type BarrierDocument } from '@stockpot/engine/analysis/documents';
+import type { BarrierDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
 import { positive } from '../../option-values.js';
 import { bar } from '../../progress/format.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, nats, percent, points, signed } from '../text/words.js';
 
@@ -21,12 +19,7 @@ export const barrier = defineAnalysis({
     'barrier A.safetensors B.safetensors --data digits --count 100',
     'barrier .stockpot ft-00 ft-01 --points 21 --json',
   ],
-  schema: subjectOptions.extend({ points: z.number() }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 2, most: 2 }, context);
-    const document = await analyseBarrier(opened.subject, { points: options.points });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
 
 const WIDTH = 16;

@@ -1,9 +1,7 @@
-import { analyseBarriers, type BarriersDocument, ONE_BASIN } from '@stockpot/engine/analysis/documents';
+import { type BarriersDocument, ONE_BASIN } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
 import { number, positive } from '../../option-values.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, list, percent } from '../text/words.js';
 
@@ -23,15 +21,7 @@ export const barriers = defineAnalysis({
     'barriers A.safetensors B.safetensors C.safetensors --data digits --count 50',
     'barriers .stockpot --soup uniform',
   ],
-  schema: subjectOptions.extend({ points: z.number(), tolerance: z.number() }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 2 }, context);
-    const document = await analyseBarriers(opened.subject, {
-      points: options.points,
-      tolerance: options.tolerance / 100,
-    });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
 
 const SHADES = [' ', '░', '▒', '▓', '█'];

@@ -1,12 +1,8 @@
-import { type CookedRun, comparedModel, only, openRunBenchmark } from '@stockpot/engine/analysis';
-import { analyseCompare, type CompareDocument } from '@stockpot/engine/analysis/documents';
+import type { CompareDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { UsageError } from '../../failure.js';
 import { number } from '../../option-values.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { namedModels, openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, labels, percent, points, probability, signed } from '../text/words.js';
 
@@ -24,47 +20,8 @@ export const compare = defineAnalysis({
     'compare A.safetensors B.safetensors --data digits --count 200',
     'compare .stockpot greedy uniform --benchmark corruptions --json',
   ],
-  schema: subjectOptions.extend({ level: z.number() }),
-  async run(words, options, context) {
-    const { level } = options;
-    const named = await namedModels(words, options);
-    if (named.kind === 'run') {
-      const [first, second, ...others] = named.names;
-      if (first === undefined || second === undefined || others.length > 0) {
-        throw new UsageError(
-          `Two models are compared, and ${named.names.length} were named.`,
-          'Name two models of the cooked folder.',
-        );
-      }
-      const document = await compareStored(named.run, [first, second], options.benchmark, level);
-      return { document, text: (paint) => told(document, paint) };
-    }
-    await using opened = await openSubjectOf(words, options, { least: 2, most: 2 }, context);
-    const { subject } = opened;
-    const of = async (place: number) =>
-      comparedModel(subject.models[place] ?? '', await subject.answers(only(place, 2)));
-    const document = analyseCompare([await of(0), await of(1)], subject.examined, { level });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
-
-async function compareStored(
-  run: CookedRun,
-  names: readonly [string, string],
-  benchmark: string | undefined,
-  level: number,
-): Promise<CompareDocument> {
-  const name = benchmark ?? run.record.report[0] ?? '';
-  const { answered, examined } = await openRunBenchmark(run, name);
-  const of = async (model: string) => {
-    const answers = answered(run.model(model));
-    if (answers === undefined) {
-      throw new UsageError(`${model} was not evaluated on ${name}.`, 'Name another model, or another --benchmark.');
-    }
-    return comparedModel(run.model(model).makes.name, await answers());
-  };
-  return analyseCompare([await of(names[0]), await of(names[1])], examined, { level });
-}
 
 function told(document: CompareDocument, paint: Paint): string {
   const models = labels(document.models);

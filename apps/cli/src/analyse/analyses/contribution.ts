@@ -1,12 +1,9 @@
-import { analyseContribution, type ContributionDocument } from '@stockpot/engine/analysis/documents';
+import type { ContributionDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
 import { number, positive } from '../../option-values.js';
-import { defineAnalysis, subjectFlags } from '../define-analysis.js';
-import { openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags, worthFlags } from '../define-analysis.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, gain, labels, worth, worthHeading, worthUnit } from '../text/words.js';
-import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const contribution = defineAnalysis({
   name: 'contribution',
@@ -24,20 +21,7 @@ export const contribution = defineAnalysis({
     'contribution A.safetensors B.safetensors C.safetensors --data digits --count 100',
     'contribution .stockpot --soup greedy --metric loss',
   ],
-  schema: worthOptions.extend({ pairs: z.number(), exact: z.boolean().optional(), level: z.number() }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 1 }, context);
-    const { metric, pairs, exact, level, seed } = options;
-    const document = await analyseContribution(opened.subject, {
-      metric,
-      pairs,
-      level,
-      ...(await baselineOf(opened, options)),
-      ...(exact === undefined ? {} : { exact }),
-      ...(seed === undefined ? {} : { seed }),
-    });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
 
 function told(document: ContributionDocument, paint: Paint): string {

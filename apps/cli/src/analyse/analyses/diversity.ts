@@ -1,16 +1,11 @@
-import { only, weightSpace } from '@stockpot/engine/analysis';
-import { analyseDiversity, type DiversityDocument } from '@stockpot/engine/analysis/documents';
+import type { DiversityDocument } from '@stockpot/engine/analysis/documents';
+import { FEATURES } from '@stockpot/engine/recipe';
 import { Option } from 'commander';
-import { z } from 'zod';
 import { positive } from '../../option-values.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { type OpenedSubject, openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, stockFlag, subjectFlags } from '../define-analysis.js';
 import { layOut, layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { degrees, examples, labels, maybe, nats, percent } from '../text/words.js';
-
-/** Examples whose features are compared: CKA is unbiased for any number, and known well enough by then. */
-const FEATURES = 1000;
 
 export const diversity = defineAnalysis({
   name: 'diversity',
@@ -18,10 +13,7 @@ export const diversity = defineAnalysis({
     'Compares what models answer, what their features say and where they lie, and predicts what a soup of them gains. The prediction is no forecast of an accuracy: it knows nothing of barriers.',
   words: '<models...>',
   options: [
-    new Option(
-      '--stock <path>',
-      'the checkpoint that the models were trained from; default: that of the cooked folder',
-    ),
+    stockFlag(),
     new Option('--features <n>', 'examples whose features are compared').argParser(positive).default(FEATURES),
     new Option('--no-features', 'no CKA: where answers are stored, no network is run'),
     ...subjectFlags(),
@@ -30,42 +22,8 @@ export const diversity = defineAnalysis({
     'diversity A.safetensors B.safetensors C.safetensors --stock S.safetensors --data digits --count 100',
     'diversity .stockpot --no-features',
   ],
-  schema: subjectOptions.extend({
-    stock: z.string().optional(),
-    features: z.union([z.number(), z.boolean()]),
-  }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 2 }, context);
-    const { subject } = opened;
-    const count = subject.models.length;
-    const answers = [];
-    for (const index of subject.models.keys()) answers.push(await subject.answers(only(index, count)));
-    const features = [];
-    const most = options.features === true ? FEATURES : Number(options.features);
-    for (const [index, name] of subject.models.entries()) {
-      if (most === 0) break;
-      context.progress.doing(`taking features of ${name}`);
-      features.push(await subject.features(index, most));
-    }
-    const stock = stockOf(opened, options.stock);
-    const space = stock === null ? null : await weightSpace(subject.ingredients, { stock, signal: context.signal });
-    const document = analyseDiversity({
-      models: subject.models,
-      examined: subject.examined,
-      answers,
-      ...(features.length === 0 ? {} : { features }),
-      ...(space === null ? {} : { geometry: space.all }),
-    });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
-
-function stockOf({ run }: OpenedSubject, path: string | undefined) {
-  if (path !== undefined) return { name: path, path };
-  const base = run?.run.models.find(({ makes }) => makes.model === 'stock');
-  const file = base === undefined ? undefined : run?.run.path(base, 'checkpoint');
-  return base === undefined || file === undefined ? null : { name: base.makes.name, path: file };
-}
 
 /** Columns of a name where two stand beside each other. */
 const PAIR_ROOM = 8;

@@ -1,14 +1,10 @@
-import { analyseMarginal, type MarginalDocument } from '@stockpot/engine/analysis/documents';
+import type { MarginalDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { UsageError } from '../../failure.js';
 import { number, numbers, positive } from '../../option-values.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, subjectFlags } from '../define-analysis.js';
-import { type OpenedSubject, openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags, worthFlags } from '../define-analysis.js';
 import { layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, gain, idleText, worth, worthHeading, worthUnit } from '../text/words.js';
-import { baselineOf, worthFlags, worthOptions } from '../worth.js';
 
 export const marginal = defineAnalysis({
   name: 'marginal',
@@ -27,43 +23,8 @@ export const marginal = defineAnalysis({
     'marginal A.safetensors B.safetensors C.safetensors --data digits --count 100 --costs 10,20,15 --unit minutes',
     'marginal .stockpot --metric loss',
   ],
-  schema: worthOptions.extend({
-    orders: z.number(),
-    costs: z.array(z.number()).optional(),
-    unit: z.string(),
-    level: z.number(),
-  }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 1 }, context);
-    const { metric, orders, level, seed } = options;
-    const document = await analyseMarginal(opened.subject, {
-      metric,
-      orders,
-      level,
-      ...(await baselineOf(opened, options)),
-      ...costsOf(opened, options),
-      ...(seed === undefined ? {} : { seed }),
-    });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
-
-function costsOf(
-  { subject, run }: OpenedSubject,
-  { costs, unit }: { readonly costs?: readonly number[] | undefined; readonly unit: string },
-): { readonly cost?: { readonly unit: string; readonly each: readonly number[] } } {
-  if (costs !== undefined) {
-    if (costs.length !== subject.models.length) {
-      throw new UsageError(
-        `There are ${subject.models.length} models, and ${costs.length} costs.`,
-        'Give --costs one number a model, in the order of the models.',
-      );
-    }
-    return { cost: { unit, each: costs } };
-  }
-  const trained = run?.run.trainingSteps(subject.models.map((name) => run.run.poolModel(name))) ?? null;
-  return trained === null ? {} : { cost: { unit: 'optimizer steps', each: trained } };
-}
 
 function told(document: MarginalDocument, paint: Paint): string {
   const { metric, curve, cost: paid, baseline } = document;

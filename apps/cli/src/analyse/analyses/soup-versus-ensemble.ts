@@ -1,10 +1,7 @@
-import { analyseSoupVersusEnsemble, type SoupVersusEnsembleDocument } from '@stockpot/engine/analysis/documents';
+import type { SoupVersusEnsembleDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { UsageError } from '../../failure.js';
 import { number } from '../../option-values.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { examples, nats, signed } from '../text/words.js';
 
@@ -26,25 +23,7 @@ export const soupVersusEnsemble = defineAnalysis({
     'soup-versus-ensemble A.safetensors B.safetensors --data digits --count 100',
     'soup-versus-ensemble .stockpot ft-00 ft-01 --scale 1',
   ],
-  schema: subjectOptions.extend({
-    alpha: z.number(),
-    step: z.number().optional(),
-    scale: z.number().optional(),
-  }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 2, most: 2 }, context);
-    const { subject } = opened;
-    const [first, second] = subject.models;
-    if (first === undefined || second === undefined) throw new UsageError('Two models are needed.', 'Name two.');
-    const { alpha, step, scale } = options;
-    const document = await analyseSoupVersusEnsemble(
-      [first, second],
-      subject.examined,
-      (share) => subject.answers([1 - share, share]),
-      { alpha, ...(step === undefined ? {} : { step }), ...(scale === undefined ? {} : { scale }) },
-    );
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
 
 function told(document: SoupVersusEnsembleDocument, paint: Paint): string {

@@ -1,9 +1,7 @@
-import { analyseTernary, type TernaryDocument } from '@stockpot/engine/analysis/documents';
+import type { TernaryDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
 import { positive } from '../../option-values.js';
-import { defineAnalysis, subjectFlags, subjectOptions } from '../define-analysis.js';
-import { openSubjectOf } from '../open-subject.js';
+import { defineAnalysis, subjectFlags } from '../define-analysis.js';
 import { layOut, type Paint, paragraph } from '../text/layout.js';
 import { cost, examples, labels, nats, percent, points, signed } from '../text/words.js';
 
@@ -21,13 +19,7 @@ export const ternary = defineAnalysis({
     'ternary A.safetensors B.safetensors C.safetensors --data digits --count 50 --divisions 5',
     'ternary .stockpot ft-00 ft-01 ft-02 --divisions 6 --sides',
   ],
-  schema: subjectOptions.extend({ divisions: z.number(), sides: z.boolean().default(false) }),
-  async run(words, options, context) {
-    await using opened = await openSubjectOf(words, options, { least: 3, most: 3 }, context);
-    const { divisions, sides } = options;
-    const document = await analyseTernary(opened.subject, { divisions, sides });
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
 
 function told(document: TernaryDocument, paint: Paint): string {

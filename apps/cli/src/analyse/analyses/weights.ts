@@ -1,11 +1,7 @@
-import { shortNames, weightSpace } from '@stockpot/engine/analysis';
-import { analyseWeights, type WeightsDocument } from '@stockpot/engine/analysis/documents';
+import type { WeightsDocument } from '@stockpot/engine/analysis/documents';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { UsageError } from '../../failure.js';
 import { whole } from '../../progress/format.js';
-import { defineAnalysis, runFlags } from '../define-analysis.js';
-import { namedModels } from '../open-subject.js';
+import { defineAnalysis, runFlags, soupFlag, stockFlag } from '../define-analysis.js';
 import { layOut, layOutWide, type Paint, paragraph } from '../text/layout.js';
 import { degrees, labels, maybe } from '../text/words.js';
 
@@ -14,64 +10,13 @@ export const weights = defineAnalysis({
   description:
     'Reads the weights once: how far each model went from the stock and at which angle to the others, by layer. No network is run.',
   words: '<models...>',
-  options: [
-    new Option(
-      '--stock <path>',
-      'the checkpoint that the models were trained from; default: that of the cooked folder',
-    ),
-    new Option('--tensors', 'also by tensor (in --json)'),
-    ...runFlags().slice(0, 1),
-  ],
+  options: [stockFlag(), new Option('--tensors', 'also by tensor (in --json)'), soupFlag(), ...runFlags().slice(0, 1)],
   examples: [
     'weights A.safetensors B.safetensors C.safetensors --stock S.safetensors',
     'weights .stockpot ft-00 ft-01 uniform',
   ],
-  schema: z.object({
-    stock: z.string().optional(),
-    tensors: z.boolean().default(false),
-    recipe: z.string().optional(),
-  }),
-  async run(words, options, { signal, progress }) {
-    const { models, stock } = await readable(words, options);
-    const space = await weightSpace(models, {
-      ...(stock === null ? {} : { stock }),
-      signal,
-      onProgress: (done, total) => progress.doing(`read ${whole(done)} of ${whole(total)} tensors`),
-    });
-    const document = analyseWeights(
-      models.map(({ name }) => name),
-      space,
-      { stock: stock?.name ?? null, tensors: options.tensors },
-    );
-    return { document, text: (paint) => told(document, paint) };
-  },
+  told,
 });
-
-/** Checkpoints of the command line or of a cooked folder; ensembles have none. */
-async function readable(
-  words: readonly string[],
-  { stock, recipe }: { stock?: string | undefined; recipe?: string | undefined },
-) {
-  const named = await namedModels(words, { recipe });
-  if (named.kind === 'files') {
-    const names = shortNames([...named.paths, ...(stock === undefined ? [] : [stock])]);
-    const models = named.paths.map((path, index) => ({ name: names[index] ?? path, path }));
-    return { models, stock: stock === undefined ? null : { name: names.at(-1) ?? stock, path: stock } };
-  }
-  const { run, names } = named;
-  const chosen =
-    names.length > 0
-      ? names.map((name) => run.model(name))
-      : run.models.filter(({ makes }) => makes.model === 'ingredient');
-  const models = chosen.map((step) => {
-    const path = run.path(step, 'checkpoint');
-    if (path !== undefined) return { name: step.makes.name, path };
-    throw new UsageError(`${step.makes.name} is an ensemble: it has no weights.`, 'Name models that have.');
-  });
-  const base = run.models.find(({ makes }) => makes.model === 'stock');
-  const path = stock ?? (base === undefined ? undefined : run.path(base, 'checkpoint'));
-  return { models, stock: path === undefined ? null : { name: stock ?? base?.makes.name ?? 'stock', path } };
-}
 
 /** Columns of a name over the numbers of its layers. */
 const LAYER_ROOM = 12;

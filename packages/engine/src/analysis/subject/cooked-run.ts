@@ -7,16 +7,19 @@ import type { OpenDatasetOptions } from '../../data/dataset.js';
 import { type RunRecord, type RunStep, readRunRecord } from '../../process/run-record.js';
 import { resolveSource } from '../../process/sources.js';
 import { didYouMean } from '../../recipe/did-you-mean.js';
-import { soupTrial } from '../../soups/trace.js';
+import { reportedTrial } from '../../soups/trace.js';
+import { type AnalysisDocument, analysisDocuments } from '../documents/index.js';
 import { AnalysisError } from '../errors.js';
 
 export type ModelStep = RunStep & { readonly makes: Extract<RunStep['makes'], { type: 'model' }> };
+
+export type AnalysisStep = RunStep & { readonly makes: Extract<RunStep['makes'], { type: 'analysis' }> };
 
 /** What is read of a soup step's summary: methods and versions differ in the rest. */
 const soupFacts = z.object({
   method: z.string(),
   parameters: z.record(z.string(), z.json()).catch({}),
-  trace: z.array(soupTrial).catch([]),
+  trace: z.array(reportedTrial).catch([]),
   /** By which candidates were accepted; null for a method that does not choose. */
   rule: z.enum(['>=', '>']).nullable().catch(null),
   coefficients: z.array(z.object({ index: z.int().min(0), coefficient: z.number() })).catch([]),
@@ -165,6 +168,27 @@ export class CookedRun {
       `The cook of ${this.record.name} has not finished '${step.title}': ${why}${/[.!?]$/.test(why) ? '' : '.'}`,
       'Cook the recipe again: what is finished is reused.',
     );
+  }
+
+  /** What the `analyses` of the recipe found. */
+  get analyses(): readonly AnalysisStep[] {
+    return this.record.steps.filter((step): step is AnalysisStep => step.makes.type === 'analysis');
+  }
+
+  /** The document of an analysis of the recipe, by its name. Throws AnalysisError naming those there are. */
+  async document(name: string): Promise<AnalysisDocument> {
+    const found = this.analyses.find(({ makes }) => makes.name === name);
+    if (found === undefined) {
+      this.#refuseUnfinished(({ makes }) => makes.type === 'analysis' && makes.name === name);
+      const known = this.analyses.map(({ makes }) => makes.name);
+      throw new AnalysisError(
+        `The recipe ${this.record.name} has no analysis '${name}'${known.length === 0 ? '' : `; it has ${known.join(', ')}`}.${didYouMean(name, known)}`,
+        known.length === 0 ? 'Add `analyses` to it (docs/recipes.md), and cook it again.' : 'Name one of these.',
+      );
+    }
+    const bytes = await this.store.read(found.outputs.document ?? '');
+    const schema: z.ZodType<AnalysisDocument> = analysisDocuments[found.makes.analysis];
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   }
 
   step(id: string): RunStep {

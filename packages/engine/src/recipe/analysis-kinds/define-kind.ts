@@ -61,7 +61,8 @@ type Maybe<Value> = z.ZodOptional<z.ZodType<Value, Value>>;
 
 /** What a row of a recipe says it looks at, beside the options of its kind. */
 const subjects = {
-  models: (looksAt: LooksAt): Maybe<string[]> => (looksAt === 'search' ? z.never({ error: ONE_SEARCH }) : models).optional(),
+  models: (looksAt: LooksAt): Maybe<string[]> =>
+    (looksAt === 'search' ? z.never({ error: ONE_SEARCH }) : models).optional(),
   soup: (looksAt: LooksAt): Maybe<string> =>
     (looksAt === 'answers'
       ? z.never({ error: STORED })
@@ -98,6 +99,14 @@ export function defineKind<const Name extends string, Options extends z.core.$Zo
     }),
     /** The options of a row, defaults written out. */
     optionsOf: own,
+    /** The first option that is out of its range, in words; null where all can be taken. */
+    misfit(row: object): { readonly option: string; readonly message: string } | null {
+      const told = Object.fromEntries(Object.entries(row).filter(([key]) => Object.hasOwn(spec.options, key)));
+      const [issue] = options.safeParse(told).error?.issues ?? [];
+      if (issue === undefined) return null;
+      const option = String(issue.path[0] ?? '');
+      return { option, message: `${issue.message}; found ${JSON.stringify(Reflect.get(told, option))}` };
+    },
     /** What options of a row do not go with so many models. */
     contradictions: (row: object, count: number) => spec.check?.(own(row), count) ?? [],
     /** Most mixtures of a row of a recipe, or of options. */

@@ -9,6 +9,7 @@ import { whatIf, why } from './search.js';
 export { FEWEST_POINTS, ONE_BASIN_POINTS } from './connectivity.js';
 export { METRICS, MOST_ENUMERATED, mostSampled } from './contribution.js';
 export type { LooksAt, OptionIssue, Wanted } from './define-kind.js';
+export { FEATURES } from './pool.js';
 export { SEARCHES } from './search.js';
 
 export const analysisKinds = {

@@ -28,11 +28,9 @@ export const trim: Sparsify = (vector, { density, rescale, ...settings }, { comp
   if (settings.trim === 'model' && density < 1) {
     if (cut === undefined) throw new TypeError(`The change of "${name}" came without the cut of its model.`);
     const keeps = keeper(cut, name);
-    return rescaled(
-      vector,
-      vector.map((value) => (keeps(value) ? value : 0)),
-      rescale,
-    );
+    const kept = new Float64Array(vector.length);
+    for (let i = 0; i < kept.length; i++) if (keeps(vector[i] as number)) kept[i] = vector[i] as number;
+    return rescaled(vector, kept, rescale);
   }
   const count = countOf(density, vector.length, compat);
   if (compat === 'mergekit' && count === 0 && vector.length > 0) {

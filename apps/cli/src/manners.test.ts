@@ -22,6 +22,10 @@ beforeAll(() => {
   writeFileSync(plain, encodeSafetensors(new Map([['weight', weight]])));
   writeFileSync(text, 'nothing of the kind');
   mkdirSync(empty);
+  writeFileSync(at('config.json'), '{"model_type": "vit"}');
+  writeFileSync(at('model.pt'), 'PK\u0003\u0004 and so on');
+  writeFileSync(at('model.ckpt'), Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e, 0, 0, 0, 0));
+  writeFileSync(at('model.onnx'), Uint8Array.of(8, 8, 0x12, 7, ...Buffer.from('pytorch'), 0x3a, 0));
 });
 
 /** What the command line says to words, as a sentence and the next step; everything else is a failure of the test. */
@@ -37,7 +41,7 @@ async function refusal(...words: readonly string[]): Promise<StockpotEngineError
 }
 
 const nothing = /there is nothing there\./;
-const noCheckpoint = /its header claims \d+ bytes, where 100000000 are allowed\./;
+const noCheckpoint = /text\.txt: expected a safetensors file, found a text\./;
 const unwritable = /Nothing can be written at .*: a part of the path is a file\.|out is a file\./;
 const missing = at('nowhere');
 
@@ -61,6 +65,12 @@ const wrong: Readonly<Record<string, readonly (readonly [string, readonly string
     ['no file', [missing], nothing],
     ['a text', [text], noCheckpoint],
     ['an empty folder', [empty], /it holds no safetensors file\./],
+    ['a recipe', [recipe], /found YAML, as recipes are\./],
+    ['a JSON document', [at('config.json')], /found a JSON document\./],
+    ['a file of PyTorch', [at('model.pt')], /found a zip archive, as PyTorch writes its \.pt and \.bin files\./],
+    ['a pickle', [at('model.ckpt')], /found a Python pickle\./],
+    ['a network', [at('model.onnx')], /found an ONNX file\./],
+    ['a pipe', ['/dev/null'], /./],
   ],
   compare: [
     ['no second file', [plain, missing], nothing],

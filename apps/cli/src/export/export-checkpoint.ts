@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeFolder } from '@stockpot/engine/artifacts';
 import {
   type Checkpoint,
   type CheckpointReader,
@@ -37,21 +38,24 @@ export async function exportCheckpointFile(path: string, options: ExportArgument
   }
   await using reader = await openCheckpoint(path);
   const { tensors, files, format } = await translate(reader, options);
-  const written = await writeCheckpoint(output, {
-    types: tensors,
-    // Transformers asks for it; everything else is in the config files.
-    metadata: { format: 'pt' },
-    async bytesOf(name) {
-      const { buffer, byteOffset, byteLength } = tensors.get(name)?.data ?? new Uint8Array();
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    },
+  const written = await writeWholeFolder(output, async (folder) => {
+    const weights = await writeCheckpoint(folder, {
+      types: tensors,
+      // Transformers asks for it; everything else is in the config files.
+      metadata: { format: 'pt' },
+      async bytesOf(name) {
+        const { buffer, byteOffset, byteLength } = tensors.get(name)?.data ?? new Uint8Array();
+        return new Uint8Array(buffer, byteOffset, byteLength);
+      },
+    });
+    const documents: WrittenFile[] = [];
+    for (const [name, text] of Object.entries(files)) {
+      documents.push(await writeFileAtomically(join(folder, name), Buffer.from(text)));
+    }
+    return [...weights, ...documents];
   });
-  const documents: WrittenFile[] = [];
-  for (const [name, text] of Object.entries(files)) {
-    documents.push(await writeFileAtomically(join(output, name), Buffer.from(text)));
-  }
   process.stdout.write(`Exported ${path} (${format}):\n`);
-  for (const { name, bytes, sha256 } of [...written, ...documents]) {
+  for (const { name, bytes, sha256 } of written) {
     process.stdout.write(`  ${join(output, name)}  ${size(bytes)}  sha256 ${sha256}\n`);
   }
 }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@stockpot/engine/artifacts';
 import { CHECKPOINT_DOCUMENTS, parseShardIndex } from '@stockpot/engine/checkpoints';
 import { fileUrl, findModel, type HubFile, type HubModel, type HubOptions } from './client.js';
 import { download } from './download.js';
@@ -35,7 +36,7 @@ export async function fetchModel(
 ): Promise<FetchedModel> {
   const model = await findModel(reference, hub, signal);
   const place = join(folder, model.commit);
-  await mkdir(place, { recursive: true });
+  await makeFolder(place);
   const done = new Map<string, number>();
   let wanted: readonly HubFile[] = [];
   const fetchFile = async (file: HubFile): Promise<void> => {

@@ -1,13 +1,15 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sha256Hex } from '../json.js';
 import { writeError } from './disk-errors.js';
 import { flushFolder } from './flush-folder.js';
+import { makeFolder } from './make-folder.js';
 import { ArtifactCorruptError, ArtifactMissingError, type ArtifactStore, type StepOutput } from './store.js';
 import { isOrphan, temporaryName } from './temporary.js';
+import { beginWriting } from './unfinished.js';
 
 /**
  * Blobs as files: `<root>/sha256/ab/cd/<hash>`. A blob is written to `<root>/tmp`, hashed while it is written, flushed,
@@ -25,8 +27,8 @@ export class FileArtifactStore implements ArtifactStore {
   static async open(root: string): Promise<FileArtifactStore> {
     const store = new FileArtifactStore(root);
     try {
-      await mkdir(join(root, 'tmp'), { recursive: true });
-      await mkdir(join(root, 'sha256'), { recursive: true });
+      await makeFolder(join(root, 'tmp'));
+      await makeFolder(join(root, 'sha256'));
     } catch (error) {
       throw writeError(error, root);
     }
@@ -41,10 +43,11 @@ export class FileArtifactStore implements ArtifactStore {
 
   async put(data: Uint8Array | AsyncIterable<Uint8Array>, mediaType: string): Promise<StepOutput> {
     const temporary = join(this.root, 'tmp', temporaryName(hostname(), process.pid, randomUUID()));
+    using _ = beginWriting(temporary);
     try {
       const { hash, bytes } = await writeDurably(temporary, data);
       const place = this.path(hash);
-      await mkdir(dirname(place), { recursive: true });
+      await makeFolder(dirname(place));
       // Also when the blob is there already: the same bytes again, which heals a blob that was damaged.
       await rename(temporary, place);
       // The folder of folders too, whoever made them: flushing one that is clean costs nothing.
@@ -111,7 +114,7 @@ export class FileArtifactStore implements ArtifactStore {
 
   async #quarantine(hash: string, found: string): Promise<never> {
     const folder = join(this.root, 'quarantine');
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     // Two readers may find the damage at once: the second finds the file gone, which is as good.
     await rename(this.path(hash), join(folder, `${hash}.${Date.now()}`)).catch(() => undefined);
     throw new ArtifactCorruptError(hash, found);
@@ -146,6 +149,7 @@ async function writeDurably(
  */
 export async function writeFileAtomically(file: string, text: string): Promise<void> {
   const temporary = join(dirname(file), `.${temporaryName(hostname(), process.pid, randomUUID())}`);
+  using _ = beginWriting(temporary);
   try {
     await writeDurably(temporary, Buffer.from(text));
     await rename(temporary, file);

@@ -1,4 +1,6 @@
 export { StoreUnwritableError } from './disk-errors.js';
 export { FileArtifactStore, writeFileAtomically } from './file-store.js';
+export { makeFolder } from './make-folder.js';
 export { FileStepIndex, type StepIndex, type StepRecord } from './step-index.js';
 export * from './store.js';
+export { beginWriting, removeUnfinished, writeWholeFolder } from './unfinished.js';

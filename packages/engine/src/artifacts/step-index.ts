@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, type JsonObject } from '../json.js';
-import { writeError } from './disk-errors.js';
 import { type FileArtifactStore, writeFileAtomically } from './file-store.js';
+import { makeFolder } from './make-folder.js';
 import { ArtifactCorruptError, ArtifactMissingError, type StepOutput } from './store.js';
 
 /** The result of a step as it is remembered under its key. */
@@ -42,9 +42,7 @@ export class FileStepIndex implements StepIndex {
   }
 
   static async open(folder: string, store: FileArtifactStore): Promise<FileStepIndex> {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw writeError(error, folder);
-    });
+    await makeFolder(folder);
     return new FileStepIndex(folder, store);
   }
 

@@ -6,6 +6,9 @@
 const CONVERT =
   "Convert it where you trust its origin: load it with weights_only=True and save it with safetensors.torch.save_file. Stockpot never opens pickles: loading one runs its author's code.";
 
+/** Control characters other than tabs and ends of lines. */
+const UNTEXTUAL = /(?![\t\n\v\f\r])\p{Cc}/u;
+
 interface Format {
   readonly name: string;
   readonly matches: (head: Uint8Array) => boolean;
@@ -51,7 +54,39 @@ const FORMATS: readonly Format[] = [
     matches: (head) => /^\s*<(!doctype|html)/i.test(new TextDecoder('latin1').decode(head)),
     advice: 'The download gave an error page: fetch the file again.',
   },
+  {
+    name: 'a JSON document',
+    matches: (head) => isText(head) && /^\s*[{[]/.test(textOf(head)),
+    advice:
+      'Name the weights: model.safetensors, the index of its shards (model.safetensors.index.json), or the folder of both.',
+  },
+  {
+    name: 'YAML, as recipes are',
+    // The beginning of a recipe may be nothing but a comment.
+    matches: (head) => isText(head) && /^(\s*#(?!!)|%YAML|---\s|\s*[\w.-]+:(\s|$))/.test(textOf(head)),
+    advice: 'A recipe is checked by stockpot validate and cooked by stockpot cook; here a checkpoint is meant.',
+  },
+  {
+    name: 'a text',
+    matches: isText,
+    advice: 'Name a checkpoint: a .safetensors file, the index of its shards, or the folder that they lie in.',
+  },
 ];
+
+function textOf(head: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(head);
+}
+
+/** Whether the bytes are UTF-8 without control characters; the last character may be cut off. */
+function isText(head: Uint8Array): boolean {
+  if (head.length === 0) return false;
+  try {
+    // A safetensors file begins with a length, whose highest bytes are 0.
+    return !UNTEXTUAL.test(new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true }));
+  } catch {
+    return false;
+  }
+}
 
 /** The format of a file that is not safetensors, if it is a known one. */
 export function identifyForeignFormat(head: Uint8Array): { name: string; advice: string } | undefined {

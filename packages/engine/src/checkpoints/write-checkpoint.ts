@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
 import { flushFolder } from '../artifacts/flush-folder.js';
+import { makeFolder } from '../artifacts/make-folder.js';
+import { beginWriting, writeWholeFolder } from '../artifacts/unfinished.js';
 import { type StoredType, storedBytes } from './storage.js';
 import { safetensorsStream, type TensorSource } from './stream.js';
 
@@ -26,8 +28,9 @@ export async function writeFileAtomically(
 ): Promise<WrittenFile> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
+  using _ = beginWriting(temporary);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const digest = createHash('sha256');
     let bytes = 0;
     const handle = await open(temporary, 'wx');
@@ -59,8 +62,7 @@ export interface WriteOptions {
 
 /**
  * Writes a checkpoint into a folder, one tensor in memory at a time: `model.safetensors`, or numbered shards with
- * `model.safetensors.index.json`. Each file is whole or not there, and the index comes last: a folder with an index has
- * all its shards. Equal tensors and metadata give equal bytes.
+ * `model.safetensors.index.json`. All files are there, whole, or none is. Equal tensors and metadata give equal bytes.
  *
  * @returns the files, the index among them
  */
@@ -76,7 +78,17 @@ export async function writeCheckpoint(
     await rm(join(folder, INDEX), { force: true });
     return [file];
   }
+  const files = await writeWholeFolder(folder, (place) => writeShards(place, source, shards));
+  // A folder is read by its whole file first, which is of another model now.
   await rm(join(folder, WHOLE), { force: true });
+  return files;
+}
+
+async function writeShards(
+  folder: string,
+  source: TensorSource,
+  shards: readonly ReadonlyMap<string, StoredType>[],
+): Promise<readonly WrittenFile[]> {
   const files: WrittenFile[] = [];
   const weightMap = new Map<string, string>();
   const digits = (n: number) => String(n).padStart(5, '0');

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { writeError } from '../artifacts/disk-errors.js';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeFolder } from '../artifacts/unfinished.js';
 import { CancelledError } from '../errors.js';
 import { type EncodedNetwork, encodeNetwork, type FilePrecision } from './encode-network.js';
 import { ExportError } from './errors.js';
@@ -75,20 +74,11 @@ export interface ExportRecord {
 export async function exportNetwork(order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {
   const { output } = order;
   await assertFree(output);
-  const folder = resolve(output);
-  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
-  try {
-    await mkdir(temporary, { recursive: true });
-    const record = await writeInto(temporary, order, options);
+  return await writeWholeFolder(output, async (folder) => {
+    const record = await writeInto(folder, order, options);
     if (options.signal.aborted) throw new CancelledError('The export');
-    if (existsSync(folder)) await rmdir(folder);
-    await rename(temporary, folder);
     return record;
-  } catch (error) {
-    throw writeError(error, output);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  });
 }
 
 async function assertFree(output: string): Promise<void> {

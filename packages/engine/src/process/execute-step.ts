@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { diskFullError } from '../artifacts/disk-errors.js';
 import { FileArtifactStore } from '../artifacts/index.js';
+import { makeFolder } from '../artifacts/make-folder.js';
 import type { Reporter, StepDefinition, StepResult } from '../steps/definition.js';
 import type { StepRequest } from './messages.js';
 import { resolveSource } from './sources.js';
@@ -19,7 +19,7 @@ export async function executeStep(
     ]),
   );
   try {
-    await mkdir(request.scratch, { recursive: true });
+    await makeFolder(request.scratch);
     return await definition.execute(request.parameters, {
       inputs,
       store,

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FileArtifactStore } from '../artifacts/file-store.js';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { FileStepIndex } from '../artifacts/step-index.js';
 import { HomeLock } from './home-lock.js';
 
@@ -38,7 +39,7 @@ export class LocalHome {
   /** The folder where a step keeps its own checkpoints until it succeeds. */
   async scratch(key: string): Promise<string> {
     const folder = join(this.root, 'scratch', key);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   }
 

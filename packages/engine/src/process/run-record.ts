@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeError } from '../artifacts/disk-errors.js';
 import { writeFileAtomically } from '../artifacts/file-store.js';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { type ErrorReport, StockpotEngineError } from '../errors.js';
 import { ANALYSES } from '../recipe/analysis-kinds/index.js';
 import type { Plan } from '../recipe/plan.js';
@@ -117,9 +117,7 @@ export async function writeRunRecord(
     ...(unfinished.length === 0 ? {} : { unfinished }),
     steps,
   });
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw writeError(error, folder);
-  });
+  await makeFolder(folder);
   await writeFileAtomically(file, `${JSON.stringify(record, null, 1)}\n`);
   return file;
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../../artifacts/file-store.js';
+import { makeFolder } from '../../artifacts/make-folder.js';
 import { hashJson } from '../../json.js';
 import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
 import { deviceClassOf } from '../../recipe/device-class.js';
@@ -48,7 +49,7 @@ export class ScoreCache {
   async put(shares: Shares, on: ScoredOn, { loss, error }: Score): Promise<void> {
     if (!this.#writable) return;
     try {
-      await mkdir(this.folder, { recursive: true });
+      await makeFolder(this.folder);
       const text = JSON.stringify({ format: 'stockpot-score', version: 1, loss, error });
       await writeFileAtomically(this.#file(shares, on), `${text}\n`);
     } catch (cause) {

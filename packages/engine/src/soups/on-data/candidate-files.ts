@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../artifacts/make-folder.js';
 import { hashJson } from '../../json.js';
 import type { SoupCertificate } from '../certificate.js';
 import type { Workforce } from '../streaming/index.js';
@@ -81,7 +82,7 @@ export class CandidateFiles {
   async #sumsOf(members: readonly number[]): Promise<string | undefined> {
     const { folder, paths } = this.#options;
     if (folder === null) return undefined;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = this.#fileOf(folder, members);
     if (await isThere(file)) return file;
     const before = this.#fileOf(folder, members.slice(0, -1));

@@ -1,6 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../artifacts/make-folder.js';
 import { cannotBeOpened } from '../../checkpoints/errors.js';
 import { type CheckpointReader, openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { storage } from '../../checkpoints/storage.js';
@@ -82,7 +83,7 @@ export async function withHouseCopy<Result>(
     if (words === null || isModel(reader.metadata)) await copy(reader, target);
     else {
       const told = join(scratch, 'told');
-      await mkdir(told, { recursive: true });
+      await makeFolder(told);
       await tell(reader, words, told);
       await using understood = await openCheckpoint(told);
       await copy(understood, target);

@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../artifacts/make-folder.js';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { safetensorsStream } from '../../checkpoints/stream.js';
 import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
@@ -36,7 +37,7 @@ export async function mixByRegression(
 async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring): Promise<readonly string[]> {
   const { kitchen, paths, contents, examples } = pantry;
   const folder = join(kitchen.folder, 'measured');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const common = {
     kind,
     told,

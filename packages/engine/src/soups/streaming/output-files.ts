@@ -1,13 +1,16 @@
 /** @file The files of a soup while it is being written: under other names until every byte is there. */
+
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../../artifacts/disk-errors.js';
 import { flushFolder } from '../../artifacts/flush-folder.js';
+import { makeFolder } from '../../artifacts/make-folder.js';
+import { beginWriting } from '../../artifacts/unfinished.js';
 import { type Layout, layOut, type Metadata } from '../../checkpoints/encode.js';
 import { CheckpointError } from '../../checkpoints/errors.js';
 import { type StoredType, storedBytes } from '../../checkpoints/storage.js';
-import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
 import type { Place } from './job.js';
 
 const WHOLE = 'model.safetensors';
@@ -32,11 +35,14 @@ export interface OutputOptions {
 export class OutputFiles implements AsyncDisposable {
   readonly #files: readonly OutputFile[];
   readonly #options: OutputOptions;
+  readonly #documents: Renamed[] = [];
+  readonly #writing: Disposable[];
   /** Where each tensor is written. */
   readonly places: ReadonlyMap<string, Place>;
 
-  private constructor(files: readonly OutputFile[], options: OutputOptions) {
+  private constructor(files: readonly OutputFile[], options: OutputOptions, writing: Disposable[]) {
     this.#files = files;
+    this.#writing = writing;
     this.#options = options;
     const places = new Map<string, Place>();
     for (const { layout, handle } of files) {
@@ -58,16 +64,19 @@ export class OutputFiles implements AsyncDisposable {
     options: OutputOptions,
   ): Promise<OutputFiles> {
     const files: OutputFile[] = [];
+    const writing: Disposable[] = [];
     try {
       for (const [target, part] of targetsOf(path, types, options.maxShardBytes)) {
-        await mkdir(dirname(target), { recursive: true });
-        const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID()}.tmp`);
+        await makeFolder(dirname(target));
+        const temporary = temporaryOf(target);
+        writing.push(beginWriting(temporary));
         const layout = layOut(part, metadata);
         files.push({ path: target, temporary, types: part, layout, handle: await open(temporary, 'wx') });
       }
-      return new OutputFiles(files, options);
+      return new OutputFiles(files, options, writing);
     } catch (error) {
       await discard(files);
+      for (const one of writing) one[Symbol.dispose]();
       throw writeError(error, dirname(path));
     }
   }
@@ -76,8 +85,14 @@ export class OutputFiles implements AsyncDisposable {
     return this.#files.map(({ path }) => path);
   }
 
-  /** Writes the headers and gives the files their names; an index comes last. */
-  async finish(metadata: Metadata): Promise<void> {
+  /**
+   * Writes the headers, and gives the files their names once all of them are written: an index of several, then what belongs
+   * beside them.
+   */
+  async finish(
+    metadata: Metadata,
+    beside: readonly { readonly path: string; readonly text: string }[] = [],
+  ): Promise<void> {
     const [first] = this.#files;
     try {
       for (const { types, layout, handle } of this.#files) {
@@ -87,13 +102,19 @@ export class OutputFiles implements AsyncDisposable {
         }
         if (this.#options.durable) await handle.sync();
       }
-      for (const { temporary, path } of this.#files) await rename(temporary, path);
+      const several = first !== undefined && this.#files.length > 1;
+      const index = several ? [{ path: join(dirname(first.path), INDEX), text: this.#index() }] : [];
+      for (const { path, text } of [...index, ...beside]) {
+        const temporary = temporaryOf(path);
+        this.#documents.push({ temporary, path });
+        this.#writing.push(beginWriting(temporary));
+        await writeFile(temporary, text, { flag: 'wx', flush: this.#options.durable });
+      }
+      await renameAll([...this.#files, ...this.#documents]);
       if (first !== undefined && this.#options.durable) await flushFolder(dirname(first.path));
     } catch (error) {
       throw writeError(error, dirname(first?.path ?? '.'));
     }
-    if (first === undefined || basename(first.path) === WHOLE || this.#files.length === 1) return;
-    await writeFileAtomically(join(dirname(first.path), INDEX), Buffer.from(this.#index()));
   }
 
   /** By hand: an object would sort a tensor called '0' first, and take one called '__proto__' for something else. */
@@ -108,6 +129,26 @@ export class OutputFiles implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await discard(this.#files);
+    for (const { temporary } of this.#documents) await rm(temporary, { force: true });
+    for (const one of this.#writing) one[Symbol.dispose]();
+  }
+}
+
+type Renamed = Pick<OutputFile, 'temporary' | 'path'>;
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
+}
+
+/** All files get their names, or those that were not there before are there no more. */
+async function renameAll(files: readonly Renamed[]): Promise<void> {
+  const fresh = files.map(({ path }) => path).filter((path) => !existsSync(path));
+  using _ = beginWriting(...fresh);
+  try {
+    for (const { temporary, path } of files) await rename(temporary, path);
+  } catch (error) {
+    for (const path of fresh) await rm(path, { force: true }).catch(() => undefined);
+    throw error;
   }
 }
 

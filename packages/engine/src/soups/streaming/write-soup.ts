@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { storedBytes } from '../../checkpoints/storage.js';
-import { writeFileAtomically } from '../../checkpoints/write-checkpoint.js';
 import {
   CERTIFICATE_KEY,
   type CertifiedChoice,
@@ -116,13 +115,12 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
       ...(mix.weighs === true ? mixtureShares(mix, inputs, nominal, found) : {}),
       tensors,
     };
-    await files.finish(metadata(certificate));
-    await running?.finish();
-    if (apart) return certificate;
     const beside = order.output.endsWith('.safetensors')
       ? order.output.replace(/\.safetensors$/, '.certificate.json')
       : join(order.output, 'certificate.json');
-    await writeFileAtomically(beside, Buffer.from(`${JSON.stringify(certificate, null, 2)}\n`));
+    const text = `${JSON.stringify(certificate, null, 2)}\n`;
+    await files.finish(metadata(certificate), apart ? [] : [{ path: beside, text }]);
+    await running?.finish();
     return certificate;
   } finally {
     if (options.workforce === undefined) await workforce[Symbol.asyncDispose]();

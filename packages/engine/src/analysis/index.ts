@@ -7,7 +7,7 @@ export {
   runPlace,
 } from './asking/index.js';
 export { averageLinkage, type Clustering, cutClusters, type Merge } from './connectivity/average-linkage.js';
-export { type Barrier, barrier, FEWEST_POINTS } from './connectivity/barrier.js';
+export { type Barrier, barrier } from './connectivity/barrier.js';
 export { type BarrierMatrix, type BarrierMatrixOptions, barrierMatrix } from './connectivity/barrier-matrix.js';
 export { measurePath, type Path, type PathOptions, type PathPoint, pathShares } from './connectivity/path.js';
 export {
@@ -18,7 +18,7 @@ export {
   type Triple,
   ternaryGrid,
 } from './connectivity/ternary.js';
-export { exactShapley, MOST_ENUMERATED } from './contribution/exact-shapley.js';
+export { exactShapley } from './contribution/exact-shapley.js';
 export { type CoalitionValues, coalitionValues, type Game } from './contribution/game.js';
 export { leaveOneOut } from './contribution/leave-one-out.js';
 export { type MarginalOptions, type MarginalPoint, marginalCurve } from './contribution/marginal-curve.js';

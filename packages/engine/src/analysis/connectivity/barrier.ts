@@ -1,7 +1,5 @@
+import { FEWEST_POINTS } from '../../recipe/analysis-kinds/connectivity.js';
 import { AnalysisError } from '../errors.js';
-
-/** Fewest points of a path that a barrier is reported from (science: ≥ 11, for publication 21 to 25). */
-export const FEWEST_POINTS = 11;
 
 /** How far a quantity that is better when lower rises above the straight line between its values at two models. */
 export interface Barrier {

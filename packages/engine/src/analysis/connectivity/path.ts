@@ -1,8 +1,9 @@
 import { CancelledError } from '../../errors.js';
+import { FEWEST_POINTS } from '../../recipe/analysis-kinds/connectivity.js';
 import { AnalysisError } from '../errors.js';
 import type { Score, ScoreMixture } from '../mixtures/score.js';
 import type { Shares } from '../mixtures/shares.js';
-import { type Barrier, barrier, FEWEST_POINTS } from './barrier.js';
+import { type Barrier, barrier } from './barrier.js';
 
 export interface PathPoint extends Score {
   /** 0 at the first model, 1 at the second. */

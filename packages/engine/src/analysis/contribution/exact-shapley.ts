@@ -1,9 +1,7 @@
 import { CancelledError } from '../../errors.js';
+import { MOST_ENUMERATED } from '../../recipe/analysis-kinds/contribution.js';
 import { AnalysisError } from '../errors.js';
 import type { CoalitionValues } from './game.js';
-
-/** Players whose 2^k coalitions are still enumerated: 4,095 evaluations. */
-export const MOST_ENUMERATED = 12;
 
 /**
  * Shapley values by enumeration of all coalitions,

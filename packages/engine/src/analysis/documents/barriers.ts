@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { ONE_BASIN_POINTS } from '../../recipe/analysis-kinds/connectivity.js';
 import { averageLinkage, cutClusters } from '../connectivity/average-linkage.js';
 import { barrierMatrix } from '../connectivity/barrier-matrix.js';
 import { barrierHeight, heightOf } from './barrier.js';
 import { type MeasuredPool, signalOf } from './measured-pool.js';
 import { count, evaluations, examined, head, headOf, names, place, share } from './parts.js';
 
-/** Error barriers up to here are "stable" in Frankle et al. 2020, §2: below 2 points of error. */
-export const ONE_BASIN = 0.02;
+/** Error barriers up to here, as a share of examples, count as none. */
+export const ONE_BASIN = ONE_BASIN_POINTS / 100;
 
 export const barriersDocument = z.strictObject({
   ...head('barriers'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { exactShapley, MOST_ENUMERATED } from '../contribution/exact-shapley.js';
+import { enumerated } from '../../recipe/analysis-kinds/contribution.js';
+import { exactShapley } from '../contribution/exact-shapley.js';
 import { type CoalitionValues, coalitionValues } from '../contribution/game.js';
 import { leaveOneOut } from '../contribution/leave-one-out.js';
 import { sampledShapley } from '../contribution/sampled-shapley.js';
@@ -56,11 +57,6 @@ export interface ContributionOptions {
   readonly exact?: boolean;
 }
 
-/** Most soups that sampling evaluates: each model alone, all of them, all but one, and what is between in each order. */
-export function mostSampled(models: number, pairs: number): number {
-  return Math.min(2 ** models - 1, 2 * models + 1 + pairs * 2 * Math.max(0, models - 3));
-}
-
 /** Leave-one-out and Shapley values of a pool, a coalition being worth what the uniform soup of its members is. */
 export async function analyseContribution(
   pool: MeasuredPool,
@@ -73,7 +69,7 @@ export async function analyseContribution(
   const alone: number[] = [];
   for (const index of everybody) alone.push(await values.of([index]));
   const all = await values.of(everybody);
-  const enumerate = exact ?? (players <= MOST_ENUMERATED && 2 ** players - 1 <= mostSampled(players, pairs));
+  const enumerate = exact ?? enumerated(players, pairs);
   return contributionDocument.parse({
     ...headOf('contribution'),
     models: pool.models,

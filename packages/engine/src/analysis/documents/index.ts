@@ -3,6 +3,7 @@
  * may make them from what it has stored. `@stockpot/engine/analysis` gives them what they need from files and networks.
  */
 import type { z } from 'zod';
+import type { AnalysisName } from '../../recipe/analysis-kinds/index.js';
 import { barrierDocument } from './barrier.js';
 import { barriersDocument } from './barriers.js';
 import { compareDocument } from './compare.js';
@@ -15,6 +16,8 @@ import { weightsDocument } from './weights.js';
 import { whatIfDocument } from './what-if.js';
 import { whyDocument } from './why.js';
 
+export { METRICS, mostSampled } from '../../recipe/analysis-kinds/contribution.js';
+export { SEARCHES } from '../../recipe/analysis-kinds/search.js';
 export { alikeBy, soupKey } from '../../soups/choosing/members.js';
 export { knownFromTrace } from '../../soups/choosing/what-if.js';
 export type { SoupTrial } from '../../soups/trace.js';
@@ -31,13 +34,12 @@ export {
   type ContributionDocument,
   type ContributionOptions,
   contributionDocument,
-  mostSampled,
 } from './contribution.js';
 export { analyseDiversity, type DiversityDocument, type DiversityInputs, diversityDocument } from './diversity.js';
 export { type AnalysisFacts, analysisFacts } from './facts.js';
 export { analyseMarginal, type MarginalAnalysisOptions, type MarginalDocument, marginalDocument } from './marginal.js';
 export { accuracyOf, type MeasuredPool, worthOf } from './measured-pool.js';
-export { type EvaluationCount, type Examined, METRICS, type MetricOfWorth } from './parts.js';
+export type { EvaluationCount, Examined, MetricOfWorth } from './parts.js';
 export {
   analyseSoupVersusEnsemble,
   type SoupVersusEnsembleDocument,
@@ -49,7 +51,6 @@ export { analyseWeights, type WeightsDocument, weightsDocument } from './weights
 export {
   analyseWhatIf,
   replaySearch,
-  SEARCHES,
   type WhatIfDocument,
   type WhatIfInputs,
   type WhatIfQuestion,
@@ -71,6 +72,6 @@ export const analysisDocuments = {
   compare: compareDocument,
   why: whyDocument,
   'what-if': whatIfDocument,
-} as const;
-export type AnalysisName = keyof typeof analysisDocuments;
+} as const satisfies { readonly [Name in AnalysisName]: z.ZodType<{ readonly analysis: Name }> };
+export type { AnalysisName };
 export type AnalysisDocument = z.infer<(typeof analysisDocuments)[AnalysisName]>;

@@ -1,5 +1,6 @@
 /** @file What documents of analyses are made of. Shares are in 0 … 1, losses in nats; models are named in the order of `models`. */
 import { z } from 'zod';
+import { METRICS } from '../../recipe/analysis-kinds/contribution.js';
 import { SPLIT_ROLES } from '../../recipe/parameters.js';
 
 export const share = z.number().min(0).max(1);
@@ -52,8 +53,6 @@ export const evaluations = z.strictObject({
 });
 export type EvaluationCount = z.infer<typeof evaluations>;
 
-/** What tells models apart where a higher number is better. */
-export const METRICS = ['accuracy', 'loss'] as const;
 export const metric = z
   .enum(METRICS)
   .describe("'accuracy' in 0 … 1, or 'loss': then worth is minus the mean NLL in nats, so that higher is better");

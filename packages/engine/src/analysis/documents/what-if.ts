@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEARCHES } from '../../recipe/analysis-kinds/search.js';
 import { searchGreedier } from '../../soups/choosing/greedier-search.js';
 import { searchGreedily } from '../../soups/choosing/greedy-search.js';
 import { soupKey } from '../../soups/choosing/members.js';
@@ -20,8 +21,6 @@ import {
   place,
 } from './parts.js';
 import { searchSteps, stepsOf } from './steps.js';
-
-export const SEARCHES = ['greedy', 'greedier', 'pruned'] as const;
 
 /** Another way to search. What is left out is as in the paper. */
 export const whatIfQuestion = z.strictObject({

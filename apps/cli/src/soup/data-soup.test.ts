@@ -139,7 +139,7 @@ describe('stockpot soup on data', () => {
       [
         'self-seasoning A.safetensors --data DIR --selection train:10 -o soup.safetensors',
         /16 nearest of a batch/,
-        /Give more images/,
+        /Give more examples/,
       ],
     ] as const) {
       const error = await run(`soup ${line}`).catch((thrown: unknown) => thrown);

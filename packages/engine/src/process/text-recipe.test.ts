@@ -39,6 +39,10 @@ soups:
   greedy: { method: greedy, ingredients: [ft], select: selection }
   uniform: { method: uniform, ingredients: [ft] }
   ties: { method: ties, ingredients: [ft], density: 0.5 }
+  learned: { method: learned, ingredients: [ft], select: selection, epochs: 2, batch: 8 }
+  regmean: { method: regmean, ingredients: [ft], select: selection }
+  fisher: { method: fisher, ingredients: [ft], select: selection, labels: sampled }
+  seasoned: { method: instant-seasoning, ingredients: [ft], select: selection, draws: 3, k: 3 }
 baselines: [ensemble]
 report: [test]
 `;
@@ -81,6 +85,12 @@ describe('a recipe of texts', () => {
     expect(scaled.latencyMs).toBeGreaterThan(0);
     expect(of('evaluations/greedy/test')?.summary.top1).toBeGreaterThanOrEqual(0.9);
     expect(of('evaluations/ft+ft-ensemble/test') ?? of('evaluations/ft-ensemble/test')).toBeDefined();
+    // What looks at the examples themselves looks at texts as at images.
+    expect(of('soups/learned')?.summary).toMatchObject({ method: 'learned', n: 16 });
+    expect(of('soups/regmean')?.outputs).toMatchObject({ 'measured-1': {}, 'measured-2': {} });
+    for (const name of ['learned', 'regmean', 'fisher', 'seasoned']) {
+      expect(of(`evaluations/${name}/test`)?.summary.top1).toBeGreaterThanOrEqual(0.9);
+    }
     // From the stock with the head that the fit made of it: a model of its own, beside the soup.
     expect(of('soups/ties')?.summary).toMatchObject({ mixing: 'nominal' });
     const base = await readSafetensors(home.store.path(of('soups/ties')?.outputs.base?.hash ?? ''));

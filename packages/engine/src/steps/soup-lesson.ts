@@ -1,16 +1,19 @@
 import { openSafetensors } from '../checkpoints/safetensors.js';
-import { openDataset } from '../data/dataset.js';
 import type { Labels } from '../data/split.js';
 import { testImages } from '../data/test-images.js';
 import { EvaluationError } from '../evaluation/errors.js';
-import { benchmarkExamples } from '../evaluation/examples.js';
+import { readExamples, readTexts } from '../evaluation/examples.js';
 import { type EvaluationProtocol, readProtocol } from '../evaluation/protocol.js';
 import type { ImageArchitecture } from '../models/architecture.js';
-import { describeModel, type ModelDescription } from '../models/metadata.js';
-import { type VisionModel, visionModel } from '../models/vision-model.js';
-import { type Lesson, type LessonExamples, SoupError, selectionLesson } from '../soups/index.js';
+import { describeModel } from '../models/metadata.js';
+import { textModelOf } from '../models/text/load-text-model.js';
+import { visionModel } from '../models/vision-model.js';
+import { type Lesson, SoupError, selectionLesson } from '../soups/index.js';
+import { type ImagesToShow, shownImages } from '../soups/shown/images.js';
+import type { Shown } from '../soups/shown/shown.js';
+import { shownTexts } from '../soups/shown/texts.js';
 import { inputOf, type StepContext } from './definition.js';
-import { readsText } from './text/text-data.js';
+import { readsText, tokensOf } from './text/text-data.js';
 
 /** The protocol of the benchmark that a soup is chosen by. Throws EvaluationError when its split has another role. */
 export async function selectionProtocol(context: StepContext): Promise<EvaluationProtocol> {
@@ -22,19 +25,39 @@ export async function selectionProtocol(context: StepContext): Promise<Evaluatio
   );
 }
 
-/** The labelled images of the selection benchmark, as the network takes them that all ingredients share. */
-export interface LessonImages {
-  readonly model: VisionModel;
-  readonly architecture: ImageArchitecture;
+/** The labelled examples of the selection benchmark, as the network takes them that all ingredients share. */
+export interface LessonExamples {
+  readonly shown: Shown;
   readonly classes: number;
-  readonly examples: LessonExamples;
   readonly labels: Labels;
 }
 
 /** @param what the method in the words of a refusal: 'The coefficients of a learned soup are learned from' */
+export async function openLessonExamples(context: StepContext, what: string): Promise<LessonExamples> {
+  if (!(await readsText(context))) {
+    const { architecture, classes, labels, images } = await openLessonImages(context, what);
+    return { shown: shownImages(architecture, images), classes, labels };
+  }
+  const protocol = await selectionProtocol(context);
+  const { labels, split } = await readTexts(protocol, inputOf(context, 'dataset').path, context.resolveSource);
+  const { metadata, classes } = await firstIngredient(context);
+  const model = textModelOf(new Map(), metadata, 'The first ingredient');
+  const sequences = await tokensOf(split, model, context.signal, protocol.positions);
+  return { shown: shownTexts(model.architecture, sequences), classes, labels };
+}
+
+/** Labelled images of the selection benchmark, as they are. */
+export interface LessonImages {
+  readonly architecture: ImageArchitecture;
+  readonly classes: number;
+  readonly images: ImagesToShow;
+  readonly labels: Labels;
+}
+
+/** As `openLessonExamples`, of images. Throws SoupError for corrupted ones. */
 export async function openLessonImages(context: StepContext, what: string): Promise<LessonImages> {
   const protocol = await selectionProtocol(context);
-  if (protocol.corruptions !== null || (await readsText(context))) {
+  if (protocol.corruptions !== null) {
     throw new SoupError(
       `${what} the images of a split as they are.`,
       'Select on a benchmark of images without corruptions, or choose the soup by its score: greedy, greedier or pruned.',
@@ -42,14 +65,11 @@ export async function openLessonImages(context: StepContext, what: string): Prom
   }
   const { resolveSource } = context;
   const manifest = inputOf(context, 'dataset').path;
-  const { labels } = await benchmarkExamples(protocol, manifest, null, resolveSource);
-  const dataset = await openDataset(manifest, { resolveSource, splits: [protocol.split.name] });
-  const split = dataset.split(protocol.split.name);
-  const { description, classes } = await ingredientModel(inputOf(context, 'ingredients').path);
-  const { architecture, preprocessing } = description;
-  const model = visionModel(architecture);
-  const { imageShape: image } = model;
-  const examples = {
+  const { labels, split } = await readExamples(protocol, manifest, resolveSource);
+  const { metadata, classes } = await firstIngredient(context);
+  const { architecture, preprocessing } = describeModel(metadata, 'The first ingredient');
+  const { imageShape: image } = visionModel(architecture);
+  const images = {
     count: protocol.n,
     async images(places: readonly number[]) {
       const positions = places.map((place) => protocol.positions[place] ?? -1);
@@ -57,25 +77,27 @@ export async function openLessonImages(context: StepContext, what: string): Prom
       return shown.chunk(0);
     },
   };
-  return { model, architecture, classes, examples, labels };
+  return { architecture, classes, images, labels };
 }
 
-/** What the coefficients of a learned soup are learned from: cross-entropy on the labelled images of the selection benchmark. */
+/** What the coefficients of a learned soup are learned from: cross-entropy on the labelled examples of the selection benchmark. */
 export async function openSoupLesson(
   context: StepContext,
   { batch, seed }: { readonly batch: number; readonly seed: number },
 ): Promise<Lesson & AsyncDisposable & { readonly n: number }> {
   const { device, threads } = context;
-  const { model, classes, examples, labels } = await openLessonImages(
+  const { shown, classes, labels } = await openLessonExamples(
     context,
     'The coefficients of a learned soup are learned from',
   );
-  const plan = { examples, labels, classes, batch, seed, device, threads };
-  return Object.assign(await selectionLesson(model, plan), { n: examples.count });
+  const lesson = await selectionLesson(shown, { labels, classes, batch, seed, device, threads });
+  return Object.assign(lesson, { n: shown.examples.count });
 }
 
-async function ingredientModel(path: string): Promise<{ description: ModelDescription; classes: number }> {
-  const file = await openSafetensors(path);
+async function firstIngredient(
+  context: StepContext,
+): Promise<{ readonly metadata: ReadonlyMap<string, string>; readonly classes: number }> {
+  const file = await openSafetensors(inputOf(context, 'ingredients').path);
   try {
     const classes = file.entries.get('head.weight')?.shape[0];
     if (classes === undefined) {
@@ -84,7 +106,7 @@ async function ingredientModel(path: string): Promise<{ description: ModelDescri
         'Fine-tune them first.',
       );
     }
-    return { description: describeModel(file.metadata, 'The first ingredient'), classes };
+    return { metadata: file.metadata, classes };
   } finally {
     await file.close();
   }

@@ -39,7 +39,7 @@ import { defineStep, inputOf, inputsOf, type StepContext } from './definition.js
 import { ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
 import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
-import { lookAtImages } from './soup-on-images.js';
+import { lookAtExamples } from './soup-on-examples.js';
 import { stepExamples } from './step-examples.js';
 
 const BATCH = 100;
@@ -65,7 +65,7 @@ export const soup = defineStep({
     const found = isMixed(parameters)
       ? { ...given(parameters, ingredients.length), n: null }
       : looksAtImages(parameters)
-        ? await lookAtImages(parameters, ingredients, context)
+        ? await lookAtExamples(parameters, ingredients, context)
         : await find(parameters, ingredients, context);
     const { mixture, trace, rule, learned, n } = found;
     const { method, ...told } = parameters;

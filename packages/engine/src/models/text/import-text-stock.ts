@@ -20,8 +20,9 @@ export interface ImportableTextModel extends TensorSource {
 export async function importTextStock(reader: CheckpointReader): Promise<ImportableTextModel> {
   if (isTextModel(reader.metadata)) {
     const { architecture } = describeTextModel(reader.metadata, reader.path);
+    // As `weightBytes` gives them.
     const types = new Map<string, StoredType>(
-      [...reader.tensors].map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+      [...reader.tensors].map(([name, { shape }]) => [name, { dtype: 'f32', shape }]),
     );
     checkFit(types, textModel(architecture).parameters, `The checkpoint ${reader.path}`);
     const bytesOf = async (name: string) => weightBytes(reader.path, name, await reader.read(name));

@@ -1,31 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '../../graph/tensor.js';
-import { architectureSchema } from '../../models/architecture.js';
+import { imageArchitectureSchema } from '../../models/architecture.js';
 import { initialise } from '../../models/initialise.js';
 import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { Candidate } from '../method.js';
 import { f32, openPantry, type Pantry } from '../pantry.fixture.js';
+import { shownImages } from '../shown/images.js';
 import { drawShares, seasonInstantly } from './instant-seasoning.js';
-import { knnScore, type LabelledExamples } from './knn-score.js';
+import { knnScore, type LabelledPlaces } from './knn-score.js';
 import { WeightMixer } from './weight-mixer.js';
 
-const architecture = architectureSchema.parse({
+const architecture = imageArchitectureSchema.parse({
   ...{ family: 'vit', image: 8, channels: 1, patch: 4, dim: 8, depth: 1, heads: 2, mlp: 16 },
 });
 const model = visionModel(architecture);
 
 /** Noise that is a little brighter in one of three rows: its class. */
-function shown(first: number, count: number): LabelledExamples {
-  const pixels = (place: number) => {
-    const random = keyed(first + place, 'noise');
-    return Array.from({ length: 64 }, (_, at) => random.normal() + (Math.floor(at / 8) % 3 === place % 3 ? 1 : 0));
-  };
-  return {
-    count,
-    labels: Array.from({ length: count }, (_, place) => place % 3),
-    images: async (places) => Float32Array.from(places.flatMap(pixels)),
-  };
+const examples = shownImages(architecture, {
+  count: 36,
+  images: async (places) => Float32Array.from(places.flatMap(pixels)),
+});
+function pixels(place: number): number[] {
+  const random = keyed(place, 'noise');
+  return Array.from({ length: 64 }, (_, at) => random.normal() + (Math.floor(at / 8) % 3 === place % 3 ? 1 : 0));
+}
+
+function part(first: number, count: number): LabelledPlaces {
+  const places = Array.from({ length: count }, (_, at) => first + at);
+  return { places, labels: places.map((place) => place % 3) };
 }
 
 let pantry: Pantry;
@@ -83,10 +86,10 @@ describe('instant seasoning', () => {
     }
     await using mixer = await WeightMixer.open(ingredients);
     const options = { batch: 16, threads: 1 };
-    const [bank, queries] = [shown(0, 24), shown(24, 12)];
-    const itself = knnScore(architecture, { bank, queries: bank, k: 1 }, options);
+    const [bank, queries] = [part(0, 24), part(24, 12)];
+    const itself = knnScore(examples, { bank, queries: bank, k: 1 }, options);
     expect(await itself(await mixer.mix(() => [0.2, 0.3, 0.5]))).toBe(1);
-    const score = knnScore(architecture, { bank, queries, k: 5 }, options);
+    const score = knnScore(examples, { bank, queries, k: 5 }, options);
     const best = await seasonInstantly(mixer, score, { draws: 6, seed: 4 });
     expect(new Set(best.scores).size).toBeGreaterThan(1);
     expect(await score(await mixer.mix(() => best.shares))).toBe(best.score);

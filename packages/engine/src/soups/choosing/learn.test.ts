@@ -2,16 +2,18 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../checkpoints/safetensors.js';
 import { numbersOf, type Tensor, tensor } from '../../graph/tensor.js';
-import { architectureSchema } from '../../models/architecture.js';
+import { imageArchitectureSchema } from '../../models/architecture.js';
 import { initialise } from '../../models/initialise.js';
 import { visionModel } from '../../models/vision-model.js';
 import { keyed } from '../../random/index.js';
 import type { Ingredient } from '../method.js';
 import { cooked, f32, kitchenOf, openPantry, type Pantry, type Tensors } from '../pantry.fixture.js';
+import { shownImages } from '../shown/images.js';
+import type { Shown } from '../shown/shown.js';
 import { coefficientSlopes, type Logarithms, learnCoefficients, softmax, uniformLogarithms } from './learn.js';
 import { learned, selfSeasoning } from './learned.js';
 import type { Lesson } from './lesson.js';
-import { entropyLesson, type LessonExamples, selectionLesson } from './lessons.js';
+import { entropyLesson, selectionLesson } from './lessons.js';
 import { learnedCases, learnedDifference } from './oracle.fixture.js';
 import { WeightMixer } from './weight-mixer.js';
 
@@ -74,7 +76,8 @@ const byHand: Lesson = {
 
 const CLASSES = 3;
 const shape = { family: 'vit', image: 8, channels: 1, patch: 4, dim: 8, depth: 1, heads: 2, mlp: 16 };
-const model = visionModel(architectureSchema.parse(shape));
+const architecture = imageArchitectureSchema.parse(shape);
+const model = visionModel(architecture);
 const table = [...model.parameters, ...model.head(CLASSES)];
 
 /** Miniature networks around one stock. */
@@ -87,22 +90,20 @@ function network(seed: number, spread = 0.5): Tensors {
   );
 }
 
-function shown(count: number): LessonExamples & { readonly labels: number[] } {
+function shown(count: number): Shown & { readonly labels: number[] } {
   const pixels = (place: number) => {
     const random = keyed(place, 'pixels');
     return Array.from({ length: 64 }, () => random.normal());
   };
-  return {
-    count,
-    labels: Array.from({ length: count }, (_, place) => place % CLASSES),
-    images: async (places) => Float32Array.from(places.flatMap(pixels)),
-  };
+  const images = async (places: readonly number[]) => Float32Array.from(places.flatMap(pixels));
+  const labels = Array.from({ length: count }, (_, place) => place % CLASSES);
+  return { ...shownImages(architecture, { count, images }), labels };
 }
 
-const plan = (examples: LessonExamples, batch: number) => ({ examples, batch, seed: 3, threads: 1 });
+const plan = (batch: number) => ({ batch, seed: 3, threads: 1 });
 const lessonOn = (count: number, batch: number, turns = 1) => {
   const examples = shown(count);
-  return selectionLesson(model, { ...plan(examples, batch), classes: CLASSES, labels: examples.labels, turns });
+  return selectionLesson(examples, { ...plan(batch), classes: CLASSES, labels: examples.labels, turns });
 };
 
 describe('slopes by the coefficients', () => {
@@ -132,7 +133,7 @@ describe('slopes by the coefficients', () => {
       return features;
     });
     await using mixer = await WeightMixer.open(await stocked(headless));
-    await using lesson = await entropyLesson(model, { ...plan(shown(9), 8), k: 3, temperature: 0.2 });
+    await using lesson = await entropyLesson(shown(9), { ...plan(8), k: 3, temperature: 0.2 });
     expect(lesson.batches).toBe(1);
     expect(await slopeError(mixer, lesson, false, 0.01)).toBeLessThan(1e-2);
   });
@@ -241,7 +242,7 @@ describe('learning', () => {
     const ingredients = await stocked([{ w: f32(0) }, { w: f32(1) }]);
     const parameters = { method: 'learned', by: 'model', epochs: 1, lr: 0.05 } as const;
     await expect(learned.cook(parameters, kitchenOf(ingredients))).rejects.toThrow(/nothing to learn/);
-    await expect(entropyLesson(model, plan(shown(16), 256))).rejects.toThrow(/16 nearest/);
+    await expect(entropyLesson(shown(16), plan(256))).rejects.toThrow(/16 nearest/);
     const look = async () => ({ loss: Number.NaN, slopes: new Map(), scaleSlope: null });
     const kitchen = { ...kitchenOf(ingredients), lesson: { batches: 1, look } };
     await expect(learned.cook(parameters, kitchen)).rejects.toThrow(/loss of NaN at batch 0 of epoch 0/);

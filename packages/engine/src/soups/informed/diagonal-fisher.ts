@@ -5,9 +5,10 @@ import type { Random } from '../../random/index.js';
 import { compile, type Executable } from '../../runtime/index.js';
 import { softTargetCrossEntropy } from '../../training/cross-entropy.js';
 import {
-  countExamples,
-  exampleFeed,
+  exampleFeeds,
+  examplesOf,
   logitsGraph,
+  type MeasuredExamples,
   type MeasuredModel,
   type MeasureOptions,
   weightFeeds,
@@ -31,39 +32,61 @@ const IMPROBABLE = 1e-12;
  * examples in f32, their squares summed in f64. Its cost is n (sampled) or n · classes (expected) forward and backward passes
  * of one example.
  *
- * @param examples [n, …inputShape]
  * @returns a number for each element of each parameter, by name
  * @throws CheckpointFitError for tensors that are not the model's; GradientError for a parameter the logits do not depend on
  */
 export async function diagonalFisher(
   model: MeasuredModel,
   tensors: ReadonlyMap<string, Tensor>,
-  examples: Float32Array,
+  given: MeasuredExamples,
   { threads, device = 'cpu', signal, labels }: FisherOptions,
 ): Promise<Map<string, Float64Array>> {
-  const count = countExamples(model, examples);
+  const examples = examplesOf(model, given);
+  const { count, sizes } = examples;
   const weights = weightFeeds(model, tensors);
-  const network = await compile(gradientGraph(model), { device, threads });
-  try {
-    const sums = new Map(model.parameters.map(({ name }) => [name, new Float64Array(weights[name]?.data.length ?? 0)]));
-    for (let at = 0; at < count; at++) {
-      const feeds = { ...weights, ...exampleFeed(model, examples, at, 1) };
-      const probabilities = await predict(network, feeds, model.classes);
-      for (const [label, share] of labelsOf(probabilities, labels)) {
-        signal?.throwIfAborted();
-        const found = await network.run({ ...feeds, [TARGET]: oneHot(label, model.classes) });
-        for (const [name, sum] of sums) addSquares(sum, found[`gradient:${name}`], share / count);
-      }
+  const sums = new Map(model.parameters.map(({ name }) => [name, new Float64Array(weights[name]?.data.length ?? 0)]));
+  // Padding changes no gradient: a few networks do for all sizes.
+  const rooms = sizes.map((size) => examples.roomFor(size));
+  await using networks = new Networks((size) => compile(gradientGraph(model, size), { device, threads }));
+  for (let at = 0; at < count; at++) {
+    const size = rooms[at] ?? 1;
+    const network = await networks.of(size);
+    const feeds = { ...weights, ...(await exampleFeeds(examples, [at], size)) };
+    const probabilities = await predict(network, feeds, model.classes);
+    for (const [label, share] of labelsOf(probabilities, labels)) {
+      signal?.throwIfAborted();
+      const found = await network.run({ ...feeds, [TARGET]: oneHot(label, model.classes) });
+      for (const [name, sum] of sums) addSquares(sum, found[`gradient:${name}`], share / count);
     }
-    return sums;
-  } finally {
-    await network.dispose();
+  }
+  return sums;
+}
+
+/** Networks by the size of what they take, made when they are first asked for. */
+class Networks implements AsyncDisposable {
+  readonly #open: (size: number) => Promise<Executable>;
+  readonly #known = new Map<number, Executable>();
+
+  constructor(open: (size: number) => Promise<Executable>) {
+    this.#open = open;
+  }
+
+  async of(size: number): Promise<Executable> {
+    const known = this.#known.get(size);
+    if (known !== undefined) return known;
+    const opened = await this.#open(size);
+    this.#known.set(size, opened);
+    return opened;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const network of this.#known.values()) await network.dispose();
   }
 }
 
-function gradientGraph(model: MeasuredModel) {
+function gradientGraph(model: MeasuredModel, size: number) {
   const b = new GraphBuilder();
-  const { parameters, logits } = logitsGraph(b, model, 1);
+  const { parameters, logits } = logitsGraph(b, model, 1, size);
   const loss = softTargetCrossEntropy(b, logits, b.input(TARGET, 'f32', [1, model.classes]));
   const found = gradients(b, loss, [...parameters.values()]);
   b.output('logits', logits);

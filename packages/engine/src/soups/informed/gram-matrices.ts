@@ -3,9 +3,10 @@ import type { Value } from '../../graph/graph.js';
 import { numbersOf, type Tensor } from '../../graph/tensor.js';
 import { compile } from '../../runtime/index.js';
 import {
-  countExamples,
-  exampleFeed,
+  exampleFeeds,
+  examplesOf,
   logitsGraph,
+  type MeasuredExamples,
   type MeasuredModel,
   type MeasureOptions,
   weightFeeds,
@@ -22,19 +23,19 @@ const PREFIX = 'gram:';
 /**
  * The Gram matrix XᵀX of the inputs X of every linear layer, rows over all examples and tokens: products of one batch in f32,
  * their sum in f64. A linear layer is found in the graph: a product whose second operand is a parameter [outputs, inputs]
- * itself. The patch embedding, whose kernel has four axes, is none.
+ * itself. The patch embedding, whose kernel has four axes, is none. Only examples of one size go together, so that no padding
+ * is counted.
  *
- * @param examples [n, …inputShape]
  * @returns [inputs, inputs] row-major, by the name of the layer's weight
  * @throws CheckpointFitError for tensors that are not the model's
  */
 export async function gramMatrices(
   model: MeasuredModel,
   tensors: ReadonlyMap<string, Tensor>,
-  examples: Float32Array,
+  given: MeasuredExamples,
   { batch, threads, device = 'cpu', signal }: GramOptions,
 ): Promise<Map<string, Float64Array>> {
-  const count = countExamples(model, examples);
+  const examples = examplesOf(model, given);
   const weights = weightFeeds(model, tensors);
   const sums = new Map<string, Float64Array>();
   const add = (found: Record<string, Tensor>) => {
@@ -47,28 +48,42 @@ export async function gramMatrices(
       sums.set(name, sum);
     }
   };
-  const whole = Math.floor(count / batch);
-  const runs = [
-    { size: batch, starts: Array.from({ length: whole }, (_, run) => run * batch) },
-    { size: count % batch, starts: count % batch === 0 ? [] : [whole * batch] },
-  ];
-  for (const { size, starts } of runs.filter((run) => run.starts.length > 0)) {
-    const network = await compile(gramGraph(model, size), { device, threads });
-    try {
-      for (const start of starts) {
-        signal?.throwIfAborted();
-        add(await network.run({ ...weights, ...exampleFeed(model, examples, start, size) }));
+  for (const [size, places] of bySize(examples.sizes)) {
+    const whole = places.length - (places.length % batch);
+    const runs = [
+      { rows: batch, from: 0, to: whole },
+      { rows: places.length - whole, from: whole, to: places.length },
+    ];
+    for (const { rows, from, to } of runs.filter((run) => run.from < run.to)) {
+      const network = await compile(gramGraph(model, rows, size), { device, threads });
+      try {
+        for (let start = from; start < to; start += rows) {
+          signal?.throwIfAborted();
+          const feeds = await exampleFeeds(examples, places.slice(start, start + rows), size);
+          add(await network.run({ ...weights, ...feeds }));
+        }
+      } finally {
+        await network.dispose();
       }
-    } finally {
-      await network.dispose();
     }
   }
   return sums;
 }
 
-function gramGraph(model: MeasuredModel, batch: number) {
+/** Places of the examples by their size. */
+function bySize(sizes: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const [place, size] of sizes.entries()) {
+    const places = found.get(size) ?? [];
+    places.push(place);
+    found.set(size, places);
+  }
+  return found;
+}
+
+function gramGraph(model: MeasuredModel, rows: number, size: number) {
   const b = new GraphBuilder();
-  const { parameters, logits } = logitsGraph(b, model, batch);
+  const { parameters, logits } = logitsGraph(b, model, rows, size);
   const names = new Map([...parameters].map(([name, value]) => [value, name]));
   const inputs = new Map<string, Value[]>();
   for (const node of b.nodes) {

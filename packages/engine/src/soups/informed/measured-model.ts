@@ -1,24 +1,30 @@
 import type { GraphBuilder } from '../../graph/builder.js';
 import type { Value } from '../../graph/graph.js';
 import { sizeOf } from '../../graph/shape.js';
-import { numbersOf, type Tensor, tensor, tensorOf } from '../../graph/tensor.js';
+import { numbersOf, type Tensor, tensorOf } from '../../graph/tensor.js';
 import type { ImageArchitecture } from '../../models/architecture.js';
 import { checkFit } from '../../models/fit.js';
 import { type ParameterValues, parameterValues } from '../../models/parameter-values.js';
 import type { ParameterTable } from '../../models/parameters.js';
-import { logitsOf, visionModel } from '../../models/vision-model.js';
+import { visionModel } from '../../models/vision-model.js';
 import type { DeviceName } from '../../runtime/devices.js';
+import { type BatchInput, type BatchValues, batchValues } from '../../training/training-task.js';
 import { SoupError } from '../errors.js';
+import { imageModel } from '../shown/images.js';
+import type { ShownExamples, ShownModel } from '../shown/shown.js';
 
 /** A classifier whose tensors are measured on data. */
 export interface MeasuredModel {
   readonly parameters: ParameterTable;
-  /** Of one example. */
-  readonly inputShape: readonly number[];
   readonly classes: number;
-  /** Examples [B, …inputShape] → logits [B, classes]. */
-  logits(b: GraphBuilder, parameters: ParameterValues, examples: Value): Value;
+  /** What so many examples of one size are to a graph. */
+  inputs(examples: number, size: number): readonly BatchInput[];
+  /** Logits [examples, classes]. */
+  logits(b: GraphBuilder, parameters: ParameterValues, input: BatchValues): Value;
 }
+
+/** What a model is measured on; of a model with one input of one shape also its numbers [n, …shape], one example after the other. */
+export type MeasuredExamples = ShownExamples | Float32Array;
 
 export interface MeasureOptions {
   readonly threads: number;
@@ -26,26 +32,34 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A model of images with its head. */
-export function measuredModel(architecture: ImageArchitecture, classes: number): MeasuredModel {
-  const model = visionModel(architecture);
+/** A model with its head. */
+export function measuredClassifier(model: ShownModel, classes: number): MeasuredModel {
   return {
     parameters: [...model.parameters, ...model.head(classes)],
-    inputShape: model.imageShape,
     classes,
-    logits: (b, parameters, images) => logitsOf(model, b, parameters, images),
+    inputs: (examples, size) => model.inputs(examples, size),
+    logits: (b, parameters, input) => model.logits(b, parameters, input),
   };
 }
 
-/** The inputs of a graph that computes the logits of `batch` examples, all f32, and the logits. */
-export function logitsGraph(b: GraphBuilder, model: MeasuredModel, batch: number) {
+/** A model of images with its head. */
+export function measuredModel(architecture: ImageArchitecture, classes: number): MeasuredModel {
+  return measuredClassifier(imageModel(visionModel(architecture)), classes);
+}
+
+/** The inputs of a graph that computes the logits of some examples of one size, and the logits. */
+export function logitsGraph(b: GraphBuilder, model: MeasuredModel, examples: number, size: number) {
   const parameters = new Map(model.parameters.map(({ name, shape }) => [name, b.input(name, 'f32', shape)]));
-  const examples = b.input(EXAMPLES, 'f32', [batch, ...model.inputShape]);
-  return { parameters, logits: model.logits(b, parameterValues(parameters), examples) };
+  const inputs = new Map(
+    model.inputs(examples, size).map(({ name, dtype, shape }) => [name, b.input(inputName(name), dtype, shape)]),
+  );
+  return { parameters, logits: model.logits(b, parameterValues(parameters), batchValues(inputs)) };
 }
 
 /** No parameter is called so: names of tensors have no colon. */
-const EXAMPLES = 'measured:examples';
+function inputName(name: string): string {
+  return `measured:${name}`;
+}
 
 /** The weights as f32 tensors to feed. Throws CheckpointFitError when they are not those of the model. */
 export function weightFeeds(model: MeasuredModel, tensors: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
@@ -58,19 +72,39 @@ export function weightFeeds(model: MeasuredModel, tensors: ReadonlyMap<string, T
   );
 }
 
-/** The examples from `start` on, `count` of them, to feed. */
-export function exampleFeed(model: MeasuredModel, examples: Float32Array, start: number, count: number) {
-  const size = sizeOf(model.inputShape);
-  const data = examples.slice(start * size, (start + count) * size);
-  return { [EXAMPLES]: tensor('f32', [count, ...model.inputShape], data) };
+/** The examples at these places, to feed. */
+export async function exampleFeeds(
+  examples: ShownExamples,
+  places: readonly number[],
+  size: number,
+): Promise<Record<string, Tensor>> {
+  const feeds = await examples.feeds(places, size);
+  return Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [inputName(name), tensor]));
 }
 
-/** How many examples there are. Throws SoupError for none, or a part of one. */
-export function countExamples(model: MeasuredModel, examples: Float32Array): number {
-  const count = examples.length / sizeOf(model.inputShape);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new SoupError(
-    `${examples.length} numbers are no whole number of examples of [${model.inputShape.join(', ')}].`,
-    'Give at least one example, each as the model takes it.',
-  );
+/** Examples whatever they were given as. Throws SoupError for none, or a part of one. */
+export function examplesOf(model: MeasuredModel, given: MeasuredExamples): ShownExamples {
+  if (!(given instanceof Float32Array)) {
+    if (given.count > 0) return given;
+    throw new SoupError('There are no examples to measure on.', 'Give at least one.');
+  }
+  const [input] = model.inputs(1, 1);
+  const shape = input?.shape.slice(1) ?? [];
+  const size = sizeOf(shape);
+  const count = given.length / size;
+  if (input === undefined || !Number.isInteger(count) || count === 0) {
+    throw new SoupError(
+      `${given.length} numbers are no whole number of examples of [${shape.join(', ')}].`,
+      'Give at least one example, each as the model takes it.',
+    );
+  }
+  return {
+    count,
+    sizes: new Array<number>(count).fill(1),
+    roomFor: (one) => one,
+    async feeds(places) {
+      const data = Float32Array.from(places.flatMap((place) => [...given.subarray(place * size, (place + 1) * size)]));
+      return { [input.name]: { dtype: 'f32', shape: [places.length, ...shape], data } };
+    },
+  };
 }

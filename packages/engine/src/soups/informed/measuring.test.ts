@@ -24,9 +24,9 @@ const normal = (size: number, spread = 1) => Float32Array.from({ length: size },
 /** Logits W·x + b: everything that is measured of it has a closed form. */
 const linearModel: MeasuredModel = {
   parameters: linear('fc', WIDTH, CLASSES),
-  inputShape: [WIDTH],
   classes: CLASSES,
-  logits: (b, parameters, examples) => linearRows(b, parameters, 'fc', examples),
+  inputs: (examples) => [{ name: 'examples', dtype: 'f32', shape: [examples, WIDTH] }],
+  logits: (b, parameters, input) => linearRows(b, parameters, 'fc', input('examples')),
 };
 const weights = new Map<string, Tensor>([
   ['fc.weight', tensor('f32', [CLASSES, WIDTH], normal(CLASSES * WIDTH))],

@@ -1,12 +1,15 @@
 import { basename, join, resolve } from 'node:path';
+import { holdsText } from '../../data/dataset.js';
 import { CancelledError } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
 import { readDocuments } from '../../models/documents.js';
 import { describeModel, isModel } from '../../models/metadata.js';
+import { isHuggingFaceBert } from '../../models/text/huggingface-bert.js';
 import { isTextModel } from '../../models/text/text-checkpoint.js';
 import type { DatasetFormatName } from '../../recipe/dataset-format.js';
 import type { CertifiedChoice, SoupCertificate } from '../certificate.js';
 import { recorded, type Trial } from '../choosing/search.js';
+import { SoupError } from '../errors.js';
 import type { Mixture } from '../method.js';
 import { mixingMethods } from '../methods/index.js';
 import { type OpenIngredients, openIngredients } from '../streaming/ingredients.js';
@@ -96,6 +99,7 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
     seed,
     ...(channels === 1 ? { channels } : {}),
   });
+  await refuseOthers(inputs, words, examples);
   const hashes = await FileHashes.open(kitchen.folder);
   const contents: string[] = [];
   for (const path of paths) {
@@ -151,8 +155,29 @@ async function understand({ members: [first] }: OpenIngredients, model: string |
       : house || first === undefined
         ? null
         : { description: null, documents: await readDocuments(first.located) };
-  const channels = first !== undefined && isModel(first.metadata) ? channelsOf(first.metadata, first.path) : 3;
+  const ofImages = first !== undefined && isModel(first.metadata) && !isTextModel(first.metadata);
+  const channels = ofImages ? channelsOf(first.metadata, first.path) : 3;
   return { words, channels };
+}
+
+/** Throws SoupError where texts are shown to models of images, or images to models of texts. */
+async function refuseOthers(
+  { members }: OpenIngredients,
+  words: ModelWords | null,
+  { dataset }: RegisteredExamples,
+): Promise<void> {
+  const hold = (await holdsText(dataset.path)) ? 'texts' : 'images';
+  const documents = words?.documents ?? new Map<string, string>();
+  // Of weights of which nothing says what they are, that is told when they are opened.
+  const told = isHuggingFaceBert(documents) ? 'texts' : documents.has('config.json') ? 'images' : hold;
+  for (const { metadata, path } of members) {
+    const reads = isTextModel(metadata) ? 'texts' : isModel(metadata) ? 'images' : told;
+    if (reads === hold) continue;
+    throw new SoupError(
+      `${path} is a model of ${reads}, and the data hold ${hold}.`,
+      `Name data of ${reads} with --data, or models of ${hold}.`,
+    );
+  }
 }
 
 function channelsOf(metadata: ReadonlyMap<string, string>, path: string): number {

@@ -54,9 +54,9 @@ export async function estimateStatistics(order: StatisticsOrder, options: Kitche
   const { threads, device, signal, onProgress } = options;
   const found = await withHouseCopy(kitchen, path, null, async (file) => {
     const inputs = { benchmark: [benchmark], dataset: [dataset], ingredients: [{ hash: content, path: file }] };
-    const { examples } = await openLessonImages(kitchen.context(inputs, kitchen.folder), 'Statistics are estimated on');
-    const count = Math.floor(examples.count / batch);
-    const at = (index: number) => examples.images(Array.from({ length: batch }, (_, row) => index * batch + row));
+    const { images } = await openLessonImages(kitchen.context(inputs, kitchen.folder), 'Statistics are estimated on');
+    const count = Math.floor(images.count / batch);
+    const at = (index: number) => images.images(Array.from({ length: batch }, (_, row) => index * batch + row));
     return estimateBatchNorm(
       architecture,
       await weightsOf(file),

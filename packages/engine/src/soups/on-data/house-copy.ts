@@ -9,8 +9,11 @@ import { safetensorsStream } from '../../checkpoints/stream.js';
 import { preprocessing } from '../../data/preprocessing.js';
 import { isFloat } from '../../graph/dtype.js';
 import { imageArchitectureSchema } from '../../models/architecture.js';
+import { readDocuments } from '../../models/documents.js';
 import { importCheckpoint } from '../../models/import-checkpoint.js';
 import { isModel, modelMetadata } from '../../models/metadata.js';
+import { isHuggingFaceBert } from '../../models/text/huggingface-bert.js';
+import { importTextStock } from '../../models/text/import-text-stock.js';
 import { isTextModel } from '../../models/text/text-checkpoint.js';
 import { SoupError } from '../errors.js';
 import type { DataKitchen } from './kitchen.js';
@@ -26,8 +29,11 @@ const stockpotDescription = z.object({ architecture: imageArchitectureSchema, pr
 /** `stockpot inspect --json` has it below `model`. */
 const inspected = z.object({ model: stockpotDescription });
 
+/** What says how a text model reads texts. */
+const TOKENIZER = ['tokenizer.json', 'tokenizer_config.json'];
+
 /**
- * Reads what `--model` names: the configuration of another library (with the preprocessor's beside it), or Stockpot's own
+ * Reads what `--model` names: the configuration of another library (with the preprocessor's, or the tokenizer, beside it), or Stockpot's own
  * description {architecture, preprocessing}, as `stockpot inspect --json` prints it. Throws SoupError.
  */
 export async function readModelWords(path: string): Promise<ModelWords> {
@@ -37,14 +43,16 @@ export async function readModelWords(path: string): Promise<ModelWords> {
   const said = parsed(path, text);
   const found = stockpotDescription.safeParse(said).data ?? inspected.safeParse(said).data?.model;
   if (found !== undefined) return { description: modelMetadata(found), documents: new Map() };
-  const preprocessor = join(dirname(path), 'preprocessor_config.json');
-  const beside = await readFile(preprocessor, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    // Left out, images would be normalised otherwise than the model was trained, without a word.
-    throw cannotBeOpened(preprocessor, cause);
-  });
   const documents = new Map([['config.json', text]]);
-  if (beside !== undefined) documents.set('preprocessor_config.json', beside);
+  for (const name of isHuggingFaceBert(documents) ? TOKENIZER : ['preprocessor_config.json']) {
+    const file = join(dirname(path), name);
+    const beside = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      // Left out, images would be normalised or texts be cut otherwise than the model was trained, without a word.
+      throw cannotBeOpened(file, cause);
+    });
+    if (beside !== undefined) documents.set(name, beside);
+  }
   return { description: null, documents };
 }
 
@@ -69,23 +77,19 @@ export async function withHouseCopy<Result>(
   use: (file: string) => Promise<Result>,
 ): Promise<Result> {
   await using reader = await openCheckpoint(path);
-  const { folder, weights } = reader.located;
-  const [only] = weights;
-  if (weights.length === 1 && only !== undefined && isReady(reader)) return use(join(folder, only));
-  if (isTextModel(reader.metadata)) {
-    throw new SoupError(
-      `${path} is a text model in shards or in another type than F32, which is not evaluated as it is.`,
-      'Bring it into one file of F32 first: stockpot import.',
-    );
-  }
+  const { located } = reader;
+  const [only] = located.weights;
+  if (located.weights.length === 1 && only !== undefined && isReady(reader)) return use(join(located.folder, only));
   return kitchen.withScratch(`copy-${process.pid}`, async (scratch) => {
     const target = join(scratch, 'house.safetensors');
-    if (words === null || isModel(reader.metadata)) await copy(reader, target);
+    // Stockpot's own text models say so by the same key; with nothing told, what is missing is said of the checkpoint itself.
+    const told = words !== null && (words.description !== null || words.documents.size > 0);
+    if (!told || isModel(reader.metadata)) await copy(reader, target);
     else {
-      const told = join(scratch, 'told');
-      await makeFolder(told);
-      await tell(reader, words, told);
-      await using understood = await openCheckpoint(told);
+      const folder = join(scratch, 'told');
+      await makeFolder(folder);
+      await tell(reader, words, folder);
+      await using understood = await openCheckpoint(folder);
       await copy(understood, target);
     }
     return use(target);
@@ -93,7 +97,8 @@ export async function withHouseCopy<Result>(
 }
 
 async function copy(reader: CheckpointReader, target: string): Promise<void> {
-  await writeFile(target, safetensorsStream(await importCheckpoint(reader)));
+  const text = isTextModel(reader.metadata) || isHuggingFaceBert(await readDocuments(reader.located));
+  await writeFile(target, safetensorsStream(text ? await importTextStock(reader) : await importCheckpoint(reader)));
 }
 
 /** Makes a folder in which the weights say what they are. */

@@ -1,24 +1,24 @@
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import type { InputArtifact } from '../../steps/definition.js';
-import { type LessonImages, openLessonImages } from '../../steps/soup-lesson.js';
+import { type LessonExamples, openLessonExamples } from '../../steps/soup-lesson.js';
 import { learned } from '../choosing/learned.js';
 import { selectionLesson } from '../choosing/lessons.js';
 import { SoupError } from '../errors.js';
 import type { Ingredient, Soup } from '../method.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
+import { seasonAtOnce, seasonItself } from './example-methods.js';
 import { isReady, withHouseCopy } from './house-copy.js';
-import { seasonAtOnce, seasonItself } from './image-methods.js';
 
 /** Coefficients by gradient on the labelled examples. */
 export function learnFiles({ batch, ...parameters }: DataParameters<'learned'>, pantry: DataPantry): Promise<Chosen> {
   const { device, threads, signal, onProgress } = pantry.kitchen.options;
-  return withImages(
+  return withExamples(
     pantry,
     'The coefficients of a learned soup are learned from',
-    async ({ model, classes, labels, examples }, ingredients) => {
-      const plan = { examples, labels, classes, batch, seed: pantry.seed, device, threads };
-      await using lesson = await selectionLesson(model, plan);
+    async ({ shown, classes, labels }, ingredients) => {
+      const plan = { labels, classes, batch, seed: pantry.seed, device, threads };
+      await using lesson = await selectionLesson(shown, plan);
       const soup = await learned.cook(
         { method: 'learned', ...parameters },
         {
@@ -36,17 +36,17 @@ export function learnFiles({ batch, ...parameters }: DataParameters<'learned'>, 
 
 /** Coefficients by gradient on the examples without their labels. */
 export function seasonFiles(parameters: DataParameters<'self-seasoning'>, pantry: DataPantry): Promise<Chosen> {
-  return withImages(pantry, 'Self-seasoning looks at', async (images, ingredients) =>
+  return withExamples(pantry, 'Self-seasoning looks at', async (lesson, ingredients) =>
     learnedMixture(
-      await seasonItself(parameters, { ...pantry.kitchen.options, images, ingredients, seed: pantry.seed }),
+      await seasonItself(parameters, { ...pantry.kitchen.options, lesson, ingredients, seed: pantry.seed }),
     ),
   );
 }
 
 /** The best of some mixtures by the nearest neighbours of one half of the examples among the other half. */
 export function drawFiles(parameters: DataParameters<'instant-seasoning'>, pantry: DataPantry): Promise<Chosen> {
-  return withImages(pantry, 'Instant seasoning compares the features of', (images, ingredients) =>
-    seasonAtOnce(parameters, { ...pantry.kitchen.options, images, ingredients, seed: pantry.seed }),
+  return withExamples(pantry, 'Instant seasoning compares the features of', (lesson, ingredients) =>
+    seasonAtOnce(parameters, { ...pantry.kitchen.options, lesson, ingredients, seed: pantry.seed }),
   );
 }
 
@@ -55,11 +55,11 @@ function learnedMixture({ mixture, learned: record }: Soup): Chosen {
   return { mixture, ...(record === undefined ? {} : { learned: record }) };
 }
 
-/** The images of the examples as the ingredients take them. Throws SoupError for ingredients that are not read as they are. */
-export async function withImages<Result>(
+/** The examples as the ingredients take them. Throws SoupError for ingredients that are not read as they are. */
+export async function withExamples<Result>(
   { kitchen, paths, contents, examples, words }: DataPantry,
   what: string,
-  use: (images: LessonImages, ingredients: readonly Ingredient[]) => Promise<Result>,
+  use: (lesson: LessonExamples, ingredients: readonly Ingredient[]) => Promise<Result>,
 ): Promise<Result> {
   for (const path of paths) {
     await using reader = await openCheckpoint(path);
@@ -76,6 +76,6 @@ export async function withImages<Result>(
     const model: InputArtifact = { hash: contents[0] ?? '', path: file };
     const { benchmark, dataset } = examples;
     const inputs = { benchmark: [benchmark], dataset: [dataset], ingredients: [model] };
-    return use(await openLessonImages(kitchen.context(inputs, kitchen.folder), what), ingredients);
+    return use(await openLessonExamples(kitchen.context(inputs, kitchen.folder), what), ingredients);
   });
 }

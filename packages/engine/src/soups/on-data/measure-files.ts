@@ -12,8 +12,8 @@ import type { MeasuredKind } from '../mixing.js';
 import { MEASURED_KEY } from '../streaming/measured-files.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
-import { fisherMeasuring, gramMeasuring, type Measuring } from './image-methods.js';
-import { withImages } from './learn-files.js';
+import { fisherMeasuring, gramMeasuring, type Measuring } from './example-methods.js';
+import { withExamples } from './learn-files.js';
 
 /** Mixes by the Fisher information of each ingredient on the examples. */
 export async function mixByFisher(
@@ -52,8 +52,8 @@ async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring):
   const missing: number[] = [];
   for (const [index, file] of files.entries()) if (!(await isThere(file))) missing.push(index);
   if (missing.length === 0) return files;
-  await withImages(pantry, 'Ingredients are measured on', async (images) => {
-    const measure = await open({ ...kitchen.options, images, seed: pantry.seed });
+  await withExamples(pantry, 'Ingredients are measured on', async (lesson) => {
+    const measure = await open({ ...kitchen.options, lesson, seed: pantry.seed });
     for (const [done, index] of missing.entries()) {
       const content = contents[index] ?? '';
       const found = await measure(await tensorsOf(paths[index] ?? ''), content);

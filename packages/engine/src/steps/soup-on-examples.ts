@@ -5,45 +5,45 @@ import { type ImageSoup, imageSoupParameters } from '../recipe/image-soups.js';
 import type { Ingredient, Soup } from '../soups/index.js';
 import { dataMethods } from '../soups/on-data/data-methods.js';
 import {
+  type ExampleKitchen,
   fisherMeasuring,
   gramMeasuring,
-  type ImageKitchen,
   type Measuring,
   seasonAtOnce,
   seasonItself,
-} from '../soups/on-data/image-methods.js';
+} from '../soups/on-data/example-methods.js';
 import { tensorsOf, writeMeasured } from '../soups/on-data/measure-files.js';
 import type { StepContext, StepOutput } from './definition.js';
-import { openLessonImages } from './soup-lesson.js';
+import { openLessonExamples } from './soup-lesson.js';
 
-/** What a method found that looked at images, and at how many. */
-export interface FoundOnImages extends Soup {
+/** What a method found that looked at examples, and at how many. */
+export interface FoundOnExamples extends Soup {
   readonly n: number;
   /** What was measured of each ingredient; empty where the method measures none. */
   readonly measured: readonly StepOutput[];
 }
 
-/** Finds what is mixed by looking at the images of the selection benchmark. */
-export async function lookAtImages(
+/** Finds what is mixed by looking at the examples of the selection benchmark. */
+export async function lookAtExamples(
   parameters: ImageSoup,
   ingredients: readonly Ingredient[],
   context: StepContext,
-): Promise<FoundOnImages> {
+): Promise<FoundOnExamples> {
   const { threads, device, signal, reporter } = context;
-  const images = await openLessonImages(context, `${dataMethods[parameters.method].title}: it looks at`);
-  const kitchen: ImageKitchen = {
-    ...{ images, ingredients, threads, device, signal },
+  const lesson = await openLessonExamples(context, `${dataMethods[parameters.method].title}: it looks at`);
+  const kitchen: ExampleKitchen = {
+    ...{ lesson, ingredients, threads, device, signal },
     seed: typeof parameters.seed === 'number' ? parameters.seed : 0,
     onProgress: (unit, done, total) => reporter.progress({ done, total, unit }),
   };
   const found = await cooks[parameters.method](imageSoupParameters(parameters), kitchen, context);
-  return { measured: [], ...found, n: images.examples.count };
+  return { measured: [], ...found, n: lesson.shown.examples.count };
 }
 
 type Found = Soup & { readonly measured?: readonly StepOutput[] };
 type Cook = (
   told: ReturnType<typeof imageSoupParameters>,
-  kitchen: ImageKitchen,
+  kitchen: ExampleKitchen,
   context: StepContext,
 ) => Promise<Found>;
 
@@ -63,12 +63,12 @@ const cooks: { readonly [Name in ImageSoup['method']]: Cook } = {
   },
 };
 
-/** Measures every ingredient and stores what was measured: the soup is proven with it, not with the images. */
+/** Measures every ingredient and stores what was measured: the soup is proven with it, not with the examples. */
 async function mixByMeasurements(
   method: string,
   parameters: ReturnType<typeof imageSoupParameters>,
   { kind, open }: Measuring,
-  kitchen: ImageKitchen,
+  kitchen: ExampleKitchen,
   { store, scratch }: StepContext,
 ): Promise<Found> {
   const measure = await open(kitchen);

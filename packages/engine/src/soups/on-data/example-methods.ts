@@ -1,24 +1,24 @@
-/** @file Methods that look at images themselves, not at scores: for files and for recipes alike. */
+/** @file Methods that look at examples themselves, not at scores: for files and for recipes, images and texts alike. */
 import type { Tensor } from '../../graph/tensor.js';
 import { keyed } from '../../random/index.js';
 import type { DeviceName } from '../../runtime/device-names.js';
-import type { LessonImages } from '../../steps/soup-lesson.js';
+import type { LessonExamples } from '../../steps/soup-lesson.js';
 import { seasonInstantly } from '../choosing/instant-seasoning.js';
-import { knnScore, type LabelledExamples } from '../choosing/knn-score.js';
+import { knnScore, type LabelledPlaces } from '../choosing/knn-score.js';
 import { selfSeasoning } from '../choosing/learned.js';
 import { entropyLesson } from '../choosing/lessons.js';
 import { WeightMixer } from '../choosing/weight-mixer.js';
 import { SoupError } from '../errors.js';
 import { diagonalFisher } from '../informed/diagonal-fisher.js';
 import { gramMatrices } from '../informed/gram-matrices.js';
-import { measuredModel } from '../informed/measured-model.js';
+import { measuredClassifier } from '../informed/measured-model.js';
 import type { Ingredient, Mixture, Soup } from '../method.js';
 import type { MeasuredKind } from '../mixing.js';
 import type { DataParameters } from './data-methods.js';
 
-/** Images of a split as all ingredients take them, and what networks run on. */
-export interface ImageKitchen {
-  readonly images: LessonImages;
+/** Examples of a split as all ingredients take them, and what networks run on. */
+export interface ExampleKitchen {
+  readonly lesson: LessonExamples;
   readonly ingredients: readonly Ingredient[];
   readonly seed: number;
   readonly threads: number;
@@ -27,23 +27,24 @@ export interface ImageKitchen {
   readonly onProgress?: (what: string, done: number, total: number) => void;
 }
 
-/** The best of some mixtures by the nearest neighbours of one half of the images among the other half. */
+/** The best of some mixtures by the nearest neighbours of one half of the examples among the other half. */
 export async function seasonAtOnce(
   { draws, concentration, k, temperature }: DataParameters<'instant-seasoning'>,
-  { images: { architecture, examples, labels }, ingredients, seed, threads, device, signal, onProgress }: ImageKitchen,
+  { lesson, ingredients, seed, threads, device, signal, onProgress }: ExampleKitchen,
 ): Promise<{ readonly mixture: Mixture; readonly neighbours: number }> {
-  if (examples.count < 2) {
+  const { shown, labels } = lesson;
+  const { count } = shown.examples;
+  if (count < 2) {
     throw new SoupError('Instant seasoning needs neighbours, and there is one example.', 'Give more examples.');
   }
-  const half = Math.floor(examples.count / 2);
-  const part = (from: number, count: number): LabelledExamples => ({
-    count,
-    labels: Array.from({ length: count }, (_, at) => labels[from + at] ?? -1),
-    images: (places) => examples.images(places.map((place) => from + place)),
-  });
+  const half = Math.floor(count / 2);
+  const part = (from: number, to: number): LabelledPlaces => {
+    const places = Array.from({ length: to - from }, (_, at) => from + at);
+    return { places, labels: places.map((place) => labels[place] ?? -1) };
+  };
   // The order of the examples is drawn, so these are random halves.
-  const sets = { bank: part(0, half), queries: part(half, examples.count - half) };
-  const score = knnScore(architecture, { ...sets, k, temperature }, { batch: 100, threads, device });
+  const sets = { bank: part(0, half), queries: part(half, count) };
+  const score = knnScore(shown, { ...sets, k, temperature }, { batch: 100, threads, device });
   await using mixer = await WeightMixer.open(ingredients, threads);
   const found = await seasonInstantly(
     mixer,
@@ -56,20 +57,19 @@ export async function seasonAtOnce(
   return { mixture, neighbours: found.score };
 }
 
-/** Coefficients by gradient on the images without their labels. */
+/** Coefficients by gradient on the examples without their labels. */
 export async function seasonItself(
   { batch, k, temperature, epochs, lr, lastLr }: DataParameters<'self-seasoning'>,
-  { images: { model, examples }, ingredients, seed, threads, device, signal, onProgress }: ImageKitchen,
+  { lesson: { shown }, ingredients, seed, threads, device, signal, onProgress }: ExampleKitchen,
 ): Promise<Soup> {
-  const plan = { examples, batch, seed, device, threads, k, temperature };
-  await using lesson = await entropyLesson(model, plan);
+  await using lesson = await entropyLesson(shown, { batch, seed, device, threads, k, temperature });
   return await selfSeasoning.cook(
     { method: 'self-seasoning', epochs, lr: [lr, lastLr] },
     { ingredients, selection: null, lesson, signal, onProgress: (done, total) => onProgress?.('steps', done, total) },
   );
 }
 
-/** Measures one ingredient on images: what a method mixes it by. */
+/** Measures one ingredient on examples: what a method mixes it by. */
 export type Measure = (
   tensors: ReadonlyMap<string, Tensor>,
   content: string,
@@ -79,7 +79,7 @@ export interface Measuring {
   readonly kind: MeasuredKind;
   /** What of the parameters the measurement depends on. */
   readonly told: { readonly [name: string]: string | number };
-  open(kitchen: Omit<ImageKitchen, 'ingredients'>): Promise<Measure>;
+  open(kitchen: Omit<ExampleKitchen, 'ingredients'>): Promise<Measure>;
 }
 
 /** The Fisher information of each ingredient. */
@@ -87,13 +87,12 @@ export function fisherMeasuring({ labels }: Pick<DataParameters<'fisher'>, 'labe
   return {
     kind: 'fisher',
     told: { labels },
-    async open({ images, seed, threads, device, signal }) {
-      const model = measuredModel(images.architecture, images.classes);
-      const shown = await allOf(images);
+    async open({ lesson: { shown, classes }, seed, threads, device, signal }) {
+      const model = measuredClassifier(shown.model, classes);
       return (tensors, content) => {
         // One stream an ingredient: the labels of one do not depend on how many others there are.
         const drawn = labels === 'expected' ? labels : keyed(seed, 'labels', content);
-        return diagonalFisher(model, tensors, shown, { threads, device, signal, labels: drawn });
+        return diagonalFisher(model, tensors, shown.examples, { threads, device, signal, labels: drawn });
       };
     },
   };
@@ -105,14 +104,9 @@ export function gramMeasuring({ batch }: Pick<DataParameters<'regmean'>, 'batch'
     kind: 'gram',
     // Products of one batch are in f32.
     told: { batch },
-    async open({ images, threads, device, signal }) {
-      const model = measuredModel(images.architecture, images.classes);
-      const shown = await allOf(images);
-      return (tensors) => gramMatrices(model, tensors, shown, { threads, device, signal, batch });
+    async open({ lesson: { shown, classes }, threads, device, signal }) {
+      const model = measuredClassifier(shown.model, classes);
+      return (tensors) => gramMatrices(model, tensors, shown.examples, { threads, device, signal, batch });
     },
   };
-}
-
-function allOf({ examples }: LessonImages) {
-  return examples.images(Array.from({ length: examples.count }, (_, place) => place));
 }

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataMethods, verifySoup } from '@stockpot/engine/soups';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { folder, removeFolders } from '../cli.fixture.js';
+import { run } from './run.fixture.js';
+import { writeForeignText, writeOwnTexts, writeTexts } from './text-files.fixture.js';
+import { writeForeign, writeImages } from './vit-files.fixture.js';
+
+const home = process.cwd();
+const place = folder();
+
+beforeAll(async () => {
+  process.chdir(place);
+  writeForeignText('hf', 0);
+  await run('import hf -o own');
+  writeOwnTexts('own/model.safetensors', {
+    'S.safetensors': 0,
+    'A.safetensors': 1,
+    'B.safetensors': 2,
+    'C.safetensors': 3,
+  });
+  writeTexts('DIR');
+});
+afterAll(() => {
+  process.chdir(home);
+  removeFolders();
+});
+beforeEach(() => {
+  for (const name of readdirSync('.')) if (/^soup/.test(name)) rmSync(name, { recursive: true });
+});
+
+/** What Fisher-weighted soups and RegMean were mixed by. */
+function measured(): string[] {
+  const kept = '.stockpot/measured';
+  return existsSync(kept) ? readdirSync(kept).map((name) => join(kept, name)) : [];
+}
+
+describe('soups of text models, chosen on texts', () => {
+  test.each(Object.entries(dataMethods))(
+    '%s: its example makes one that can be cooked again',
+    async (name, { example }) => {
+      const said = await run(`soup ${example}`);
+      expect(said).toMatch(/soup\.safetensors: 41 tensors, .* with its certificate/);
+      const inputs = [...['A', 'B', 'C'].map((letter) => `${letter}.safetensors`), ...measured()];
+      expect(await verifySoup('soup.safetensors', inputs)).toMatchObject({ discrepancies: [], cookedAgain: true });
+      const { chosen } = JSON.parse(readFileSync('soup.certificate.json', 'utf8'));
+      expect(chosen).toMatchObject({ method: name, examples: { from: /--selection (\S+)/.exec(example)?.[1] } });
+      // It is a model that goes on being one: it reads texts by the tokenizer that came with the ingredients.
+      expect(await run('inspect soup.safetensors')).toMatch(/bert/);
+    },
+  );
+
+  test('a greedy soup is worth what an evaluation of it says, and is not evaluated twice', async () => {
+    const line = 'soup greedy A.safetensors B.safetensors C.safetensors --data DIR --selection train --json';
+    const first = JSON.parse(await run(`${line} -o soup-1.safetensors`));
+    const again = JSON.parse(await run(`${line} -o soup-2.safetensors`));
+    expect(again).toMatchObject({ score: first.score, evaluated: 0 });
+    const alone = 'soup greedy soup-1.safetensors --data DIR --selection train --json -o soup-3.safetensors';
+    expect(JSON.parse(await run(alone)).scores).toEqual([first.score]);
+    expect(first.score).toBeGreaterThanOrEqual(Math.max(...first.scores));
+  });
+
+  test('takes models of transformers as they are, with their tokenizer beside them or beside --model', async () => {
+    for (const way of [1, 2]) writeForeignText(`hf-${way}`, way);
+    const line = 'soup greedy hf-1 hf-2 --data DIR --selection train --json';
+    const beside = JSON.parse(await run(`${line} -o soup-1.safetensors`));
+    for (const way of [1, 2]) await run(`import hf-${way} -o soup-own-${way}`);
+    const own = 'soup greedy soup-own-1 soup-own-2 --data DIR --selection train --json -o soup-2.safetensors';
+    expect(JSON.parse(await run(own)).scores).toEqual(beside.scores);
+    for (const way of [1, 2]) {
+      for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) rmSync(join(`hf-${way}`, file));
+    }
+    await expect(run(`${line} -o soup-3.safetensors`)).rejects.toThrow(
+      /^hf-1: its tensors .* are named as in no format/,
+    );
+    const told = JSON.parse(await run(`${line} --model hf/config.json -o soup-4.safetensors`));
+    expect(told.scores).toEqual(beside.scores);
+    expect(existsSync('soup-3.safetensors')).toBe(false);
+  });
+
+  test('says what does not belong together, and writes nothing', async () => {
+    writeForeign('vit', 0);
+    await run('import vit -o vit-own');
+    writeImages('PICTURES');
+    const soup = (...words: readonly string[]) => run(['soup', ...words, '-o soup.safetensors'].join(' '));
+    await expect(soup('greedy A.safetensors B.safetensors --data PICTURES --selection train')).rejects.toThrow(
+      /A\.safetensors is a model of texts, and the data hold images/,
+    );
+    await expect(soup('learned vit-own --data DIR --selection train')).rejects.toThrow(
+      /vit-own.* is a model of images, and the data hold texts/,
+    );
+    await expect(soup('greedy A.safetensors --data DIR --selection validation')).rejects.toThrow(/validation/);
+    await expect(soup('regmean hf hf --data DIR --selection train')).rejects.toThrow(
+      /hf is not in Stockpot's names and in F32/,
+    );
+    expect(existsSync('soup.safetensors')).toBe(false);
+  });
+});

@@ -28,6 +28,8 @@ export async function toProduced(makes: Makes, result: MadeResult, read: ReadArt
     case 'head':
     case 'features':
       return { type: 'none', summary };
+    case 'costs':
+      return { type: 'costs', summary } as Produced;
     case 'dataset':
       return { type: 'dataset', summary } as Produced;
     case 'benchmark':

@@ -20,6 +20,7 @@ const GROUPS: readonly Group[] = [
   { title: 'Ingredients', holds: isIngredient },
   { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
   { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' || kind === 'features' },
+  { title: 'Cost', holds: ({ kind }) => kind === 'cost' },
   { title: 'Analyses', holds: ({ kind }) => kind === 'analyse' },
 ];
 
@@ -142,6 +143,8 @@ export function stepName({ id, makes }: Pick<ShownStep, 'id' | 'makes'>): string
   switch (makes.type) {
     case 'head':
       return 'the head';
+    case 'costs':
+      return 'what answers cost';
     case 'features':
     case 'evaluation':
       return id.split('/').slice(1).join(' on ');

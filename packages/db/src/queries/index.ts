@@ -1,5 +1,5 @@
 export * as analysisQueries from './analyses.js';
-export * as costQueries from './ensemble-costs.js';
+export * as costQueries from './costs.js';
 export * from './expressions.js';
 export * as knownSoupQueries from './known-soups.js';
 export * as leaderboardQueries from './leaderboard.js';

@@ -1,20 +1,9 @@
-import {
-  and,
-  artifacts,
-  asc,
-  benchmarks,
-  costQueries,
-  eq,
-  evaluations,
-  inArray,
-  models,
-  type SQL,
-  type Tx,
-} from '@stockpot/db';
+import { and, asc, benchmarks, eq, evaluations, inArray, type SQL, type Tx } from '@stockpot/db';
 import { worstCell } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
+import { costAmong, loadCosts } from './cost.js';
 import { metricsOf } from './metrics-of.js';
-import type { CorruptionGrid, Evaluation, EvaluationCost } from './types.js';
+import type { CorruptionGrid, Evaluation } from './types.js';
 
 // Everything but the bitmap, which is large and rarely wanted.
 const columns = {
@@ -28,6 +17,7 @@ const columns = {
   ece: evaluations.ece,
   brier: evaluations.brier,
   forwardPasses: evaluations.forwardPasses,
+  backwardPasses: evaluations.backwardPasses,
   seconds: evaluations.seconds,
   spent: evaluations.spent,
   transduction: evaluations.transduction,
@@ -40,10 +30,7 @@ const columns = {
   cellSeverity: evaluations.cellSeverity,
   cellN: evaluations.cellN,
   cellTop1: evaluations.cellTop1,
-  kind: evaluations.modelKind,
-  latencyMs: evaluations.latencyMs,
   headline: benchmarks.headline,
-  bytes: artifacts.bytes,
 };
 
 type Which = { readonly ids: readonly string[] } | { readonly modelIds: readonly string[] };
@@ -55,45 +42,28 @@ export async function loadEvaluations(tx: Tx, labId: string, which: Which): Prom
     .select(columns)
     .from(evaluations)
     .innerJoin(benchmarks, and(eq(benchmarks.labId, evaluations.labId), eq(benchmarks.id, evaluations.benchmarkId)))
-    .innerJoin(models, and(eq(models.labId, evaluations.labId), eq(models.id, evaluations.modelId)))
-    .innerJoin(artifacts, and(eq(artifacts.labId, models.labId), eq(artifacts.id, models.artifactId)))
     .where(and(eq(evaluations.labId, labId), conditionOf(which)))
     .orderBy(asc(evaluations.createdAt), asc(evaluations.id));
-  const costs = await ensembleCosts(
-    tx,
-    labId,
-    rows.filter(({ kind }) => kind === 'ensemble').map(({ id }) => id),
-  );
+  const costs = await loadCosts(tx, labId, [...new Set(rows.map(({ modelId }) => modelId))]);
   return rows.map(({ cellCorruption, cellSeverity, cellN, cellTop1, further, headline, ...row }) => {
-    const { kind: _, latencyMs, bytes, ...numbers } = row;
     const interval = row.top1 === null ? null : wilsonInterval(row.top1 * row.n, row.n);
     const metrics = metricsOf(row, further);
     const cells = grid(cellCorruption, cellSeverity, cellN, cellTop1);
     return {
-      ...numbers,
+      ...row,
       top1Low: interval?.low ?? null,
       top1High: interval?.high ?? null,
       cells,
       worstCell: cells === null || cells.top1.length === 0 ? null : worstCell(cells),
       metrics,
       headline: metrics.find(({ name }) => name === headline) ?? null,
-      cost: costs.get(row.id) ?? { passes: 1, latencyMs, weightBytes: bytes },
+      cost: costAmong(costs, row.modelId),
     };
   });
 }
 
 function conditionOf(which: Which): SQL {
   return 'ids' in which ? inArray(evaluations.id, [...which.ids]) : inArray(evaluations.modelId, [...which.modelIds]);
-}
-
-async function ensembleCosts(tx: Tx, labId: string, ids: readonly string[]): Promise<Map<string, EvaluationCost>> {
-  const rows = await costQueries.ensembleCosts(tx, labId, ids);
-  return new Map(
-    rows.map(({ evaluationId, members, latencyMs, bytes }) => [
-      evaluationId,
-      { passes: members, latencyMs, weightBytes: bytes },
-    ]),
-  );
 }
 
 function grid(

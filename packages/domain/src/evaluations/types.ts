@@ -1,4 +1,4 @@
-import type { MetricRow } from '@stockpot/engine/metrics';
+import type { AnswerCost, MetricRow } from '@stockpot/engine/metrics';
 import type { Transduction } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { labRef, objectId, objectIds } from '../page.js';
@@ -31,10 +31,12 @@ export interface EvaluationMetric extends MetricInfo {
 export interface EvaluationCost {
   /** Networks that one example passes through: 1, or the members of an ensemble. */
   readonly passes: number;
-  /** Milliseconds for one example: the median over the runs of the network on its machine, for an ensemble the sum of its members'. Null where it was not measured. */
+  /** Milliseconds for one example of the smallest batch that was timed, for an ensemble the sum of its members'. Null where it was not measured. */
   readonly latencyMs: number | null;
   /** Bytes of the checkpoints that must be at hand. */
   readonly weightBytes: number;
+  /** Its work and its time, measured while nothing else of the cook computed; null where it was not measured. */
+  readonly measured: AnswerCost | null;
 }
 /** Where the temperature among the metrics was fitted. */
 export interface TemperatureFit {
@@ -66,6 +68,8 @@ export interface Evaluation {
   readonly calibration: TemperatureFit | null;
   /** Forward passes the evaluation took. */
   readonly forwardPasses: number;
+  /** Null where no gradient was taken. */
+  readonly backwardPasses: number | null;
   readonly seconds: number;
   readonly spent: boolean;
   /** The model was trained, without labels, on these images (joint) or on others of the same shift (disjoint); null for neither. */

@@ -199,7 +199,7 @@ describe('a benchmark that is ordered by another number', () => {
 describe('what an answer costs', () => {
   test('an ensemble takes as many passes as it has members, their time and their weights together', async () => {
     const lab = await world.lab('costs');
-    await (await lab.submit(exampleRecipe())).cook(await world.worker('host-costs'));
+    await (await lab.submit(`${exampleRecipe()}cost: {}\n`)).cook(await world.worker('host-costs'));
     const { edges } = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'costs' } });
     const costsOf = async (kind: string) => {
       const rows = edges.filter(({ node }) => node.model.kind === kind);
@@ -215,11 +215,22 @@ describe('what an answer costs', () => {
     const members = await costsOf('ingredient');
     const [ensemble] = await costsOf('ensemble');
     expect(members.map(({ cost }) => cost?.passes)).toEqual(members.map(() => 1));
-    expect(ensemble?.cost).toEqual({
+    const machine = { processor: 'Test 9000', processors: 4, device: 'cpu', threads: 1 };
+    const [first] = members;
+    const quartiles = { lowMs: 1.25, highMs: 2, memoryBytes: 5000 };
+    expect(first?.cost?.measured).toMatchObject({ machine, parameters: 10_000, multiplyAdds: 200_000 });
+    expect(first?.cost?.measured?.times[0]).toEqual({ batch: 1, medianMs: 1.5, runs: 30, alone: true, ...quartiles });
+    expect(ensemble?.cost).toMatchObject({
       passes: members.length,
       latencyMs: 1.5 * members.length,
       weightBytes: members.reduce((sum, { node }) => sum + node.model.artifact.bytes, 0),
+      measured: { machine, parameters: 10_000 * members.length },
     });
+    const sum = { runs: 30, alone: true, lowMs: null, highMs: null, memoryBytes: null };
+    expect(ensemble?.cost?.measured?.times).toEqual([
+      { batch: 1, medianMs: 1.5 * members.length, ...sum },
+      { batch: 64, medianMs: 40 * members.length, ...sum },
+    ]);
     expect(ensemble?.node.forwardPasses).toBe(members.length);
   });
 });

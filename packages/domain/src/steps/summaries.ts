@@ -100,9 +100,9 @@ export const evaluateSummary = z.looseObject({
     .nullish(),
   meanCorruptionError: z.number().min(0).nullish(),
   forwardPasses: z.number().int().min(0),
+  /** Absent where no gradient was taken. */
+  backwardPasses: count.nullish(),
   seconds: z.number().min(0),
-  /** Milliseconds for one example; absent where no network ran, or not only to answer. */
-  latencyMs: z.number().min(0).nullish(),
 });
 export type EvaluateSummary = z.infer<typeof evaluateSummary>;
 export type DatasetSummary = z.infer<typeof datasetSummary>;

@@ -1,3 +1,4 @@
+import { costSummary } from '@stockpot/engine/metrics';
 import { MAX_INGREDIENTS, type Plan } from '@stockpot/engine/recipe';
 import { z } from 'zod';
 import { hash, objectId } from '../page.js';
@@ -46,6 +47,7 @@ export const produced = z.discriminatedUnion('type', [
     /** Checked by the schema of its kind, and to be about what the plan says. */
     document: jsonSummary,
   }),
+  z.object({ type: z.literal('costs'), summary: costSummary }),
   /** A probe's head, the features of a model: an artifact and no row of its own. */
   z.object({ type: z.literal('none'), summary: jsonSummary.default({}) }),
 ]);

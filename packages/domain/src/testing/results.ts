@@ -89,6 +89,7 @@ const OUTPUTS: Readonly<Record<PlanStep['kind'], readonly string[]>> = {
   soup: ['checkpoint', 'certificate', 'trace'],
   features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
+  cost: ['networks'],
   analyse: ['document'],
 };
 
@@ -132,6 +133,8 @@ function fakeProduced(plan: Plan, step: PlanStep, facts: Facts): Produced {
       return fakeModel(step, makes, facts);
     case 'evaluation':
       return fakeEvaluation(plan, makes, facts);
+    case 'costs':
+      return fakeCosts(makes.models);
     case 'analysis':
       return fakeAnalysis(plan, step, makes, facts);
   }
@@ -252,12 +255,25 @@ function fakeEvaluation(plan: Plan, makes: Extract<PlanStep['makes'], { type: 'e
       cells,
       meanCorruptionError: cells === null ? null : 1 - top1,
       further: { adaptiveEce: 0.06, macroF1: top1, ...(cells === null ? {} : { worstCell: top1 }) },
-      latencyMs: makes.model.startsWith('ensembles/') ? null : 1.5,
       forwardPasses: examples * (makes.model.startsWith('ensembles/') ? 3 : 1),
       seconds: 0.5,
     },
     correct: bitmap(examples, right),
   };
+}
+
+/** One network for all of them: 1.5 ms for an example, 40 ms for 64. */
+function fakeCosts(models: readonly string[]): Produced {
+  const time = { runs: 30, memoryBytes: 5000, othersBusy: 0.01 };
+  const network = {
+    ...{ models: models.map((_, place) => place), example: [1, 28, 28], parameters: 10_000, multiplyAdds: 200_000 },
+    batches: [
+      { batch: 1, medianMs: 1.5, lowMs: 1.25, highMs: 2, ...time },
+      { batch: 64, medianMs: 40, lowMs: 39, highMs: 42, ...time },
+    ],
+  };
+  const machine = { processor: 'Test 9000', processors: 4, device: 'cpu' as const, threads: 1 };
+  return { type: 'costs', summary: { machine, networks: [network], seconds: 2 } };
 }
 
 const asked = z.looseObject({ models: z.array(z.looseObject({ name: z.string() })) });

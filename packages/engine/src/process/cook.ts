@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { diskFullError } from '../artifacts/disk-errors.js';
 import type { StepIndex, StepRecord } from '../artifacts/step-index.js';
 import { CancelledError, type ErrorReport, reportError, StockpotEngineError } from '../errors.js';
+import { runsAlone } from '../recipe/alone.js';
 import { deviceClassOf } from '../recipe/device-class.js';
 import { dependencies, type Plan, type PlanStep } from '../recipe/plan.js';
 import { stepKey } from '../recipe/step-key.js';
@@ -55,7 +56,7 @@ export class CookFailedError extends StockpotEngineError {
 
 /**
  * Cooks a plan on this machine: steps in the plan's order as soon as their inputs are there, several at a time, each in
- * a process of its own. A step whose key has a verified result is not run.
+ * a process of its own; one that takes times alone, when nothing else can be done. A step whose key has a verified result is not run.
  *
  * @returns step id → its result, for every step of the plan
  * @throws CookFailedError, CancelledError
@@ -77,6 +78,8 @@ class CookRun {
   readonly #finished = new Map<string, CookedStep>();
   readonly #failures = new Map<string, ErrorReport>();
   #firstError: unknown;
+  /** A step runs that takes times: until it has ended no other one begins. */
+  #alone = false;
   readonly #idle: EngineProcess[] = [];
   readonly #processes: EngineProcess[] = [];
   /** Equal keys at one time: the second step waits for the first and reuses its result. */
@@ -96,13 +99,24 @@ class CookRun {
     const most = this.#device === 'cpu' ? availableParallelism() : 1;
     const concurrency = Math.max(1, this.#options.concurrency ?? most);
     for (;;) {
-      for (const [step, needed] of waiting) {
-        if (running.size >= concurrency || this.#signal.aborted) break;
-        if (!needed.every((id) => this.#finished.has(id))) continue;
+      const start = (step: PlanStep) => {
         waiting.delete(step);
-        const work: Promise<void> = this.#step(step).finally(() => running.delete(work));
+        this.#alone = runsAlone(step.kind);
+        const work: Promise<void> = this.#step(step).finally(() => {
+          running.delete(work);
+          this.#alone = false;
+        });
         running.add(work);
+      };
+      const ready = [...waiting].flatMap(([step, needed]) =>
+        needed.every((id) => this.#finished.has(id)) ? [step] : [],
+      );
+      for (const step of ready) {
+        if (running.size >= concurrency || this.#alone || this.#signal.aborted) break;
+        if (!runsAlone(step.kind)) start(step);
       }
+      const last = ready.find(({ kind }) => runsAlone(kind));
+      if (running.size === 0 && last !== undefined && !this.#signal.aborted) start(last);
       if (running.size === 0) break;
       await Promise.race(running);
     }

@@ -21,6 +21,7 @@ const makes = z.discriminatedUnion('type', [
   z.object({ type: z.literal('benchmark'), name: z.string(), split: z.string() }),
   z.object({ type: z.literal('head') }),
   z.object({ type: z.literal('features') }),
+  z.object({ type: z.literal('costs'), models: names }),
   z.object({
     type: z.literal('model'),
     model: z.enum(['stock', 'ingredient', 'soup', 'ensemble']),

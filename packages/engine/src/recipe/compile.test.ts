@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { analyseParameters } from './analyse-parameters.js';
 import { compilePlan } from './compile.js';
+import { costParameters } from './cost.js';
 import { edited, exampleMeasures, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import {
   benchmarkParameters,
@@ -31,6 +32,7 @@ const PARAMETERS = {
   soup: soupParameters,
   features: featuresParameters,
   evaluate: evaluateParameters,
+  cost: costParameters,
 } as const;
 
 /** id → everything that determines the step, without the steps that a larger pool feeds. */

@@ -7,6 +7,7 @@ import { analysisSteps } from './compile-analyses.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
 import { compileIngredients, drawnNames, stoppedBy } from './compile-ingredients.js';
 import { compileSoups, selectionOf } from './compile-models.js';
+import { costSteps } from './cost.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
 import { isMixed } from './mixing-soups.js';
 import type { DatasetParameters, ImportParameters, PretrainParameters, ProbeParameters } from './parameters.js';
@@ -33,6 +34,7 @@ export function compilePlan(recipe: Recipe): Plan {
   }
   // Of the first: what is repeated is compared over repeats as it is.
   steps.push(...analysisSteps(recipe, steps));
+  if (recipe.cost !== undefined) steps.push(...costSteps(recipe.cost, steps));
   const determined = steps.map(({ title: _, ...step }) => step);
   const body = { seed: recipe.seed, report: recipe.report, selection };
   return { name: recipe.name, ...body, steps, hash: hashJson({ ...body, steps: determined.map(asJson) }) };

@@ -12,6 +12,7 @@ const runsNetworks: Readonly<Record<StepKind, boolean>> = {
   soup: true,
   features: true,
   evaluate: true,
+  cost: true,
   analyse: true,
 };
 

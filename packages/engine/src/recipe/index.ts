@@ -1,4 +1,5 @@
 export { type SoupMethodFacts, soupMethodFacts } from '../soups/method-facts.js';
+export { runsAlone } from './alone.js';
 export { type AnalyseParameters, analyseParameters } from './analyse-parameters.js';
 export { ANALYSES, type AnalysisName, analysisKinds, FEATURES } from './analysis-kinds/index.js';
 export { compilePlan, planDefinitions } from './compile.js';

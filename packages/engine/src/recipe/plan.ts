@@ -12,6 +12,7 @@ export const STEP_KINDS = [
   'soup',
   'features',
   'evaluate',
+  'cost',
   'analyse',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -31,6 +32,8 @@ export type Makes =
   | { readonly type: 'head' }
   /** Features of a model: an artifact and no record. */
   | { readonly type: 'features' }
+  /** What answers of these models cost: step ids, as the inputs of the step list them. */
+  | { readonly type: 'costs'; readonly models: readonly string[] }
   | {
       readonly type: 'model';
       readonly model: ModelKind;

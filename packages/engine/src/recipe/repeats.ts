@@ -142,6 +142,8 @@ function renamedMakes(
         benchmark: benchmark === null ? null : step(benchmark),
       };
     }
+    case 'costs':
+      return { ...makes, models: makes.models.map(step) };
     case 'head':
     case 'features':
       return makes;

@@ -6,6 +6,7 @@ import { baselines } from './baselines.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
 import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
+import { costSection } from './cost.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { integer, name, named, object, splitReference } from './fields.js';
 import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
@@ -298,6 +299,7 @@ export const recipeSchema = object('a recipe', {
   soups: named('a soup', soup),
   baselines,
   report: benchmarkNames.describe('The benchmarks that models are ranked on, the first one ordering the table.'),
+  cost: costSection,
   analyses: named('an analysis', recipeAnalysis)
     .exactOptional()
     .describe('What says why a soup is better, kept as documents beside the scores: docs/analysis.md.'),

@@ -1,6 +1,7 @@
 import type { StepKind } from '../recipe/plan.js';
 import { analyse } from './analyse.js';
 import { benchmark } from './benchmark.js';
+import { cost } from './cost/cost.js';
 import { dataset } from './dataset.js';
 import type { StepDefinition } from './definition.js';
 import { evaluate } from './evaluate.js';
@@ -24,5 +25,6 @@ export const stepDefinitions: { readonly [Kind in StepKind]: StepDefinition<Kind
   soup,
   features,
   evaluate,
+  cost,
   analyse,
 };

@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLSafeInt } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../node/types.js';
+import { EvaluationCost } from './cost-types.js';
 
 /** What a number counts in. */
 export const MetricUnit = { SHARE: 'share', PERCENT: 'percent', NATS: 'nats', NUMBER: 'number' } as const;
@@ -69,22 +70,6 @@ registerEnumType(Transduction, {
     JOINT: { description: 'The very images of the benchmark.' },
   },
 });
-
-@ObjectType('EvaluationCost', { description: 'What an answer of the model costs.' })
-export class EvaluationCost {
-  @Field(() => Int, { description: 'Networks that one image passes through: 1, or the members of an ensemble.' })
-  readonly passes: number;
-
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      "Milliseconds for one image: the median over the runs of the network on the machine that measured it, in batches; for an ensemble the sum of its members'. Null when it was not measured.",
-  })
-  readonly latencyMs: number | null;
-
-  @Field(() => GraphQLSafeInt, { description: 'Bytes of the checkpoints that must be at hand.' })
-  readonly weightBytes: number;
-}
 
 @ObjectType('TemperatureFit', {
   description: 'Where a temperature was fitted: always a selection split, never the one that is reported.',
@@ -185,8 +170,17 @@ export class Evaluation extends Node {
   })
   readonly calibration: TemperatureFit | null;
 
-  @Field(() => GraphQLSafeInt, { description: 'Forward passes the evaluation took.' })
+  @Field(() => GraphQLSafeInt, {
+    description:
+      'Examples through networks that its numbers cost: of a second split and of the members of an ensemble too, and each step of an attack.',
+  })
   readonly forwardPasses: number;
+
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'Examples that a gradient was taken of; null where none was.',
+  })
+  readonly backwardPasses: number | null;
 
   @Field(() => Float, { description: 'Wall time of the evaluation, in seconds.' })
   readonly seconds: number;

@@ -14,6 +14,7 @@ export const StepKind = {
   SOUP: 'soup',
   FEATURES: 'features',
   EVALUATE: 'evaluate',
+  COST: 'cost',
   ANALYSE: 'analyse',
 } as const;
 export type StepKind = (typeof StepKind)[keyof typeof StepKind];
@@ -30,6 +31,7 @@ registerEnumType(StepKind, {
     SOUP: { description: 'Mixes ingredients: a soup, or the member list of an ensemble.' },
     FEATURES: { description: 'Takes the features of a model, without its head, for the images of a split.' },
     EVALUATE: { description: 'Evaluates one model on one benchmark.' },
+    COST: { description: 'Measures what answers of models cost, while nothing else of the run computes.' },
     ANALYSE: { description: 'Says why models are as good as they are: barriers, contributions, diversity.' },
   },
 });

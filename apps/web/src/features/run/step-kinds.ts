@@ -11,6 +11,7 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
   SOUP: { label: 'mixing', group: 'Soups and ensembles' },
   FEATURES: { label: 'features', group: 'Evaluations' },
   EVALUATE: { label: 'evaluation', group: 'Evaluations' },
+  COST: { label: 'cost', group: 'Evaluations' },
 };
 
 export const STEP_GROUPS: readonly string[] = [...new Set(Object.values(STEP_KINDS).map((kind) => kind.group))];

@@ -35,7 +35,7 @@ export interface Calibration {
  * docs; each null where the benchmark has no such number, and without a top1 no example is right or wrong: `examples` is 0. `further`
  * are numbers by a name of the engine's table of metrics. `modelKind` and `role` repeat the model's and the benchmark's (the foreign keys hold them to it), so that a
  * leaderboard page is one index range. `transduction`: the model saw these images, or others of their shift, without labels.
- * `latencyMs`: for one example, the median over the runs of the network; null for an ensemble, which runs none. `spent`: a choice in the model's lineage was made on this split.
+ * `forwardPasses` and `backwardPasses`: examples through networks that the numbers cost, null where no gradient was taken. `spent`: a choice in the model's lineage was made on this split.
  */
 export const evaluations = pgTable(
   'evaluations',
@@ -63,8 +63,8 @@ export const evaluations = pgTable(
     examples: integer().notNull(),
     correct: bytea().notNull(),
     forwardPasses: bigint({ mode: 'number' }).notNull(),
+    backwardPasses: bigint({ mode: 'number' }),
     seconds: doublePrecision().notNull(),
-    latencyMs: doublePrecision(),
     stepKey: text().notNull(),
     runId: text(),
     createdAt: createdAt(),
@@ -120,7 +120,7 @@ export const evaluations = pgTable(
     check('evaluations_calibration', sql`jsonb_typeof(${table.calibration}) = 'object'`),
     check('evaluations_forward_passes', sql`${table.forwardPasses} >= 0`),
     check('evaluations_transduction', sql`${table.transduction} in ('disjoint', 'joint')`),
-    check('evaluations_latency', sql`${table.latencyMs} >= 0`),
+    check('evaluations_backward_passes', sql`${table.backwardPasses} > 0`),
     check('evaluations_seconds', sql`${table.seconds} >= 0`),
     sha256Check('evaluations_step_key', table.stepKey),
     tenantPolicy('evaluations', table.labId),

@@ -19,6 +19,7 @@ export const STEP_KINDS = [
   'soup',
   'features',
   'evaluate',
+  'cost',
   'analyse',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];

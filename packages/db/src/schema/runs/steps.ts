@@ -31,6 +31,8 @@ export type StepMakes =
   | { type: 'benchmark'; name: string; split: string }
   | { type: 'head' }
   | { type: 'features' }
+  /** Places in the plan. */
+  | { type: 'costs'; models: string[] }
   | { type: 'model'; model: 'stock' | 'ingredient' | 'soup' | 'ensemble'; name: string; parents: string[] }
   | { type: 'evaluation'; model: string; benchmark: string; transduction?: 'disjoint' | 'joint' }
   /** `models` and `benchmark` are places in the plan. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { produced } from '../types.js';
 import { produceAnalysis } from './analysis.js';
 import { produceBenchmark } from './benchmark.js';
+import { produceCosts } from './costs.js';
 import { produceDataset } from './dataset.js';
 import { produceEvaluation } from './evaluation.js';
 import { produceModel } from './model.js';
@@ -24,6 +25,9 @@ export async function produce(scope: Scope, result: z.output<typeof produced>): 
       return { evaluationId: await produceEvaluation(scope, result) };
     case 'analysis':
       return { analysisId: await produceAnalysis(scope, result) };
+    case 'costs':
+      await produceCosts(scope, result);
+      return {};
     case 'none':
       return {};
   }

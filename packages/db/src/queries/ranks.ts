@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '../connect.js';
 import { goodness, type MetricOrder } from './metric-value.js';
 
-/** @file What ranks on a benchmark: models with a score there that is not spent. All of it is read from one index alone. */
+/** @file What ranks on a benchmark: models with a score there that is not spent. Scores and counts are read from one index alone. */
 
 export interface RankedScore extends Record<string, unknown> {
   readonly id: string;
@@ -93,4 +93,19 @@ export async function ranksByValue(
       where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and ${good} is not null and not e.spent) ranked
     where id = best or id = any(${sql.param(modelIds)}::text[])`);
   return result.rows;
+}
+
+/** Those of the evaluations by which an ingredient is the best of the pool of some soup, the older of equals. */
+export async function bestOfPools(tx: Tx, labId: string, evaluationIds: readonly string[]): Promise<Set<string>> {
+  if (evaluationIds.length === 0) return new Set();
+  const result = await tx.execute<{ id: string }>(sql`
+    select e.id from evaluations e
+    where e.lab_id = ${labId} and e.id = any(${sql.param(evaluationIds)}::text[]) and exists (
+      select 1 from model_parents mine join soups s on s.lab_id = e.lab_id and s.id = mine.child_id
+      where mine.lab_id = e.lab_id and mine.parent_id = e.model_id and mine.parent_id is distinct from s.base_id and not exists (
+        select 1 from soup_coefficients other
+        join evaluations o on o.lab_id = e.lab_id and o.model_id = other.ingredient_id and o.benchmark_id = e.benchmark_id
+        where other.lab_id = e.lab_id and other.soup_id = s.id
+          and (o.top1 > e.top1 or (o.top1 = e.top1 and o.model_id < e.model_id))))`);
+  return new Set(result.rows.map(({ id }) => id));
 }

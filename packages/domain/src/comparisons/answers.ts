@@ -1,4 +1,5 @@
 import { and, eq, evaluations, inArray, type Tx } from '@stockpot/db';
+import type { Benchmark } from '../benchmarks/types.js';
 
 /** What is needed to compare a model with another on a benchmark, beside which examples it got right. */
 export interface Answered {
@@ -6,6 +7,8 @@ export interface Answered {
   readonly id: string;
   readonly modelId: string;
   readonly benchmarkId: string;
+  /** Of the split that it was scored on. */
+  readonly role: Benchmark['role'];
   readonly top1: number;
   readonly spent: boolean;
   readonly n: number;
@@ -29,6 +32,7 @@ export async function loadAnswered(
       id: evaluations.id,
       modelId: evaluations.modelId,
       benchmarkId: evaluations.benchmarkId,
+      role: evaluations.role,
       top1: evaluations.top1,
       spent: evaluations.spent,
       n: evaluations.n,

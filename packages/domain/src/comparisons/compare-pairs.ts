@@ -1,4 +1,4 @@
-import type { Tx } from '@stockpot/db';
+import { rankQueries as queries, type Tx } from '@stockpot/db';
 import type { Pair } from '@stockpot/engine/statistics';
 import type { Answered } from './answers.js';
 import { comparisonOf } from './compare.js';
@@ -28,15 +28,29 @@ export async function comparePairs(
     .map((mine) => ({ answered: mine, ...placesOf(mine, pairs) }))
     .filter((group) => group.pairs.length > 0);
   const tallies = await tallyAnswers(tx, labId, groups, { counts: true, test: true });
+  const best = await bestOfPools(tx, labId, groups);
   return pairs.flatMap((_, asked) =>
     groups.flatMap(({ answered: mine, pairs: places, asked: askedOf }, at) => {
       const pair = askedOf.indexOf(asked);
       const [i, j] = places[pair] ?? [-1, -1];
       const [first, second, tally] = [mine[i], mine[j], tallies[at]];
       if (first === undefined || second === undefined || tally === undefined) return [];
-      return [comparisonOf(labId, first, second, tally.comparison(pair))];
+      const comparison = comparisonOf(labId, first, second, tally.comparison(pair));
+      return [best.has(first.id) || best.has(second.id) ? { ...comparison, spent: true } : comparison];
     }),
   );
+}
+
+/** Evaluations that made their model the best ingredient of a pool: what one would take instead of the soup was chosen by them. */
+async function bestOfPools(
+  tx: Tx,
+  labId: string,
+  groups: readonly { readonly answered: readonly Answered[] }[],
+): Promise<ReadonlySet<string>> {
+  const chosenOn = groups.flatMap(({ answered }) =>
+    answered.flatMap(({ id, role }) => (role === 'selection' ? id : [])),
+  );
+  return queries.bestOfPools(tx, labId, chosenOn);
 }
 
 /** Which of the pairs are both answered, by their places there, and which of the pairs each was. */

@@ -118,6 +118,23 @@ test('of a cooked recipe: corrupted images are compared by image, and what was c
   expect(corrupted?.difference).toBeCloseTo((corrupted?.firstTop1 ?? 0) - (corrupted?.secondTop1 ?? 0), 12);
   const chosenOn = many.find(({ spent }) => spent);
   expect(columns.find(({ id }) => id === chosenOn?.benchmarkId)?.role ?? 'selection').toBe('selection');
+
+  // The best of the pool was chosen on the selection split too: nobody chose the other two, nor anybody on the test split.
+  const score = (name: string) => edges.find(({ node }) => node.model.name === name)?.node.scores[selection]?.top1 ?? 0;
+  const selection = columns.findIndex(({ role }) => role === 'selection');
+  const [best = '', second = '', third = ''] = ['ft-00', 'ft-01', 'ft-02', 'ft-03'].toSorted(
+    (a, b) => score(b) - score(a),
+  );
+  const spentOn = async (one: string, other: string) => {
+    const input = { lab: 'cooked', pairs: [{ first: idOf(one), second: idOf(other) }] };
+    const found = await domain.comparisons.many({ ctx: world.system, input });
+    return found.flatMap(({ spent, benchmarkId }) =>
+      spent ? [columns.find(({ id }) => id === benchmarkId)?.role] : [],
+    );
+  };
+  expect(await spentOn(best, second)).toEqual(['selection']);
+  expect(await spentOn(third, best)).toEqual(['selection']);
+  expect(await spentOn(second, third)).toEqual([]);
 });
 
 test('grids whose cells show different images are left out before any of their answers is read', async () => {

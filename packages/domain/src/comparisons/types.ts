@@ -18,7 +18,10 @@ export interface Comparison
   readonly versions: number;
   readonly firstTop1: number;
   readonly secondTop1: number;
-  /** One of the two was chosen on this split: the difference flatters it, and decides nothing. */
+  /**
+   * One of the two was chosen on this split, itself or what it was mixed of, or as the best ingredient of a pool: the difference flatters
+   * it, and decides nothing.
+   */
   readonly spent: boolean;
 }
 

@@ -80,7 +80,8 @@ export class Comparison {
   readonly kappa: number | null;
 
   @Field(() => Boolean, {
-    description: 'True when one of the two was chosen on this split: the difference flatters it and decides nothing.',
+    description:
+      'True when one of the two was chosen on this split, itself or what it was mixed of, or as the best ingredient of a pool: the difference flatters it and decides nothing.',
   })
   readonly spent: boolean;
 }

@@ -17,12 +17,12 @@ export function verdict(comparison: Judged, first: string, second: string): stri
   const size = percent(Math.abs(difference));
   const [better, worse] = difference >= 0 ? [first, second] : [second, first];
   if (spent) {
-    return `One of the two was chosen on this split, so its score flatters it: the difference of ${size} points decides nothing.`;
+    return `One of the two was chosen on this split, itself or what is in it, so its score flatters it: the difference of ${size} points decides nothing.`;
   }
   if (difference === 0) return 'Both are right equally often.';
   return toldApart(comparison)
-    ? `${better} is better than ${worse} by ${size} points, and the images tell it (adjusted p ${equals(adjustedP)}).`
-    : `${better} is ${size} points ahead of ${worse}, which the images cannot tell from no difference (adjusted p ${equals(adjustedP)}).`;
+    ? `${better} is better than ${worse} by ${size} points, and the images tell it (adjusted p ${pEquals(adjustedP)}).`
+    : `${better} is ${size} points ahead of ${worse}, which the images cannot tell from no difference (adjusted p ${pEquals(adjustedP)}).`;
 }
 
 /** "+1.20 (0.41 to 1.98)", in points. */
@@ -30,7 +30,8 @@ export function differenceText({ difference, low, high }: Pick<Judged, 'differen
   return `${points(difference)} (${points(low)} to ${points(high)})`;
 }
 
-function equals(p: number): string {
+/** '= 0.03', '< 0.0001'. */
+export function pEquals(p: number): string {
   const text = probability(p);
   return text.startsWith('<') ? text : `= ${text}`;
 }

@@ -52,6 +52,7 @@ export function LeaderboardCards({ slug, columns, rows, metric }: Props) {
                       column={column}
                       domain={domains[index] ?? { low: 0, high: 1 }}
                       chosen={metric}
+                      best={row.bestIngredient}
                     />
                   </dd>
                 </div>

@@ -80,6 +80,7 @@ export function LeaderboardTable({ slug, columns, rows, view, order }: Props) {
                     column={column}
                     domain={domains[index] ?? { low: 0, high: 1 }}
                     chosen={view.metric}
+                    best={row.bestIngredient}
                   />
                 </td>
               ))}

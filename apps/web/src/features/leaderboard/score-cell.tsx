@@ -1,4 +1,5 @@
 import { metricInterval, metricText, metricUnit } from '@/features/scores/metric-text';
+import { SpentMark } from '@/features/scores/spent-mark';
 import { TransductionMark } from '@/features/scores/transduction-mark';
 import { cx } from '@/lib/cx';
 import { count, percent } from '@/lib/format';
@@ -12,10 +13,12 @@ interface Props {
   readonly domain: Domain;
   /** The number that all columns show; null where each shows its own, which is then named. */
   readonly chosen: string | null;
+  /** The model is the best ingredient by the scores of this column: they chose it, and flatter it. */
+  readonly best?: boolean;
 }
 
 /** One number of one model: with its 95 % Wilson interval as text and as a bar where it has one. */
-export function ScoreCell({ score, column, domain, chosen }: Props) {
+export function ScoreCell({ score, column, domain, chosen, best = false }: Props) {
   if (!score) return <span className="text-faint">not evaluated</span>;
   const { metric } = score;
   if (!metric) {
@@ -25,13 +28,12 @@ export function ScoreCell({ score, column, domain, chosen }: Props) {
       </span>
     );
   }
-  const chosenOn = column.role === 'SELECTION' || score.spent;
+  const spent = score.spent || (best && column.role === 'SELECTION');
+  const chosenOn = column.role === 'SELECTION' || spent;
   const interval = intervalOf(metric);
   const range = interval ? `95 % Wilson interval ${metricInterval(metric)} %, ` : '';
   return (
-    <div
-      title={`${metric.title} ${metricText(metric)}${metricUnit(metric)}, ${range}n = ${count(score.n)}${score.spent ? '; spent: this model was chosen on this split' : ''}`}
-    >
+    <div title={`${metric.title} ${metricText(metric)}${metricUnit(metric)}, ${range}n = ${count(score.n)}`}>
       <div className="flex flex-wrap items-baseline gap-x-2">
         <span className={cx('tabular text-base', chosenOn ? 'text-muted' : 'font-semibold')}>{metricText(metric)}</span>
         {interval ? (
@@ -42,7 +44,7 @@ export function ScoreCell({ score, column, domain, chosen }: Props) {
         {chosen !== null || metric.name === 'top1' ? null : (
           <span className="truncate text-2xs text-faint">{metric.title}</span>
         )}
-        {score.spent ? <span className="text-2xs text-warn">spent</span> : null}
+        {spent ? <SpentMark /> : null}
         <TransductionMark transduction={score.transduction} />
       </div>
       {interval ? <Whisker score={interval} quiet={chosenOn} domain={domain} className="mt-0.5" /> : null}

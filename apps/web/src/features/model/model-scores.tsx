@@ -7,6 +7,7 @@ import { AllNumbers } from '@/features/scores/all-numbers';
 import { benchmarksOf } from '@/features/scores/benchmarks';
 import { metricInterval, metricText } from '@/features/scores/metric-text';
 import { SampleSize } from '@/features/scores/sample-size';
+import { SpentMark } from '@/features/scores/spent-mark';
 import { TransductionMark } from '@/features/scores/transduction-mark';
 import type { ScoreFieldsFragment } from '@/gql/graphql';
 import { label, percent, quantity } from '@/lib/format';
@@ -52,7 +53,11 @@ export function ModelScores({ evaluations }: { evaluations: readonly ScoreFields
                         <span>
                           <RoleChip role={benchmark.role} />
                         </span>
-                        {quiet ? <span className="text-xs text-warn">never ranks</span> : null}
+                        {score.spent ? (
+                          <SpentMark />
+                        ) : quiet ? (
+                          <span className="text-xs text-warn">never ranks</span>
+                        ) : null}
                         <span>
                           <TransductionMark transduction={score.transduction} />
                         </span>

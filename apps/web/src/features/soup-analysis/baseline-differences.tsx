@@ -5,7 +5,7 @@ import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/
 import { differenceText, toldApart } from '@/features/compare/verdict';
 import { byPlace } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
-import { baselineWasChosen, PEER_LABEL, type Peer } from '@/features/soup/peers';
+import { PEER_LABEL, type Peer } from '@/features/soup/peers';
 import type { ComparisonFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { count, label, probability } from '@/lib/format';
@@ -20,9 +20,7 @@ export function BaselineDifferences(props: {
 }) {
   const { slug, soup, baselines, comparisons } = props;
   if (comparisons.length === 0) return null;
-  const rows = comparisons
-    .map((row) => ({ ...row, spent: row.spent || baselineWasChosen(row, baselines) }))
-    .toSorted((a, b) => byPlace(a.benchmark, b.benchmark));
+  const rows = comparisons.toSorted((a, b) => byPlace(a.benchmark, b.benchmark));
   return (
     <Panel
       title="Is the difference real?"

@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card';
 import { FailureNotice } from '@/components/ui/failure-notice';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import type { Peer } from '@/features/soup/peers';
+import { baselinesOf, useComparisons } from '@/features/soup/use-comparisons';
 import { SoupAnalysisDocument } from '@/gql/graphql';
 import { BaselineDifferences } from './baseline-differences';
 import { DiagnosisPanel } from './diagnosis-panel';
@@ -15,12 +16,10 @@ import { WhatIfPanel } from './what-if-panel';
 /** What the stored answers and scores say of a soup. Asked apart from the page, which is there before. */
 export function SoupAnalysis({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
   const soup = peers.find((peer) => peer.role === 'soup');
-  const baselines = peers.filter(
-    ({ role }) => role === 'best' || role === 'ensemble' || role === 'greedyEnsemble' || role === 'stock',
-  );
+  const { comparisons } = useComparisons(peers);
   const [{ data, error, fetching }, ask] = useQuery({
     query: SoupAnalysisDocument,
-    variables: { id: soup?.id ?? '', baselines: baselines.map(({ id }) => id) },
+    variables: { id: soup?.id ?? '' },
     pause: soup === undefined,
   });
   const found = data?.soup;
@@ -41,7 +40,7 @@ export function SoupAnalysis({ slug, peers }: { slug: string; peers: readonly Pe
   }
   return (
     <>
-      <BaselineDifferences slug={slug} soup={soup} baselines={baselines} comparisons={found.comparedWith} />
+      <BaselineDifferences slug={slug} soup={soup} baselines={baselinesOf(peers)} comparisons={comparisons ?? []} />
       {found.diagnosis ? <DiagnosisPanel diagnosis={found.diagnosis} /> : null}
       {found.marginal.length > 1 ? <MarginalPanel slug={slug} values={found.marginal} /> : null}
       {found.whatIf.length > 0 ? <WhatIfPanel answers={found.whatIf} /> : null}

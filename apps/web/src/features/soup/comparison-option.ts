@@ -5,7 +5,7 @@ import { type Classified, scoreOn } from '@/features/scores/benchmarks';
 import type { ModelKind } from '@/gql/graphql';
 import { count, percent } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
-import { PEER_LABEL, type Peer } from './peers';
+import { isSpentOn, PEER_LABEL, type Peer } from './peers';
 
 export interface ComparisonPoint {
   readonly id: string;
@@ -91,8 +91,8 @@ export function comparisonOption(
         const point = points.find((candidate) => candidate.name === one?.name);
         if (!point) return '';
         return tooltipContent(`${point.name} · ${PEER_LABEL[point.role].toLowerCase()}`, [
-          line(names.x, point.x),
-          line(names.y, point.y),
+          line(names.x, point, point.x),
+          line(names.y, point, point.y),
         ]);
       },
     },
@@ -147,8 +147,9 @@ export function comparisonOption(
   };
 }
 
-function line(name: string, score: Classified): string {
-  return `${name}: ${percent(score.top1)} % (${percent(score.top1Low)}–${percent(score.top1High)}), n = ${count(score.n)}`;
+function line(name: string, point: ComparisonPoint, score: Classified): string {
+  const spent = isSpentOn(point, score) ? ', spent' : '';
+  return `${name}: ${percent(score.top1)} % (${percent(score.top1Low)}–${percent(score.top1High)}), n = ${count(score.n)}${spent}`;
 }
 
 /** Where a name stands: models that come out close together, a soup and the two ensembles, have it on different sides. */

@@ -1,13 +1,10 @@
 import { expect, it } from 'vitest';
-import { baselineWasChosen } from './peers';
+import { isSpentOn } from './peers';
 
-const baselines = [
-  { id: 'a', role: 'best' as const },
-  { id: 'b', role: 'ensemble' as const },
-];
-
-it('does not judge the best ingredient by the split that made it the best', () => {
-  expect(baselineWasChosen({ benchmark: { role: 'SELECTION' }, second: { id: 'a' } }, baselines)).toBe(true);
-  expect(baselineWasChosen({ benchmark: { role: 'TEST' }, second: { id: 'a' } }, baselines)).toBe(false);
-  expect(baselineWasChosen({ benchmark: { role: 'SELECTION' }, second: { id: 'b' } }, baselines)).toBe(false);
+it('marks the best ingredient on the split that made it the best, and there only', () => {
+  const on = (role: string, spent = false) => ({ spent, benchmark: { role } });
+  expect(isSpentOn({ role: 'best' }, on('SELECTION'))).toBe(true);
+  expect(isSpentOn({ role: 'best' }, on('TEST'))).toBe(false);
+  expect(isSpentOn({ role: 'ensemble' }, on('SELECTION'))).toBe(false);
+  expect(isSpentOn({ role: 'soup' }, on('TEST', true))).toBe(true);
 });

@@ -37,12 +37,12 @@ export function bestIngredientId(soup: Soup): string | undefined {
   return best?.id ?? (first && !first.removed ? first.candidate.id : undefined);
 }
 
-/** Whether a baseline owes its place to the very split that it is compared on: there its score flatters it. */
-export function baselineWasChosen(
-  { benchmark, second }: { readonly benchmark: { readonly role: string }; readonly second: { readonly id: string } },
-  baselines: readonly Pick<Peer, 'id' | 'role'>[],
+/** Whether a score flatters the peer: the soup was chosen by such scores, or it is the best ingredient by them. */
+export function isSpentOn(
+  { role }: Pick<Peer, 'role'>,
+  score: { readonly spent: boolean; readonly benchmark: { readonly role: string } },
 ): boolean {
-  return benchmark.role === 'SELECTION' && baselines.some(({ id, role }) => id === second.id && role === 'best');
+  return score.spent || (role === 'best' && score.benchmark.role === 'SELECTION');
 }
 
 /** The soup, its baselines and its ingredients, in the order in which they are listed. */

@@ -8,11 +8,12 @@ import { benchmarksOf, classifiedBenchmarks, scoreOn } from '@/features/scores/b
 import { Cost } from '@/features/scores/cost';
 import { fastestCost } from '@/features/scores/fastest-cost';
 import { SampleSize } from '@/features/scores/sample-size';
+import { SpentMark } from '@/features/scores/spent-mark';
 import { TransductionMark } from '@/features/scores/transduction-mark';
 import { cx } from '@/lib/cx';
 import { label, percent } from '@/lib/format';
 import { routes } from '@/lib/routes';
-import { PEER_LABEL, type Peer } from './peers';
+import { isSpentOn, PEER_LABEL, type Peer } from './peers';
 
 /** The soup beside what one could use instead: best ingredient, ensembles, stock. */
 export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer[] }) {
@@ -59,8 +60,14 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                   <Cell key={benchmark.id} className="tabular whitespace-nowrap">
                     {score ? (
                       <>
-                        <span className={cx('block', benchmark.role === 'SELECTION' ? 'text-muted' : 'font-medium')}>
-                          {percent(score.top1)} <TransductionMark transduction={score.transduction} />
+                        <span
+                          className={cx(
+                            'block',
+                            benchmark.role === 'SELECTION' || score.spent ? 'text-muted' : 'font-medium',
+                          )}
+                        >
+                          {percent(score.top1)} {isSpentOn(peer, score) ? <SpentMark /> : null}
+                          <TransductionMark transduction={score.transduction} />
                         </span>
                         <span className="block text-xs text-faint">
                           {percent(score.top1Low)}–{percent(score.top1High)}

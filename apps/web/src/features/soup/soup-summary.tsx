@@ -1,28 +1,32 @@
 import { Card } from '@/components/ui/card';
 import { RoleChip } from '@/components/ui/role-chip';
-import { type Classified, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
+import { pEquals, toldApart } from '@/features/compare/verdict';
+import { classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
 import { SampleSize } from '@/features/scores/sample-size';
+import type { ComparisonFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label, percent, points } from '@/lib/format';
 import type { Peer } from './peers';
+import { useComparisons } from './use-comparisons';
 
-/** One tile a benchmark: the soup's score and how it stands beside the best ingredient. */
+/** One tile a benchmark: the soup's score and how it stands beside the best ingredient, image by image. */
 export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
   const soup = peers.find((peer) => peer.role === 'soup');
   const best = peers.find((peer) => peer.role === 'best');
+  const { comparisons, error } = useComparisons(peers);
   if (!soup || soup.evaluations.length === 0) return null;
   return (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
       {classifiedBenchmarks(soup.evaluations).map((benchmark) => {
         const own = scoreOn(soup.evaluations, benchmark.id);
-        const other = best ? scoreOn(best.evaluations, benchmark.id) : undefined;
         if (!own) return null;
         const quiet = own.spent || benchmark.role === 'SELECTION';
+        const found = comparisons?.find((one) => one.benchmark.id === benchmark.id && one.second.id === best?.id);
         return (
           <li key={benchmark.id}>
             <Card className="h-full p-5">
               <div className="flex items-center justify-between gap-2">
-                <h2 className="text-sm font-medium">{label(benchmark.name)}</h2>
+                <h2 className="min-w-0 truncate text-sm font-medium">{label(benchmark.name)}</h2>
                 <RoleChip role={benchmark.role} />
               </div>
               <p className={cx('tabular mt-2 text-2xl font-semibold tracking-tight', quiet && 'text-muted')}>
@@ -32,17 +36,14 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
               <p className="tabular text-xs text-muted">
                 {percent(own.top1Low)}–{percent(own.top1High)} (95 %), <SampleSize benchmark={benchmark} />
               </p>
-              {other ? (
-                <p className="mt-2 text-sm text-muted">
-                  <span className={cx('tabular font-medium', differenceTone(own, other))}>
-                    {points(own.top1 - other.top1)}
-                  </span>{' '}
-                  points to the best ingredient{overlap(own, other) ? '; the intervals overlap' : ''}
-                </p>
+              {found && best ? (
+                <BesideBest comparison={found} best={best.name} />
+              ) : best && comparisons === undefined && !error ? (
+                <p className="mt-2 text-sm text-faint">Comparing with the best ingredient …</p>
               ) : null}
               {quiet ? (
                 <p className="mt-1 text-xs text-warn">
-                  {own.spent ? 'The soup was chosen on it' : 'A split to choose on'} — never ranks
+                  {own.spent ? 'The soup was chosen on it' : 'A split to choose on'}: never ranks
                 </p>
               ) : null}
             </Card>
@@ -53,12 +54,28 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
   );
 }
 
-/** Whether the two intervals share a value: then the difference alone says little. */
-function overlap(a: Classified, b: Classified): boolean {
-  return a.top1Low <= b.top1High && b.top1Low <= a.top1High;
-}
-
-function differenceTone(own: Classified, other: Classified): string {
-  if (overlap(own, other)) return 'text-ink';
-  return own.top1 > other.top1 ? 'text-info' : 'text-bad';
+/** What the paired test says, in words: the intervals of two scores may overlap where the images tell the models apart. */
+function BesideBest({ comparison, best }: { comparison: ComparisonFieldsFragment; best: string }) {
+  const { difference, adjustedP, spent } = comparison;
+  const told = toldApart(comparison);
+  const tone = told ? (difference > 0 ? 'text-info' : 'text-bad') : 'text-ink';
+  return (
+    <p className="mt-2 text-sm text-muted">
+      <span className={cx('tabular font-medium', tone)}>{points(difference)}</span> points beside the best ingredient,{' '}
+      {best}
+      {spent ? (
+        '.'
+      ) : (
+        <>
+          :{' '}
+          <span className={cx(told && 'font-medium', tone)}>
+            {told ? (difference > 0 ? 'better' : 'worse') : 'not told apart'}
+          </span>{' '}
+          <span className="tabular whitespace-nowrap">
+            (adjusted p {pEquals(adjustedP)})
+          </span>
+        </>
+      )}
+    </p>
+  );
 }

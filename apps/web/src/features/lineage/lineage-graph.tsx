@@ -10,6 +10,7 @@ import {
   type Node,
   type NodeProps,
   Position,
+  useStore,
 } from '@xyflow/react';
 import { useMemo, useState } from 'react';
 import { boxNode } from '@/components/graph/box-node';
@@ -21,14 +22,30 @@ import type { LabLineageQuery } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { signed } from '@/lib/format';
 import { KINDS } from '@/lib/kinds';
+import { crowded, labelPlace } from './edge-labels';
 
 type Lineage = LabLineageQuery['labLineage'];
 type ModelNode = Node<{ model: Lineage['nodes'][number]; dimmed: boolean }, 'model'>;
-type WeightEdge = Edge<{ coefficient: number | null; lit: boolean; dimmed: boolean; toEnsemble: boolean }, 'weight'>;
+interface Weight extends Record<string, unknown> {
+  readonly coefficient: number | null;
+  /** One of its ends is pointed at. */
+  readonly lit: boolean;
+  readonly dimmed: boolean;
+  readonly toEnsemble: boolean;
+  /** Its number is shown also where nobody points at it. */
+  readonly labelled: boolean;
+  /** Share of the way at which the number stands: away from the end where edges come together. */
+  readonly labelAt: number;
+}
+type WeightEdge = Edge<Weight, 'weight'>;
 
 const WIDTH = 168;
 const HEIGHT = 52;
 const GAP = { layer: 170, node: 14 };
+/** Where a number stands: near the parents, whose edges to one soup come from one below the other. */
+const NEAR_PARENT = 0.3;
+/** Below this scale numbers are too small to read. */
+const READABLE = 0.6;
 
 /** The lineage as layers. Pointing at a model lights up what it was made from and what was made from it. */
 export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpen: (id: string) => void }) {
@@ -50,6 +67,15 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
     ariaLabel: `${KINDS[model.kind].label} ${model.name}`,
     data: { model, dimmed: at !== null && !near.has(model.id) },
   }));
+  const isLabelled = (edge: Lineage['edges'][number]) =>
+    edge.coefficient != null && edge.coefficient !== 0 && kindOf.get(edge.child) !== 'ENSEMBLE';
+  const labels = edges.filter(isLabelled).flatMap((edge) => {
+    const [from, to] = [places.get(edge.parent), places.get(edge.child)];
+    if (!from || !to) return [];
+    return [labelPlace({ x: from.x + WIDTH, y: from.y + HEIGHT / 2 }, { x: to.x, y: to.y + HEIGHT / 2 }, NEAR_PARENT)];
+  });
+  // All or none: a number on some edges only would say that the others count nothing.
+  const shown = !crowded(labels);
   const weightEdges: WeightEdge[] = edges.map((edge) => {
     const lit = edge.parent === at || edge.child === at;
     return {
@@ -63,6 +89,8 @@ export default function LineageGraph({ nodes, edges, onOpen }: Lineage & { onOpe
         lit,
         dimmed: at !== null && !lit,
         toEnsemble: kindOf.get(edge.child) === 'ENSEMBLE',
+        labelled: shown && isLabelled(edge),
+        labelAt: edge.parent === at ? 1 - NEAR_PARENT : NEAR_PARENT,
       },
     };
   });
@@ -110,7 +138,7 @@ function ModelBox({ data: { model, dimmed } }: NodeProps<ModelNode>) {
   );
 }
 
-/** An edge as thick as its weight; its label stands near the child, where edges of one soup fan in side by side. */
+/** An edge as thick as its weight, with its number where that can be read. */
 function WeightedEdge({
   data,
   sourceX,
@@ -123,8 +151,8 @@ function WeightedEdge({
   const [path] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.35 });
   const weight = data?.coefficient ?? null;
   const none = weight === 0;
-  const t = 0.3;
-  const [x, y] = [sourceX + (targetX - sourceX) * t, bezierY(sourceY, targetY, t)];
+  const readable = useStore((state) => state.transform[2] >= READABLE);
+  const { x, y } = labelPlace({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, data?.labelAt ?? NEAR_PARENT);
   return (
     <>
       <BaseEdge
@@ -137,7 +165,7 @@ function WeightedEdge({
           opacity: data?.lit ? 1 : data?.dimmed ? 0.15 : none ? 0.2 : 0.55,
         }}
       />
-      {weight !== null && (data?.lit || !(data?.dimmed || data?.toEnsemble || none)) ? (
+      {weight !== null && (data?.lit || (data?.labelled && readable && !data.dimmed)) ? (
         <EdgeLabelRenderer>
           <span
             className={cx(
@@ -152,11 +180,6 @@ function WeightedEdge({
       ) : null}
     </>
   );
-}
-
-/** Height of the horizontal-tangent Bézier curve at `t`. */
-function bezierY(from: number, to: number, t: number): number {
-  return from * ((1 - t) ** 3 + 3 * (1 - t) ** 2 * t) + to * (t ** 3 + 3 * (1 - t) * t ** 2);
 }
 
 const NODE_TYPES = { model: ModelBox };

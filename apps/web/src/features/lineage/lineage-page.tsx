@@ -37,7 +37,7 @@ export function LineagePage({ slug }: { slug: string }) {
     <>
       <PageHeader
         title="Lineage"
-        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; faint dashes were tried and left out. Methods without fixed coefficients have no numbers. Point at an ensemble to see what the logits of its members count."
+        description="From stock to ingredients to soups. The number on an edge is what the model counts in the mixture; where there are too many to read, point at a model to see its own, or read them below. Faint dashes were tried and left out. Methods without fixed coefficients have no numbers."
         actions={
           run ? (
             <Button size="small" asChild>

@@ -13,7 +13,7 @@ import pc from 'picocolors';
 import { dataNotes } from '../data-notes/index.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
-import { leaderboardOf, leaderboardTable } from '../leaderboard/index.js';
+import { leaderboardOf, leaderboardTable, overRepeats, repeatsTable } from '../leaderboard/index.js';
 import { createProgress } from '../progress/index.js';
 import { readRecipe } from '../read-recipe.js';
 
@@ -73,10 +73,17 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     progress.finish();
     for (const note of dataNotes(plan, results)) process.stderr.write(`${note}\n`);
     const leaderboard = leaderboardOf(plan, results);
+    const repeated = overRepeats(leaderboard);
+    if (options.json === true) {
+      const document = { recipe: plan.name, plan: plan.hash, steps: stepsOf(plan, results), leaderboard };
+      process.stdout.write(
+        `${JSON.stringify(repeated === null ? document : { ...document, overSeeds: repeated }, null, 2)}\n`,
+      );
+      return;
+    }
+    const shown = { color: pc.isColorSupported && process.stdout.isTTY, width: process.stdout.columns };
     process.stdout.write(
-      options.json === true
-        ? `${JSON.stringify({ recipe: plan.name, plan: plan.hash, steps: stepsOf(plan, results), leaderboard }, null, 2)}\n`
-        : `\n${leaderboardTable(leaderboard, { color: pc.isColorSupported && process.stdout.isTTY, width: process.stdout.columns })}`,
+      `\n${repeated === null ? leaderboardTable(leaderboard, shown) : repeatsTable(repeated, shown)}`,
     );
   } finally {
     progress.finish();

@@ -1,5 +1,5 @@
 import type { CookedStep } from '@stockpot/engine/process';
-import { type Plan, type PlanStep, type SplitRole, splitRole } from '@stockpot/engine/recipe';
+import { type Plan, type PlanStep, repeatOf, type SplitRole, splitRole } from '@stockpot/engine/recipe';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import { z } from 'zod';
 import type { Leaderboard, LeaderboardColumn, LeaderboardRow, LeaderboardScore } from './leaderboard.js';
@@ -33,7 +33,7 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
   const columns = names.map((name) => columnOf(name, results));
   const models = plan.steps.filter(({ makes }) => makes.type === 'model');
   const [chosenBy] = plan.selection;
-  const best = chosenBy === undefined ? undefined : bestIngredient(plan, models, chosenBy, results);
+  const best = chosenBy === undefined ? new Set() : bestIngredients(plan, models, chosenBy, results);
   const rows = models.map((model): LeaderboardRow => {
     const makes = model.makes;
     if (makes.type !== 'model') throw new TypeError(`${model.id} makes no model.`);
@@ -43,7 +43,7 @@ export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
       ...(makes.model === 'soup' && typeof model.parameters.method === 'string'
         ? { method: model.parameters.method }
         : {}),
-      bestIngredient: model === best,
+      bestIngredient: best.has(model),
       ...costOf(plan, model, makes, results),
       scores: names.map((name) => scoreOf(plan, model.id, name, results)),
     };
@@ -132,23 +132,21 @@ function overDraws(headline: string, further: Readonly<Record<string, number>>):
   return low === undefined || high === undefined ? null : { low, high };
 }
 
-function bestIngredient(
+/** Of each repeat. */
+function bestIngredients(
   plan: Plan,
   models: readonly PlanStep[],
   benchmark: string,
   results: Results,
-): PlanStep | undefined {
-  let best: PlanStep | undefined;
-  let bestScore = -1;
+): ReadonlySet<PlanStep> {
+  const best = new Map<number, { readonly model: PlanStep; readonly score: number }>();
   for (const model of models) {
     if (model.makes.type !== 'model' || model.makes.model !== 'ingredient') continue;
     const score = scoreOf(plan, model.id, benchmark, results)?.value ?? -1;
-    if (score > bestScore) {
-      best = model;
-      bestScore = score;
-    }
+    const { repeat } = repeatOf(model.id);
+    if (score > (best.get(repeat)?.score ?? -1)) best.set(repeat, { model, score });
   }
-  return best;
+  return new Set([...best.values()].map(({ model }) => model));
 }
 
 /** Steps of the plan that were run, not reused, in plan order. */

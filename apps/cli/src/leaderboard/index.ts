@@ -7,4 +7,6 @@ export type {
   ShownLeaderboard,
   ShownScore,
 } from './leaderboard.js';
+export { overRepeats } from './over-repeats.js';
+export { repeatsTable } from './repeats-table.js';
 export { leaderboardTable } from './table.js';

@@ -38,7 +38,7 @@ export interface LeaderboardRow {
   readonly kind: ModelKind;
   /** Of a soup: by which it was mixed or chosen. */
   readonly method?: string;
-  /** The single ingredient with the best selection score: the baseline that a soup has to beat. */
+  /** The single ingredient, of its repeat, with the best selection score: the baseline that a soup has to beat. */
   readonly bestIngredient: boolean;
   /** Networks that an image passes through; 1 for all but ensembles. */
   readonly networks: number;

@@ -44,7 +44,7 @@ function layOut({ columns, rows }: ShownLeaderboard, color: boolean, beforeInter
 }
 
 /** A soup that is called by its method has said it. */
-function kindOf({ kind, method, model }: ShownRow): string {
+export function kindOf({ kind, method, model }: Pick<ShownRow, 'kind' | 'method' | 'model'>): string {
   return method === undefined || method === model ? kind : `${kind}, ${method}`;
 }
 
@@ -55,11 +55,11 @@ function rank({ scores: [own] }: ShownRow, rows: readonly ShownRow[]): string {
 }
 
 /** Colours each line for itself: a colour that crosses a line end would cross the table's border. */
-function lines(text: string, paint: (line: string) => string): string {
+export function lines(text: string, paint: (line: string) => string): string {
   return text.split('\n').map(paint).join('\n');
 }
 
-function heading({ benchmark, role, n, corrupted, origin, headline }: ShownColumn): string {
+export function heading({ benchmark, role, n, corrupted, origin, headline }: ShownColumn): string {
   const title = `${metricNamed(headline)?.title ?? headline} %`;
   const what =
     role === 'selection'
@@ -77,12 +77,13 @@ function name({ model, bestIngredient, networks }: ShownRow): string {
 
 function cell(score: ShownScore | null, beforeInterval: string): string {
   if (score === null) return '';
-  const percent = (share: number) => (share * 100).toFixed(2);
   const mark = score.transduction === undefined ? '' : MARKS[score.transduction];
   const interval =
     score.interval === null ? '' : `${beforeInterval}[${percent(score.interval.low)}, ${percent(score.interval.high)}]`;
   return `${percent(score.value)}${mark}${interval}`;
 }
+
+export const percent = (share: number) => (share * 100).toFixed(2);
 
 const MARKS = { joint: '‡', disjoint: '†' } as const;
 const MARK_NOTES = {
@@ -92,10 +93,22 @@ const MARK_NOTES = {
 
 function notes(columns: readonly ShownColumn[], rows: readonly ShownRow[]): string[] {
   const [first] = columns;
+  const lines: string[] = [];
+  if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
+  lines.push(...columnNotes(columns));
+  if (rows.some(({ bestIngredient }) => bestIngredient))
+    lines.push('* the best single ingredient by its selection score.');
+  for (const kind of ['joint', 'disjoint'] as const) {
+    if (rows.some(({ scores }) => scores.some((score) => score?.transduction === kind))) lines.push(MARK_NOTES[kind]);
+  }
+  return lines;
+}
+
+/** What the numbers of the columns are. */
+export function columnNotes(columns: readonly ShownColumn[]): string[] {
   const selection = columns.filter(({ role }) => role === 'selection').map(({ benchmark }) => benchmark);
   const corrupted = columns.filter((column) => column.corrupted).map(({ benchmark }) => benchmark);
   const lines: string[] = [];
-  if (first !== undefined) lines.push(`Ordered by ${first.benchmark}. In brackets the 95 % interval of Wilson.`);
   const official = columns.filter(({ origin }) => origin === 'official files').map(({ benchmark }) => benchmark);
   const drawn = columns.filter(({ headline }) => headline.startsWith('fewShot:')).map(({ benchmark }) => benchmark);
   if (official.length > 0)
@@ -108,10 +121,5 @@ function notes(columns: readonly ShownColumn[], rows: readonly ShownRow[]): stri
     );
   if (selection.length > 0)
     lines.push(`${selection.join(', ')}: models were chosen by this score; it never ranks them.`);
-  if (rows.some(({ bestIngredient }) => bestIngredient))
-    lines.push('* the best single ingredient by its selection score.');
-  for (const kind of ['joint', 'disjoint'] as const) {
-    if (rows.some(({ scores }) => scores.some((score) => score?.transduction === kind))) lines.push(MARK_NOTES[kind]);
-  }
   return lines;
 }

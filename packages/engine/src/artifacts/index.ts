@@ -1,4 +1,4 @@
-export { StoreUnwritableError } from './disk-errors.js';
+export { StoreUnwritableError, writeError } from './disk-errors.js';
 export { FileArtifactStore, writeFileAtomically } from './file-store.js';
 export { makeFolder } from './make-folder.js';
 export { FileStepIndex, type StepIndex, type StepRecord } from './step-index.js';

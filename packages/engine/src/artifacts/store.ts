@@ -45,8 +45,8 @@ export class ArtifactMissingError extends StockpotEngineError {
 export class StoreFullError extends StockpotEngineError {
   constructor(where: string, cause: unknown) {
     super(
-      `The disk that holds ${where} is full; nothing was kept of the artifact being written.`,
-      'Free some space, or set STOCKPOT_HOME to a folder on a larger disk, and run it again: finished steps are kept.',
+      `The disk that holds ${where} is full; nothing was kept of what was being written.`,
+      'Free some space, or choose a place on a larger disk (-o, --home or STOCKPOT_HOME), and run it again: finished steps are kept.',
       { cause },
     );
   }

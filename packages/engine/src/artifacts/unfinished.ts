@@ -8,7 +8,7 @@ import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeError } from './disk-errors.js';
 import { flushFolder } from './flush-folder.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder, removeEmptyFolders } from './make-folder.js';
 
 const unfinished = new Set<string>();
 
@@ -52,7 +52,9 @@ export async function writeWholeFolder<Result>(
   // Inside of a folder that is there, which may be a file system of its own.
   const temporary = there === undefined ? join(dirname(folder), name) : join(folder, name);
   using _ = beginWriting(temporary);
+  let made: string | null = null;
   try {
+    made = await makeFolder(dirname(temporary));
     await makeFolder(temporary);
     const result = await write(temporary);
     if (there === undefined) await rename(temporary, folder);
@@ -63,6 +65,7 @@ export async function writeWholeFolder<Result>(
     throw writeError(error, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    await removeEmptyFolders(dirname(temporary), made);
   }
 }
 

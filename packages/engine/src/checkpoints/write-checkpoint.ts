@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
 import { flushFolder } from '../artifacts/flush-folder.js';
-import { makeFolder } from '../artifacts/make-folder.js';
+import { makeFolder, removeEmptyFolders } from '../artifacts/make-folder.js';
 import { beginWriting, writeWholeFolder } from '../artifacts/unfinished.js';
 import { type StoredType, storedBytes } from './storage.js';
 import { safetensorsStream, type TensorSource } from './stream.js';
@@ -29,8 +29,9 @@ export async function writeFileAtomically(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
   using _ = beginWriting(temporary);
+  let made: string | null = null;
   try {
-    await makeFolder(folder);
+    made = await makeFolder(folder);
     const digest = createHash('sha256');
     let bytes = 0;
     const handle = await open(temporary, 'wx');
@@ -52,6 +53,7 @@ export async function writeFileAtomically(
   } finally {
     // Where nothing could be written there is nothing to remove either, and the error above says why.
     await rm(temporary, { force: true }).catch(() => undefined);
+    await removeEmptyFolders(folder, made);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { writeError } from '../../artifacts/disk-errors.js';
 import { CheckpointError } from '../../checkpoints/errors.js';
 import type { Place, Target } from './job.js';
 
@@ -20,14 +21,19 @@ export function readAt({ fd, position }: Place, target: Uint8Array, offset: numb
   }
 }
 
+/** Throws StoreFullError and StoreUnwritableError by what the file is to be called. */
 export function writeAt(target: Target, bytes: Uint8Array, offset: number): void {
   if ('memory' in target) {
     new Uint8Array(target.memory).set(bytes, offset);
     return;
   }
-  const { fd, position } = target;
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(fd, bytes, done, bytes.length - done, position + offset + done);
+  const { fd, position, path = 'the soup' } = target;
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(fd, bytes, done, bytes.length - done, position + offset + done);
+    }
+  } catch (error) {
+    throw writeError(error, path);
   }
 }
 

@@ -7,6 +7,8 @@ import type { Cut } from '../delta/cuts.js';
 export interface Place {
   readonly fd: number;
   readonly position: number;
+  /** What the file is to be called, for errors; absent where nothing is written. */
+  readonly path?: string;
 }
 
 /** A place in memory, which the threads share where there are several. */

@@ -6,7 +6,7 @@ import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../../artifacts/disk-errors.js';
 import { flushFolder } from '../../artifacts/flush-folder.js';
-import { makeFolder } from '../../artifacts/make-folder.js';
+import { makeFolder, removeEmptyFolders } from '../../artifacts/make-folder.js';
 import { beginWriting } from '../../artifacts/unfinished.js';
 import { type Layout, layOut, type Metadata } from '../../checkpoints/encode.js';
 import { CheckpointError } from '../../checkpoints/errors.js';
@@ -37,17 +37,25 @@ export class OutputFiles implements AsyncDisposable {
   readonly #options: OutputOptions;
   readonly #documents: Renamed[] = [];
   readonly #writing: Disposable[];
+  /** The topmost folder that had to be made. */
+  readonly #made: string | null;
   /** Where each tensor is written. */
   readonly places: ReadonlyMap<string, Place>;
 
-  private constructor(files: readonly OutputFile[], options: OutputOptions, writing: Disposable[]) {
+  private constructor(
+    files: readonly OutputFile[],
+    options: OutputOptions,
+    writing: Disposable[],
+    made: string | null,
+  ) {
     this.#files = files;
+    this.#made = made;
     this.#writing = writing;
     this.#options = options;
     const places = new Map<string, Place>();
-    for (const { layout, handle } of files) {
+    for (const { layout, handle, path } of files) {
       for (const { name, begin } of layout.entries) {
-        places.set(name, { fd: handle.fd, position: layout.head.length + begin });
+        places.set(name, { fd: handle.fd, position: layout.head.length + begin, path });
       }
     }
     this.places = places;
@@ -65,18 +73,21 @@ export class OutputFiles implements AsyncDisposable {
   ): Promise<OutputFiles> {
     const files: OutputFile[] = [];
     const writing: Disposable[] = [];
+    let made: string | null = null;
     try {
-      for (const [target, part] of targetsOf(path, types, options.maxShardBytes)) {
-        await makeFolder(dirname(target));
+      const targets = targetsOf(path, types, options.maxShardBytes);
+      made = await makeFolder(dirname(targets[0]?.[0] ?? path));
+      for (const [target, part] of targets) {
         const temporary = temporaryOf(target);
         writing.push(beginWriting(temporary));
         const layout = layOut(part, metadata);
         files.push({ path: target, temporary, types: part, layout, handle: await open(temporary, 'wx') });
       }
-      return new OutputFiles(files, options, writing);
+      return new OutputFiles(files, options, writing, made);
     } catch (error) {
       await discard(files);
       for (const one of writing) one[Symbol.dispose]();
+      await removeEmptyFolders(dirname(files[0]?.path ?? path), made);
       throw writeError(error, dirname(path));
     }
   }
@@ -131,6 +142,8 @@ export class OutputFiles implements AsyncDisposable {
     await discard(this.#files);
     for (const { temporary } of this.#documents) await rm(temporary, { force: true });
     for (const one of this.#writing) one[Symbol.dispose]();
+    // Folders with the soup in them stay.
+    await removeEmptyFolders(dirname(this.#files[0]?.path ?? '.'), this.#made);
   }
 }
 

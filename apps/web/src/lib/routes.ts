@@ -19,6 +19,7 @@ export const routes = {
     const chosen = new URLSearchParams({ ...(first ? { first } : {}), ...(second ? { second } : {}) }).toString();
     return `${lab(slug)}/compare${chosen ? `?${chosen}` : ''}`;
   },
+  analysis: (slug: string, id: string) => `${lab(slug)}/analyses/${encodeURIComponent(id)}`,
   data: (slug: string) => `${lab(slug)}/data`,
 };
 

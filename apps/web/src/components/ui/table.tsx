@@ -31,16 +31,20 @@ function layout({ align, hideBelow }: CellLayout): string {
   return cx(align === 'right' && 'text-right', hideBelow && HIDE_BELOW[hideBelow]);
 }
 
-/** A table that scrolls by itself where it is wider than its panel. `frame` styles what scrolls. */
+/** A table that scrolls by itself where it is wider than its panel. `frame` styles what scrolls; `label` says what it shows where no heading does. */
 export function Table(props: {
   spacing: keyof typeof SPACING;
   frame?: string;
+  label?: string;
   className?: string;
   children: ReactNode;
 }) {
   return (
     <div className={cx('overflow-x-auto', props.frame)}>
-      <table className={cx('w-full text-left text-sm', SPACING[props.spacing], props.className)}>
+      <table
+        aria-label={props.label}
+        className={cx('w-full text-left text-sm', SPACING[props.spacing], props.className)}
+      >
         {props.children}
       </table>
     </div>

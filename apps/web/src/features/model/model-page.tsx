@@ -10,6 +10,7 @@ import { FailureNotice } from '@/components/ui/failure-notice';
 import { KindMark } from '@/components/ui/kind-mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { ModelAnalyses } from '@/features/analyses/model-analyses';
 import { SeedsPanel } from '@/features/seeds/seeds-panel';
 import { Missing } from '@/features/shell/missing';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
@@ -82,6 +83,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         }
       />
       <ModelScores evaluations={model.evaluations} />
+      <ModelAnalyses slug={slug} id={model.id} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="space-y-6">
           {trained ? null : provenance}

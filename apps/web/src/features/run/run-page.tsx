@@ -11,6 +11,7 @@ import { FailureNotice } from '@/components/ui/failure-notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { RunAnalyses } from '@/features/analyses/run-analyses';
 import { Elapsed } from '@/features/runs/elapsed';
 import { isActive } from '@/features/runs/status';
 import { StatusBadge } from '@/features/runs/status-badge';
@@ -142,6 +143,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
           {shown ? <StepDetail slug={slug} runId={run.id} step={shown} /> : null}
         </div>
       </div>
+      <RunAnalyses slug={slug} runId={run.id} done={!active} />
       <RunDiversity slug={slug} runId={run.id} done={!active} />
       <Card>
         <details>

@@ -12,6 +12,7 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
   FEATURES: { label: 'features', group: 'Evaluations' },
   EVALUATE: { label: 'evaluation', group: 'Evaluations' },
   COST: { label: 'cost', group: 'Evaluations' },
+  ANALYSE: { label: 'analysis', group: 'Analyses' },
 };
 
 export const STEP_GROUPS: readonly string[] = [...new Set(Object.values(STEP_KINDS).map((kind) => kind.group))];

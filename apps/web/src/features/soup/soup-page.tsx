@@ -8,6 +8,7 @@ import { FailureNotice } from '@/components/ui/failure-notice';
 import { KindMark } from '@/components/ui/kind-mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
+import { SoupAnalyses } from '@/features/analyses/soup-analyses';
 import { Provenance } from '@/features/model/provenance';
 import { Missing } from '@/features/shell/missing';
 import { SoupAnalysis } from '@/features/soup-analysis/soup-analysis';
@@ -71,6 +72,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
       </div>
       {soup.trace.length > 0 ? <SearchTrace slug={slug} soup={soup} /> : null}
       <SoupAnalysis slug={slug} peers={peers} />
+      <SoupAnalyses slug={slug} soup={soup} run={soup.run?.id ?? null} />
       <CorruptionPanel peers={peers} />
       <Provenance slug={slug} model={soup} parameters={soup.parameters} />
     </>

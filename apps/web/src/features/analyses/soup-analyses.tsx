@@ -1,0 +1,37 @@
+'use client';
+
+import { useQuery } from 'urql';
+import { Panel } from '@/components/ui/card';
+import { SoupAnalysesDocument } from '@/gql/graphql';
+import { AnalysisList } from './analysis-list';
+import { AnalysisPanel } from './analysis-panel';
+import { chosenPanels } from './chosen-panels';
+import { HowToAdd } from './how-to-add';
+
+/** The analyses of a soup and of the pool that it was mixed from. */
+export function SoupAnalyses(props: { slug: string; soup: { id: string; name: string }; run: string | null }) {
+  const { slug, soup, run } = props;
+  const [{ data }] = useQuery({ query: SoupAnalysesDocument, variables: { id: soup.id } });
+  const found = data?.soup;
+  if (!found) return null;
+  const { drawn, listed } = chosenPanels(found.analysesOfPool, found.analyses);
+  if (drawn.length === 0) {
+    return (
+      <Panel title="Analyses of this soup and its pool">
+        <HowToAdd slug={slug} run={run} soup={soup.name} />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {drawn.map((analysis) => (
+        <AnalysisPanel key={analysis.id} slug={slug} analysis={analysis} soup={soup.name} />
+      ))}
+      {listed.length > 0 ? (
+        <Panel title="More analyses of this soup and its pool" flush>
+          <AnalysisList slug={slug} analyses={listed} />
+        </Panel>
+      ) : null}
+    </>
+  );
+}

@@ -13,7 +13,7 @@ import pc from 'picocolors';
 import { dataNotes } from '../data-notes/index.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
-import { leaderboardOf, leaderboardTable, overRepeats, repeatsTable } from '../leaderboard/index.js';
+import { costNotes, leaderboardOf, leaderboardTable, overRepeats, repeatsTable } from '../leaderboard/index.js';
 import { createProgress } from '../progress/index.js';
 import { readRecipe } from '../read-recipe.js';
 
@@ -85,6 +85,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     process.stdout.write(
       `\n${repeated === null ? leaderboardTable(leaderboard, shown) : repeatsTable(repeated, shown)}`,
     );
+    for (const note of costNotes(leaderboard.rows)) process.stdout.write(`${note}\n`);
   } finally {
     progress.finish();
     interrupt.dispose();

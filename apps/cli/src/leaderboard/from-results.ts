@@ -1,3 +1,4 @@
+import { costSummary, costsByModel, type ModelCost, summedCost } from '@stockpot/engine/metrics';
 import type { CookedStep } from '@stockpot/engine/process';
 import { type Plan, type PlanStep, repeatOf, type SplitRole, splitRole } from '@stockpot/engine/recipe';
 import { wilsonInterval } from '@stockpot/engine/statistics';
@@ -13,7 +14,6 @@ const evaluationSummary = z.object({
   brier: z.number().nullable().default(null),
   meanCorruptionError: z.number().nullable(),
   further: z.record(z.string(), z.number()).default({}),
-  latencyMs: z.number().optional(),
 });
 const benchmarkSummary = z.object({
   n: z.int().min(1),
@@ -94,17 +94,26 @@ function costOf(
   model: PlanStep,
   makes: Extract<PlanStep['makes'], { type: 'model' }>,
   results: Results,
-): Pick<LeaderboardRow, 'networks' | 'latencyMs' | 'weightBytes'> {
+): Pick<LeaderboardRow, 'networks' | 'measured' | 'weightBytes'> {
   const networks = makes.model === 'ensemble' ? membersOf(model, makes.parents, results) : [model.id];
-  const [first = ''] = plan.report;
-  const latencies = networks.map((id) => evaluationOf(plan, id, first, results)?.summary.latencyMs ?? Number.NaN);
-  const latencyMs = latencies.reduce((sum, one) => sum + one, 0);
   const bytes = networks.map((id) => results.get(id)?.result.outputs.checkpoint?.bytes ?? 0);
+  const costs = measuredCosts(plan, results);
   return {
     networks: networks.length,
-    latencyMs: Number.isFinite(latencyMs) ? latencyMs : null,
+    measured: summedCost(networks.map((id) => costs.get(id) ?? null)),
     weightBytes: bytes.reduce((sum, one) => sum + one, 0),
   };
+}
+
+/** What the step said that measured the models of the plan, by their steps. */
+function measuredCosts(plan: Plan, results: Results): ReadonlyMap<string, ModelCost> {
+  return new Map(
+    plan.steps.flatMap(({ id, makes }) => {
+      const summary = makes.type === 'costs' ? costSummary.safeParse(results.get(id)?.result.summary).data : undefined;
+      if (makes.type !== 'costs' || summary === undefined) return [];
+      return [...costsByModel(summary)].map(([place, cost]) => [makes.models[place] ?? '', cost] as const);
+    }),
+  );
 }
 
 const chosen = z.object({ coefficients: z.array(z.object({ index: z.int().min(0) })) });

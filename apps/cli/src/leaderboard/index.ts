@@ -1,3 +1,4 @@
+export { costNotes } from './cost-notes.js';
 export { leaderboardOf } from './from-results.js';
 export type {
   Leaderboard,

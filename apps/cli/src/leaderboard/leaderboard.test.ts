@@ -3,12 +3,26 @@ import type { CookedStep } from '@stockpot/engine/process';
 import { compilePlan, parseRecipe } from '@stockpot/engine/recipe';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import { describe, expect, test } from 'vitest';
+import { costNotes } from './cost-notes.js';
 import { leaderboardOf } from './from-results.js';
 import { leaderboardTable } from './table.js';
 
-const plan = compilePlan(
-  parseRecipe(readFileSync(new URL('../../../../examples/recipes/tiny.yaml', import.meta.url), 'utf8')),
-);
+const tiny = readFileSync(new URL('../../../../examples/recipes/tiny.yaml', import.meta.url), 'utf8');
+const plan = compilePlan(parseRecipe(`${tiny}cost: {}\n`));
+/** What a machine on which others computed says: one network for all models. */
+const costs = (othersBusy: number) => ({
+  machine: { processor: 'Test 9000', processors: 4, device: 'cpu' as const, threads: 1 },
+  networks: [
+    {
+      ...{ models: [0, 1, 2, 3, 4, 5], example: [1, 28, 28], parameters: 19_658, multiplyAdds: 340_928 },
+      batches: [
+        { batch: 1, runs: 1500, medianMs: 2, lowMs: 1.75, highMs: 2.5, memoryBytes: 27_394_048, othersBusy },
+        { batch: 64, runs: 88, medianMs: 30.04, lowMs: 30, highMs: 31, memoryBytes: null, othersBusy },
+      ],
+    },
+  ],
+  seconds: 1,
+});
 
 /** Scores by model: test, corruptions, selection. */
 const scores: Record<string, [number, number, number]> = {
@@ -37,12 +51,12 @@ const results = new Map(
         cooked(
           {
             ...{ n: corrupted ? 20 : 500, top1, meanCorruptionError: corrupted ? 1 - top1 : null },
-            ...(model.includes('ensemble') ? {} : { latencyMs: 2 }),
           },
           kind,
         ),
       ] as const;
     }
+    if (kind === 'cost') return [id, cooked(costs(0.01), kind)] as const;
     const corrupted = id === 'benchmarks/corruptions';
     const role = id === 'benchmarks/selection' ? 'selection' : 'test';
     return [id, cooked({ n: corrupted ? 20 : 500, role, corruptions: corrupted ? ['fog'] : null }, kind)] as const;
@@ -82,9 +96,26 @@ describe('the leaderboard of a cooked plan', () => {
   });
 
   test('says what an answer costs: an ensemble takes what its members take together', () => {
-    const costs = board.rows.map(({ model, networks, latencyMs }) => [model, networks, latencyMs]);
-    expect(costs).toContainEqual(['greedy', 1, 2]);
-    expect(costs).toContainEqual(['ft-ensemble', 3, 6]);
+    const measured = board.rows.map(({ model, networks, measured: cost }) => [
+      model,
+      networks,
+      cost?.times.map(({ medianMs }) => medianMs),
+    ]);
+    expect(measured).toContainEqual(['greedy', 1, [2, 30.04]]);
+    expect(measured).toContainEqual(['ft-ensemble', 3, [6, 3 * 30.04]]);
+    expect(costNotes(board.rows)).toEqual([
+      'Answers on cpu, 1 thread (Test 9000, 4 processors), median [quartiles]:',
+      '  greedy, ft-00, uniform and 3 more: 2 ms [1.75, 2.5] for 1, 27.4 MB; 30 ms [30, 31] for 64 (19.7 k parameters, 341 k multiply-adds an example)',
+      '  ft-ensemble: 6 ms for 1; 90.1 ms for 64 (59 k parameters, 1.02 M multiply-adds an example, the sum of 3 networks)',
+    ]);
+  });
+
+  test('says when others computed meanwhile, and nothing where nothing was measured', () => {
+    const disturbed = leaderboardOf(plan, new Map([...results, ['cost', cooked(costs(0.9), 'cost')]]));
+    expect(costNotes(disturbed.rows).at(-1)).toMatch(/Others computed meanwhile/);
+    const without = leaderboardOf(plan, new Map([...results].filter(([id]) => id !== 'cost')));
+    expect(without.rows.map(({ measured }) => measured)).toEqual(without.rows.map(() => null));
+    expect(costNotes(without.rows)).toEqual([]);
   });
 
   test('equal scores share a rank', () => {

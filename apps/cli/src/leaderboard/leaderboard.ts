@@ -1,3 +1,4 @@
+import type { AnswerCost } from '@stockpot/engine/metrics';
 import type { Makes, ModelKind, SplitRole } from '@stockpot/engine/recipe';
 
 type Transduction = NonNullable<Extract<Makes, { type: 'evaluation' }>['transduction']>;
@@ -42,8 +43,8 @@ export interface LeaderboardRow {
   readonly bestIngredient: boolean;
   /** Networks that an image passes through; 1 for all but ensembles. */
   readonly networks: number;
-  /** Milliseconds for one example on the first benchmark, for an ensemble the sum of its members'; null where it was not measured. */
-  readonly latencyMs: number | null;
+  /** Work and time of an answer, for an ensemble the sum of its members'; null where the recipe asks for no `cost`. */
+  readonly measured: AnswerCost | null;
   /** Bytes of the checkpoints that must be at hand. */
   readonly weightBytes: number;
   /** One a column; null where the model was not scored. */
@@ -61,7 +62,7 @@ export interface ShownLeaderboard {
   readonly rows: readonly ShownRow[];
 }
 
-export type ShownRow = Omit<LeaderboardRow, 'latencyMs' | 'weightBytes' | 'scores'> & {
+export type ShownRow = Omit<LeaderboardRow, 'measured' | 'weightBytes' | 'scores'> & {
   readonly scores: readonly (ShownScore | null)[];
 };
 

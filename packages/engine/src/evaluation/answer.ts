@@ -1,12 +1,9 @@
 import type { TestImages } from '../data/test-images.js';
 import { CancelledError } from '../errors.js';
-import type { RunTimes } from './run-times.js';
 
 export interface AnswerOptions {
   /** Looked at before each chunk of the images. */
   readonly signal: AbortSignal;
-  /** Told how long each run of the network took, without what it waits for images. */
-  readonly times?: RunTimes | undefined;
   /** Called after each chunk with the images done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -22,16 +19,14 @@ export async function answer(
     logits(images: Float32Array): Promise<Float32Array>;
   },
   images: TestImages,
-  { signal, times, onProgress }: AnswerOptions,
+  { signal, onProgress }: AnswerOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
   const logits = new Float32Array(images.n * model.classes);
   let at = 0;
   for (let index = 0; index < images.chunks; index++) {
     if (signal.aborted) throw new CancelledError('The evaluation');
     const chunk = await images.chunk(index);
-    const started = performance.now();
     const answers = await model.logits(chunk);
-    times?.add(performance.now() - started, answers.length / model.classes);
     logits.set(answers, at);
     at += answers.length;
     onProgress?.(at / model.classes);

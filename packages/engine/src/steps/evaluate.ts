@@ -8,7 +8,6 @@ import {
   readEvaluationDocument,
 } from '../evaluation/evaluation-document.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
-import { RunTimes } from '../evaluation/run-times.js';
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
 import { loadTextModel } from '../models/text/load-text-model.js';
@@ -28,8 +27,6 @@ export const evaluateSummary = evaluationDocument
     /** Examples that a gradient was taken of; absent where none was. */
     backwardPasses: z.int().min(1).exactOptional(),
     seconds: z.number().min(0),
-    /** Milliseconds for one example, the median over the runs of the network; absent where none ran, or not to answer. */
-    latencyMs: z.number().min(0).exactOptional(),
   });
 export type EvaluateSummary = z.infer<typeof evaluateSummary>;
 
@@ -44,7 +41,6 @@ export interface Scored {
   readonly correct: Uint8Array<ArrayBuffer>;
   readonly answers?: ReadonlyMap<string, Tensor>;
   readonly passes: Passes;
-  readonly latencyMs?: number;
 }
 
 /**
@@ -64,7 +60,7 @@ export const evaluate = defineStep({
       protocol.measure === undefined
         ? await classified(protocol, hash, predictor, context)
         : await measured(protocol, hash, predictor, context);
-    const { evaluation, correct, answers, passes, latencyMs } = scored;
+    const { evaluation, correct, answers, passes } = scored;
     const { store } = context;
     const { format: _, version: __, protocol: ___, clean: ____, ...numbers } = evaluation;
     return {
@@ -80,7 +76,6 @@ export const evaluate = defineStep({
         forwardPasses: passes.forward,
         ...(passes.backward === undefined ? {} : { backwardPasses: passes.backward }),
         seconds: (performance.now() - started) / 1000,
-        ...(latencyMs === undefined ? {} : { latencyMs }),
       },
     };
   },
@@ -100,20 +95,18 @@ async function classified(
     );
   }
   const examples = await stepExamples(protocol, context);
-  const times = new RunTimes();
   const { logits, forwardPasses } =
     predictor === 'logit-ensemble'
       ? await answerAsEnsemble(protocol, context)
       : 'answer' in examples
-        ? await answerTexts(predictor, protocol, examples, context, times)
-        : { logits: await answerAsNetwork(predictor, examples, context, { times }), forwardPasses: examples.rows };
+        ? await answerTexts(predictor, protocol, examples, context)
+        : { logits: await answerAsNetwork(predictor, examples, context), forwardPasses: examples.rows };
   const others = await otherEvaluations(context);
   const shape = [rowsOf(protocol), logits.length / rowsOf(protocol)];
   return {
     ...score(protocol, protocolHash, logits, examples.labels, others),
     answers: new Map([[LOGITS_TENSOR, { dtype: 'f32', shape, data: logits }]]),
     passes: { forward: forwardPasses },
-    ...(times.median === null ? {} : { latencyMs: times.median }),
   };
 }
 
@@ -132,11 +125,10 @@ async function answerTexts(
   protocol: EvaluationProtocol,
   texts: BenchmarkTexts,
   context: StepContext,
-  times: RunTimes,
 ): Promise<Answered> {
   const model = await loadTextModel(inputOf(context, 'model').path, 'The model');
   const withHead = predictor === 'probe' ? await addHead(model.tensors, context) : model.tensors;
-  return { logits: await texts.answer(model, withHead, times), forwardPasses: rowsOf(protocol) };
+  return { logits: await texts.answer(model, withHead), forwardPasses: rowsOf(protocol) };
 }
 
 async function answerAsEnsemble(protocol: EvaluationProtocol, context: StepContext): Promise<Answered> {

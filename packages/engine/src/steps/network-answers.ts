@@ -4,7 +4,6 @@ import { decodeSafetensors, readSafetensors } from '../checkpoints/safetensors.j
 import { answer } from '../evaluation/answer.js';
 import { EvaluationError } from '../evaluation/errors.js';
 import type { BenchmarkExamples } from '../evaluation/examples.js';
-import type { RunTimes } from '../evaluation/run-times.js';
 import type { Tensor } from '../graph/tensor.js';
 import { loadModel } from '../models/load-model.js';
 import { visionModel } from '../models/vision-model.js';
@@ -20,8 +19,6 @@ export const LOGITS_TENSOR = 'logits';
 
 interface NetworkAnswerOptions {
   readonly share?: { readonly before: number; readonly all: number };
-  /** Told how long each run of the network took. */
-  readonly times?: RunTimes;
 }
 
 /**
@@ -33,7 +30,7 @@ export async function answerAsNetwork(
   predictor: 'checkpoint' | 'probe',
   { images: imagesFor, rows }: Pick<BenchmarkExamples, 'images' | 'rows'>,
   context: StepContext,
-  { share = { before: 0, all: rows }, times }: NetworkAnswerOptions = {},
+  { share = { before: 0, all: rows } }: NetworkAnswerOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   const { signal, reporter, threads, device } = context;
   const { tensors, architecture, preprocessing } = await loadModel(inputOf(context, 'model').path, 'The model');
@@ -44,7 +41,6 @@ export async function answerAsNetwork(
     await using images = imagesFor({ image: visionModel(architecture).imageShape, normalise: preprocessing });
     return await answer(network, images, {
       signal,
-      times,
       onProgress: (done) => {
         const rate = done / ((performance.now() - started) / 1000);
         reporter.progress({ done: share.before + done, total: share.all, unit: 'images', rate });

@@ -2,7 +2,6 @@ import type { Labels } from '../../data/split.js';
 import { CancelledError } from '../../errors.js';
 import { readTexts } from '../../evaluation/examples.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
-import type { RunTimes } from '../../evaluation/run-times.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { TextArchitecture } from '../../models/text/architecture.js';
 import type { LoadedTextModel } from '../../models/text/load-text-model.js';
@@ -23,32 +22,20 @@ export async function* textAnswers(
   architecture: TextArchitecture,
   sequences: readonly TokenSequence[],
   { threads, device, signal }: Pick<StepContext, 'threads' | 'device' | 'signal'>,
-  times?: RunTimes,
 ): AsyncGenerator<Answers> {
   await using network = await textNetwork(tensors, architecture, { gives: 'logits', batch: BATCH, threads, device });
   for (let start = 0; start < sequences.length; start += CHUNK) {
     if (signal.aborted) throw new CancelledError('The evaluation');
     const chunk = sequences.slice(start, start + CHUNK);
-    const started = performance.now();
-    const logits = await network.run(chunk);
-    times?.add(performance.now() - started, chunk.length);
-    yield { classes: network.width, logits };
+    yield { classes: network.width, logits: await network.run(chunk) };
   }
 }
 
 /** The texts of a benchmark: their labels, and what a model answers to them. */
 export interface BenchmarkTexts {
   readonly labels: Labels;
-  /**
-   * Logits [n, classes] of a model, with the head that is among `tensors`.
-   *
-   * @param times told how long each run of the network took
-   */
-  answer(
-    model: LoadedTextModel,
-    tensors: ReadonlyMap<string, Tensor>,
-    times?: RunTimes,
-  ): Promise<Float32Array<ArrayBuffer>>;
+  /** Logits [n, classes] of a model, with the head that is among `tensors`. */
+  answer(model: LoadedTextModel, tensors: ReadonlyMap<string, Tensor>): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** Collects the texts of a protocol, after checking that the dataset is the one it names. */
@@ -57,11 +44,11 @@ export async function benchmarkTexts(protocol: EvaluationProtocol, context: Step
   const { labels, split } = await readTexts(protocol, inputOf(context, 'dataset').path, resolveSource);
   return {
     labels,
-    async answer(loaded, tensors, times) {
+    async answer(loaded, tensors) {
       const sequences = await tokensOf(split, loaded, signal, protocol.positions);
       const chunks: Float32Array[] = [];
       let done = 0;
-      for await (const { classes, logits } of textAnswers(tensors, loaded.architecture, sequences, context, times)) {
+      for await (const { classes, logits } of textAnswers(tensors, loaded.architecture, sequences, context)) {
         chunks.push(logits);
         done += logits.length / classes;
         reporter.progress({ done, total: sequences.length, unit: 'texts' });

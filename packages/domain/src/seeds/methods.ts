@@ -1,6 +1,6 @@
 import { type ModelKind, seedQueries as queries, type Tx } from '@stockpot/db';
 import { repeatOf } from '@stockpot/engine/recipe';
-import { overSeeds, pairedOverSeeds } from '@stockpot/engine/statistics';
+import { holm, overSeeds, pairedOverSeeds } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
 import type { MetricInfo } from '../evaluations/types.js';
 import { defineVerb } from '../verb/define-verb.js';
@@ -49,9 +49,9 @@ export const methods = defineVerb({
     if (versus !== null && own === undefined) return [];
     const all = [...found, ...(await bestOf(tx, labId, found))];
     const scores = await loadScores(tx, labId, [...new Set(all.flatMap(({ models }) => [...models.values()].flat()))]);
-    return all
-      .map((method) => described(labId, method, own, scores))
-      .sort((a, b) => Number(b.key === own?.key) - Number(a.key === own?.key) || better(a, b, scores.columns));
+    return adjusted(all.map((method) => described(labId, method, own, scores))).sort(
+      (a, b) => Number(b.key === own?.key) - Number(a.key === own?.key) || better(a, b, scores.columns),
+    );
   },
 });
 
@@ -131,9 +131,23 @@ function described(labId: string, method: Method, own: Method | undefined, score
             if (differences.length < 2) return [];
             const { metric } = mine;
             const spent = mine.spent || theirs.spent;
-            return [{ labId, benchmarkId: column.id, metric, spent, ...pairedOverSeeds(differences) }];
+            const paired = pairedOverSeeds(differences);
+            return [{ labId, benchmarkId: column.id, metric, spent, ...paired, adjustedP: paired.p }];
           }),
   };
+}
+
+/** The p-values of all differences, adjusted together. */
+function adjusted(methods: readonly MethodOverSeeds[]): MethodOverSeeds[] {
+  const p = methods.flatMap(({ differences }) => differences.flatMap((one) => one.p ?? []));
+  const values = holm(p).values();
+  return methods.map((method) => ({
+    ...method,
+    differences: method.differences.map((one) => ({
+      ...one,
+      adjustedP: one.p === null ? null : (values.next().value ?? null),
+    })),
+  }));
 }
 
 /** One number for each set of seeds: where these made the method more than once, the mean of what they made. */

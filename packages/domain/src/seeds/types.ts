@@ -46,6 +46,8 @@ export interface MethodDifference extends PairedOverSeeds {
   readonly labId: string;
   readonly benchmarkId: string;
   readonly metric: MetricInfo;
+  /** Adjusted by Holm for all differences of the answer; null with `p`. */
+  readonly adjustedP: number | null;
   /** One of the two was chosen on this split. */
   readonly spent: boolean;
 }

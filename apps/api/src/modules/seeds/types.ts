@@ -57,6 +57,12 @@ export class MethodDifference {
   })
   readonly p: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The p-value, adjusted by Holm for all differences of the answer; null with it.',
+  })
+  readonly adjustedP: number | null;
+
   @Field(() => Boolean, { description: 'True when a model of one of the two was chosen on this split.' })
   readonly spent: boolean;
 }

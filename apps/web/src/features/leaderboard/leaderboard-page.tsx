@@ -13,6 +13,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { useFallbackPolling } from '@/data/use-fallback-polling';
 import { useKeysetPages } from '@/data/use-keyset-pages';
+import { MethodsPanel } from '@/features/seeds/methods-panel';
 import { LiveIndicator } from '@/features/shell/live-indicator';
 import { LeaderboardChangedDocument, LeaderboardDocument } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
@@ -117,6 +118,7 @@ export function LeaderboardPage({ slug }: { slug: string }) {
           </footer>
         ) : null}
       </Card>
+      {filtered ? null : <MethodsPanel slug={slug} />}
     </>
   );
 }

@@ -22,6 +22,7 @@ import { useMayCook } from '@/features/shell/use-viewer';
 import { RunDiversity } from '@/features/soup-analysis/run-diversity';
 import { routes } from '@/lib/routes';
 import { CancelButton } from './cancel-button';
+import { repeatsOf, stepsOfRepeat } from './repeats';
 import { StepDetail } from './step-detail';
 import { StepList } from './step-list';
 import { stepToShow } from './step-to-show';
@@ -65,10 +66,14 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
   const active = isActive(run.status);
   const folded = parameters.get('graph') !== 'all';
   const shown = stepToShow(run.steps, { step: parameters.get('step'), model: parameters.get('model') });
-  const change = (next: { step?: string; graph?: 'all' | null }) => {
+  const repeats = repeatsOf(run.steps);
+  const repeat = repeats.find((one) => String(one) === parameters.get('repeat')) ?? shown?.repeat ?? 1;
+  const steps = stepsOfRepeat(run.steps, repeat);
+  const change = (next: { step?: string; graph?: 'all' | null; repeat?: number }) => {
     const wanted = new URLSearchParams(parameters);
     wanted.delete('model');
     if (next.step) wanted.set('step', next.step);
+    if (next.repeat) wanted.set('repeat', String(next.repeat));
     if (next.graph === 'all') wanted.set('graph', 'all');
     if (next.graph === null) wanted.delete('graph');
     router.replace(`${path}?${wanted}`, { scroll: false });
@@ -122,22 +127,41 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
       <StepProgressBar counts={run.stepCounts} />
       <Panel
         title="Plan"
-        note={folded ? 'Evaluations are folded into the model they score.' : 'Every step of the plan.'}
+        note={`${folded ? 'Evaluations are folded into the model they score.' : 'Every step of the plan.'}${repeats.length > 1 ? ' One repeat of the recipe at a time: the same with other seeds.' : ''}`}
         aside={
-          <Button size="small" aria-pressed={!folded} onClick={() => change({ graph: folded ? 'all' : null })}>
-            {folded ? 'Show every step' : 'Fold evaluations'}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            {repeats.length > 1 ? (
+              <fieldset className="flex flex-wrap items-center gap-1 text-sm text-muted">
+                <legend className="sr-only">Repeat</legend>
+                <span aria-hidden>Repeat</span>
+                {repeats.map((one) => (
+                  <Button
+                    key={one}
+                    size="small"
+                    aria-label={`Repeat ${one}`}
+                    aria-pressed={one === repeat}
+                    onClick={() => change({ repeat: one })}
+                  >
+                    {one}
+                  </Button>
+                ))}
+              </fieldset>
+            ) : null}
+            <Button size="small" aria-pressed={!folded} onClick={() => change({ graph: folded ? 'all' : null })}>
+              {folded ? 'Show every step' : 'Fold evaluations'}
+            </Button>
+          </div>
         }
         flush
       >
         <div className="h-96 lg:h-[34rem]">
-          <StepGraphView steps={run.steps} folded={folded} selected={shown?.stepId ?? null} onOpen={open} />
+          <StepGraphView steps={steps} folded={folded} selected={shown?.stepId ?? null} onOpen={open} />
         </div>
       </Panel>
       <div className="grid items-start gap-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Card className="overflow-hidden">
           <h2 className="px-4 pt-4 text-base font-semibold sm:px-5">Steps</h2>
-          <StepList steps={run.steps} selected={shown?.stepId ?? null} onOpen={open} />
+          <StepList steps={steps} selected={shown?.stepId ?? null} onOpen={open} />
         </Card>
         <div ref={detail} className="min-w-0 scroll-mt-32">
           {shown ? <StepDetail slug={slug} runId={run.id} step={shown} /> : null}

@@ -9,6 +9,7 @@ const step = (stepId: string, kind: Step['kind'], dependsOn: string[] = []): Ste
   title: stepId,
   status: 'WAITING',
   dependsOn,
+  repeat: 1,
   key: null,
   attempts: 0,
   startedAt: null,

@@ -10,6 +10,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { SoupAnalyses } from '@/features/analyses/soup-analyses';
 import { Provenance } from '@/features/model/provenance';
+import { MethodsPanel } from '@/features/seeds/methods-panel';
 import { Missing } from '@/features/shell/missing';
 import { SoupAnalysis } from '@/features/soup-analysis/soup-analysis';
 import { SoupPageDocument } from '@/gql/graphql';
@@ -66,6 +67,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
       />
       <SoupSummary peers={peers} />
       <ScoreTable slug={slug} peers={peers} />
+      <MethodsPanel slug={slug} versus={soup} />
       <div className="grid gap-6 xl:grid-cols-2">
         <Coefficients slug={slug} soup={soup} />
         <Comparison slug={slug} peers={peers} />

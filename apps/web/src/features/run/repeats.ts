@@ -1,0 +1,20 @@
+import type { Step } from './types';
+
+/** The repeats of a run's recipe, in order: [1] for one that is cooked once. */
+export function repeatsOf(steps: readonly Pick<Step, 'repeat'>[]): number[] {
+  return [...new Set(steps.map(({ repeat }) => repeat))].sort((a, b) => a - b);
+}
+
+/** A repeat by itself: its steps and, of those that all share, the ones that it is made from. In the order of the plan. */
+export function stepsOfRepeat<Given extends Pick<Step, 'repeat' | 'stepId' | 'dependsOn'>>(
+  steps: readonly Given[],
+  repeat: number,
+): Given[] {
+  const wanted = new Set<string>();
+  for (const step of steps.toReversed()) {
+    if (step.repeat !== repeat && !wanted.has(step.stepId)) continue;
+    wanted.add(step.stepId);
+    for (const needed of step.dependsOn) wanted.add(needed);
+  }
+  return steps.filter(({ stepId }) => wanted.has(stepId));
+}

@@ -18,7 +18,7 @@ const GROUPS: readonly Group[] = [
     holds: (step) => ['pretrain', 'import', 'probe'].includes(step.kind) && !isIngredient(step),
   },
   { title: 'Ingredients', holds: isIngredient },
-  { title: 'Soups', holds: ({ kind }) => kind === 'soup' },
+  { title: 'Soups', holds: ({ kind }) => kind === 'soup' || kind === 'batchnorm' },
   { title: 'Scores', holds: ({ kind }) => kind === 'evaluate' || kind === 'features' },
   { title: 'Cost', holds: ({ kind }) => kind === 'cost' },
   { title: 'Analyses', holds: ({ kind }) => kind === 'analyse' },

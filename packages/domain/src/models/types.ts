@@ -30,7 +30,8 @@ export interface Ingredient extends Common {
   readonly kind: 'ingredient';
   readonly algorithm: string;
   readonly hyperparameters: Document;
-  readonly seed: number;
+  /** Null for one that was not trained here. */
+  readonly seed: number | null;
 }
 export interface Soup extends Common {
   readonly kind: 'soup';

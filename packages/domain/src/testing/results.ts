@@ -86,7 +86,9 @@ const OUTPUTS: Readonly<Record<PlanStep['kind'], readonly string[]>> = {
   import: ['checkpoint'],
   probe: ['head'],
   finetune: ['checkpoint'],
+  align: ['checkpoint', 'permutation'],
   soup: ['checkpoint', 'certificate', 'trace'],
+  batchnorm: ['checkpoint', 'certificate'],
   features: ['features'],
   evaluate: ['evaluation', 'correct', 'logits'],
   cost: ['networks'],
@@ -168,10 +170,10 @@ function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'mo
       },
     };
   }
-  if (method.method === 'uniform') {
+  if (method.method === 'uniform' || method.method === 'batchnorm') {
     const share = 1 / makes.parents.length;
     const coefficients = makes.parents.map((_, index) => ({ index, coefficient: share }));
-    const summary = { method: 'uniform', coefficients, trace: [], rule: null, n: null };
+    const summary = { method: method.method, coefficients, trace: [], rule: null, n: null };
     return { ...base, parents: makes.parents.map((stepId) => ({ stepId, coefficient: share })), summary };
   }
   // Greedy, as if every candidate but the worst had been accepted.

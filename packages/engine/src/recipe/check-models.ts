@@ -1,4 +1,6 @@
 import { canonicalJson } from '../json.js';
+import { batchNormName } from './batch-norm-options.js';
+import { checkAlignments, checkImports, UNLABELLED } from './check-given.js';
 import { checkBatch, checkTrainingSplit, splitCount } from './check-splits.js';
 import { checkSslTraining } from './check-ssl.js';
 import {
@@ -8,16 +10,16 @@ import {
   checkTrainingFields,
   HELD_OUT,
 } from './check-training.js';
-import { drawnNames } from './compile-ingredients.js';
 import { didYouMean, listed } from './did-you-mean.js';
+import { drawnNames } from './drawn-names.js';
 import type { DocumentIssue, Path } from './issues.js';
-import type { SplitRole } from './parameters.js';
 import {
   interTrained,
+  isTraining,
   MAX_INGREDIENTS,
   type Recipe,
-  type RecipeIngredients,
   type RecipeInterTraining,
+  type RecipeTraining,
 } from './schema.js';
 
 export function checkIngredients(recipe: Recipe): DocumentIssue[] {
@@ -33,6 +35,9 @@ export function checkIngredients(recipe: Recipe): DocumentIssue[] {
   const seen = new Map<string, number>();
   recipe.ingredients.forEach((group, index) => {
     const path = ['ingredients', index];
+    if (group.algorithm === 'imported') issues.push(...checkImports(recipe, group, path));
+    if (group.algorithm === 'aligned') issues.push(...checkAlignments(recipe, group, path));
+    if (!isTraining(group)) return;
     issues.push(
       ...checkTrainingSplit(recipe, group.split, [...path, 'split'], interTrained(group) ? UNLABELLED : ['train']),
       ...checkBatch(recipe, group.split, Math.max(...batchesOf(group.space.batch)), [...path, 'space', 'batch']),
@@ -53,17 +58,14 @@ export function checkIngredients(recipe: Recipe): DocumentIssue[] {
   return issues;
 }
 
-/** Without labels a model may also be trained on images of a shift: a score on the same shift is then marked. */
-const UNLABELLED: readonly SplitRole[] = ['unlabeled', 'train', 'shift'];
-
 /** The batches that may be drawn: of a range its two ends. */
-function batchesOf(batch: RecipeIngredients['space']['batch']): readonly number[] {
+function batchesOf(batch: RecipeTraining['space']['batch']): readonly number[] {
   if (typeof batch === 'number') return [batch];
   return 'integer' in batch ? batch.integer : batch.choice;
 }
 
 /** Optional fields of the training itself: docs/training.md. */
-function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
+function checkTraining(recipe: Recipe, group: RecipeTraining, path: Path): DocumentIssue[] {
   const shared = [
     ...checkTrainingFields(group.space, path),
     ...checkSnapshots(group.space, splitCount(recipe, group.split), path),
@@ -80,13 +82,13 @@ function checkTraining(recipe: Recipe, group: RecipeIngredients, path: Path): Do
 
 function checkInterTraining(recipe: Recipe, group: RecipeInterTraining, path: Path): DocumentIssue[] {
   const { algorithm, space } = group;
-  const architecture = recipe.stock.architecture ?? null;
+  const architecture = recipe.stock?.architecture ?? null;
   const batches = batchesOf(space.batch);
   return checkSslTraining({ algorithm, options: space, batches, architecture, path: [...path, 'space'] });
 }
 
 /** What a group is trained from must be a group that is trained without labels, and named once. */
-function checkFrom(recipe: Recipe, group: RecipeIngredients, path: Path): DocumentIssue[] {
+function checkFrom(recipe: Recipe, group: RecipeTraining, path: Path): DocumentIssue[] {
   if (!('from' in group) || group.from === undefined) return [];
   const known = recipe.ingredients.filter(interTrained).map(({ name }) => name);
   const { from } = group;
@@ -116,15 +118,18 @@ function checkModelNames(recipe: Recipe, drawn: ReadonlyMap<string, readonly str
     if (other === undefined) taken.set(name, owner);
     else issues.push({ path, message: `the name '${name}' is already ${other}. Choose another one.` });
   };
-  take(recipe.stock.name, ['stock', 'name'], 'the name of the stock');
+  if (recipe.stock !== undefined) take(recipe.stock.name, ['stock', 'name'], 'the name of the stock');
   recipe.ingredients.forEach(({ name }, index) => {
     take(name, ['ingredients', index, 'name'], `the name of ingredients[${index}]`);
   });
   for (const name of Object.keys(recipe.soups)) take(name, ['soups', name], 'the name of a soup');
+  for (const [name, { batchnorm }] of Object.entries(recipe.soups)) {
+    if (batchnorm !== undefined) take(batchNormName(name), ['soups', name, 'batchnorm'], `the model beside '${name}'`);
+  }
   const groups = new Set(recipe.ingredients.map(({ name }) => name));
   const given = new Set([...drawn.values()].flat());
   const chosen: [string, (string | number)[]][] = [
-    [recipe.stock.name, ['stock', 'name']],
+    ...(recipe.stock === undefined ? [] : [[recipe.stock.name, ['stock', 'name']] satisfies [string, string[]]]),
     ...Object.keys(recipe.soups).map((name): [string, string[]] => [name, ['soups', name]]),
     ...recipe.ingredients.map(({ name }, index): [string, (string | number)[]] => [
       name,

@@ -1,8 +1,8 @@
-import { drawnNames } from './compile-ingredients.js';
 import { isRange } from './draw.js';
+import { drawnNames } from './drawn-names.js';
 import type { DocumentIssue, Path } from './issues.js';
 import { type Redrawn, repeatsOf } from './repeats.js';
-import { MAX_INGREDIENTS, type Recipe } from './schema.js';
+import { isTraining, MAX_INGREDIENTS, type Recipe } from './schema.js';
 
 /** A recipe cannot be repeated beyond what a plan holds, nor draw anew what is not drawn. */
 export function checkRepeats(recipe: Recipe): DocumentIssue[] {
@@ -28,15 +28,17 @@ export function checkRepeats(recipe: Recipe): DocumentIssue[] {
 /** Why there is nothing to draw anew; undefined where there is. */
 const undrawn: { readonly [What in Redrawn]: (recipe: Recipe) => string | undefined } = {
   hyperparameters: ({ ingredients }) =>
-    ingredients.some(({ space }) => Object.values(space).some(isRange))
+    ingredients.filter(isTraining).some(({ space }) => Object.values(space).some(isRange))
       ? undefined
       : "no hyperparameter is drawn: each is a constant. Give one a range, such as `lr: { loguniform: [1.0e-4, 1.0e-3] }`, or remove 'hyperparameters'.",
   head: ({ stock }) =>
-    stock.head.algorithm === 'zero-shot'
-      ? "a zero-shot head is made of text embeddings and has no seed. Remove 'head'."
-      : undefined,
+    stock === undefined
+      ? "there is no stock, and no head to fit. Remove 'head'."
+      : stock.head.algorithm === 'zero-shot'
+        ? "a zero-shot head is made of text embeddings and has no seed. Remove 'head'."
+        : undefined,
   stock: ({ stock }) =>
-    stock.pretrain === undefined
-      ? "the stock is a checkpoint that is there already: no seed makes it another. Remove 'stock'; 'head' fits the head anew."
+    stock?.pretrain === undefined
+      ? "no stock is pre-trained here: no seed makes it another. Remove 'stock'; 'head' fits the head anew."
       : undefined,
 };

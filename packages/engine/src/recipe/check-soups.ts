@@ -1,12 +1,15 @@
 import { MethodParameterError } from '../soups/errors.js';
+import { checkBasins } from './check-basins.js';
+import { checkBatchNorm } from './check-batch-norm.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-import { drawnNames, groupOfDrawn } from './compile-ingredients.js';
+
 import { didYouMean, listed } from './did-you-mean.js';
+import { drawnNames, groupOfDrawn } from './drawn-names.js';
 import { looksAtImages } from './image-soups.js';
 import type { DocumentIssue } from './issues.js';
 import { isMixed, type MixedSoup, mixingMethod, mixingParameters, recipeWord } from './mixing-soups.js';
-import { interTrained, type Recipe } from './schema.js';
+import { interTrained, isTraining, type Recipe } from './schema.js';
 
 export function checkSoups(recipe: Recipe): DocumentIssue[] {
   const issues: DocumentIssue[] = [];
@@ -47,7 +50,7 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
       );
     }
   }
-  issues.push(...checkSoupOptions(recipe));
+  issues.push(...checkSoupOptions(recipe), ...checkBatchNorm(recipe));
   const cycle = soupCycle(recipe);
   if (cycle !== undefined) {
     issues.push({
@@ -55,7 +58,7 @@ export function checkSoups(recipe: Recipe): DocumentIssue[] {
       message: `the soup is made of itself: ${cycle.join(' → ')}. Remove one of these ingredients.`,
     });
   }
-  return issues;
+  return issues.length > 0 ? issues : checkBasins(recipe);
 }
 
 /** What a method takes only together, or only of so many ingredients. */
@@ -86,6 +89,10 @@ function snapshotsOf(recipe: Recipe, ingredients: readonly string[]): number | s
     return `'${only}' is a soup, and only a training has snapshots. Name a group of ingredients, or one of its models.`;
   }
   const models = poolSize(recipe, ingredients);
+  if (!isTraining(group)) {
+    const what = group.algorithm === 'imported' ? 'is imported' : 'is aligned';
+    return `'${only}' ${what}, and only a training has snapshots. Name a group that is trained, or one of its models.`;
+  }
   if (models !== 1) {
     const [first = only] = drawnNames(recipe).get(group.name) ?? [];
     return `snapshots are those of one training, and these are ${models}. Name one of them, such as '${first}'.`;

@@ -8,19 +8,27 @@ import {
   HELD_OUT,
 } from './check-training.js';
 import type { DocumentIssue } from './issues.js';
-import type { Recipe, RecipeStock } from './schema.js';
+import { isTraining, type Recipe, type RecipeStock } from './schema.js';
 
 export function checkStock(recipe: Recipe): DocumentIssue[] {
-  const { head } = recipe.stock;
+  const { stock } = recipe;
+  if (stock === undefined) return checkNoStock(recipe);
   return [
-    ...checkOrigin(recipe),
-    ...checkTrainingSplit(recipe, head.split, ['stock', 'head', 'split'], ['train']),
-    ...checkHead(recipe),
+    ...checkOrigin(recipe, stock),
+    ...checkTrainingSplit(recipe, stock.head.split, ['stock', 'head', 'split'], ['train']),
+    ...checkHead(recipe, stock),
   ];
 }
 
-function checkHead(recipe: Recipe): DocumentIssue[] {
-  const { head, checkpoint } = recipe.stock;
+/** Only what is there already needs no stock to start from. */
+function checkNoStock({ ingredients }: Recipe): DocumentIssue[] {
+  const trained = ingredients.find(isTraining);
+  if (trained === undefined) return [];
+  const message = `missing; expected the model that '${trained.name}' is trained from. Only a recipe whose ingredients are all imported goes without.`;
+  return [{ path: ['stock'], message }];
+}
+
+function checkHead(recipe: Recipe, { head, checkpoint }: RecipeStock): DocumentIssue[] {
   if (head.algorithm === 'linear-probe') {
     return checkBatch(recipe, head.split, head.batch, ['stock', 'head', 'batch']);
   }
@@ -30,8 +38,7 @@ function checkHead(recipe: Recipe): DocumentIssue[] {
   return [{ path: ['stock', 'head', 'algorithm'], message }];
 }
 
-function checkOrigin(recipe: Recipe): DocumentIssue[] {
-  const { architecture, pretrain, checkpoint, sha256 } = recipe.stock;
+function checkOrigin(recipe: Recipe, { architecture, pretrain, checkpoint, sha256 }: RecipeStock): DocumentIssue[] {
   const path = ['stock'];
   if (checkpoint === undefined) {
     if (pretrain === undefined) {

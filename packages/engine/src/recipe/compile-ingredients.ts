@@ -1,13 +1,15 @@
 /** @file Groups of ingredients → steps: trainings without labels first, then what is fine-tuned from the stock or from them. */
+import { alignSteps, importSteps } from './compile-given.js';
 import { draw, drawSeed, isRange } from './draw.js';
+import { ingredientName, numbered } from './drawn-names.js';
 import { type FinetuneParameters, finetuneParameters, pretrainParameters } from './parameters.js';
 import type { PlanStep } from './plan.js';
 import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
-import { interTrained, type Recipe, type RecipeIngredients, type RecipeInterTraining } from './schema.js';
+import { interTrained, isTraining, type Recipe, type RecipeInterTraining, type RecipeTraining } from './schema.js';
 
 export interface PlannedIngredients {
   readonly steps: readonly PlanStep[];
-  /** Those that have a head, and can be scored and souped: the fine-tuned ones. */
+  /** Those that have a head, and can be scored and souped: all but those that were trained without labels. */
   readonly models: readonly PlannedModel[];
   /** Those that were trained without labels: they have features, and can be scored by these. */
   readonly headless: readonly PlannedModel[];
@@ -15,7 +17,7 @@ export interface PlannedIngredients {
   readonly groups: ReadonlyMap<string, readonly PlannedModel[]>;
 }
 
-type Supervised = Exclude<RecipeIngredients, RecipeInterTraining>;
+type Supervised = Exclude<RecipeTraining, RecipeInterTraining>;
 
 /** What an ingredient is trained from. */
 interface Start {
@@ -32,7 +34,7 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
   const interTrainings = new Map<string, readonly Start[]>();
   for (const group of recipe.ingredients) {
     if (!interTrained(group)) continue;
-    const made = range(group.count).map((index) => interTrainingStep(recipe, group, index));
+    const made = numbered(group.count).map((index) => interTrainingStep(recipe, group, index));
     steps.push(...made);
     interTrainings.set(
       group.name,
@@ -41,19 +43,37 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
   }
   const groups = new Map<string, readonly PlannedModel[]>();
   for (const group of recipe.ingredients) {
-    if (interTrained(group)) continue;
+    if (group.algorithm === 'imported') {
+      const imported = importSteps(recipe, group);
+      steps.push(...imported.map(({ step }) => step));
+      groups.set(
+        group.name,
+        imported.map(({ model }) => model),
+      );
+    }
+    if (!isTraining(group) || interTrained(group)) continue;
     const starts = group.from === undefined ? [STOCK] : group.from.flatMap((name) => interTrainings.get(name) ?? []);
     const models: PlannedModel[] = [];
     for (const start of starts) {
-      for (const index of range(group.count)) {
+      for (const index of numbered(group.count)) {
         const step = fineTuningStep(recipe, group, index, start);
         steps.push(step);
-        const name = ingredientName(group, index, start);
+        const name = ingredientName(group, index, start.name);
         const sources = start.group === null ? [] : [start.group];
         models.push({ step: step.id, name, predictor: 'checkpoint', sources, members: [] });
       }
     }
     groups.set(group.name, models);
+  }
+  const given = new Map(groups);
+  for (const group of recipe.ingredients) {
+    if (group.algorithm !== 'aligned') continue;
+    const aligned = alignSteps(group, given);
+    steps.push(...aligned.map(({ step }) => step));
+    groups.set(
+      group.name,
+      aligned.map(({ model }) => model),
+    );
   }
   const headless = [...interTrainings.values()].flat().map(
     ({ step, name, group }): PlannedModel => ({
@@ -63,49 +83,8 @@ export function compileIngredients(recipe: Recipe): PlannedIngredients {
   return { steps, models: [...groups.values()].flat(), headless, groups };
 }
 
-/** The names that the models of a recipe's groups get, group by group. */
-export function drawnNames(recipe: Recipe): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, readonly string[]>();
-  for (const group of recipe.ingredients) {
-    if (interTrained(group)) {
-      names.set(
-        group.name,
-        range(group.count).map((index) => ingredientName(group, index, STOCK)),
-      );
-    }
-  }
-  for (const group of recipe.ingredients) {
-    if (interTrained(group)) continue;
-    const parents = group.from?.flatMap((name) => names.get(name) ?? []) ?? [null];
-    names.set(
-      group.name,
-      parents.flatMap((parent) => range(group.count).map((index) => ingredientName(group, index, { name: parent }))),
-    );
-  }
-  return names;
-}
-
-/** The group that a drawn model is of; undefined for a name that no group gives. */
-export function groupOfDrawn(recipe: Recipe, name: string): RecipeIngredients | undefined {
-  const [group] = [...drawnNames(recipe)].find(([, names]) => names.includes(name)) ?? [];
-  return recipe.ingredients.find((candidate) => candidate.name === group);
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}
-
-/**
- * Two digits at least, and never more than the index needs: a larger count renames nothing. What is fine-tuned from another
- * ingredient carries its name: `ft-mae-00-03`.
- */
-function ingredientName(group: RecipeIngredients, index: number, { name }: Pick<Start, 'name'>): string {
-  const stem = name === null ? group.name : `${group.name}-${name}`;
-  return `${stem}-${String(index).padStart(2, '0')}`;
-}
-
 /** What draw `index` of a group trains with. It does not depend on what the training starts from. */
-function drawn(recipe: Recipe, group: RecipeIngredients, index: number): Readonly<Record<string, unknown>> {
+function drawn(recipe: Recipe, group: RecipeTraining, index: number): Readonly<Record<string, unknown>> {
   const seed = group.seed ?? recipe.seed;
   return {
     ...Object.fromEntries(
@@ -121,7 +100,7 @@ function drawn(recipe: Recipe, group: RecipeIngredients, index: number): Readonl
 }
 
 function interTrainingStep(recipe: Recipe, group: RecipeInterTraining, index: number): PlanStep {
-  const name = ingredientName(group, index, STOCK);
+  const name = ingredientName(group, index, null);
   return {
     id: `ingredients/${name}`,
     kind: 'pretrain',
@@ -136,7 +115,7 @@ function interTrainingStep(recipe: Recipe, group: RecipeInterTraining, index: nu
 }
 
 function fineTuningStep(recipe: Recipe, group: Supervised, index: number, start: Start): PlanStep {
-  const name = ingredientName(group, index, start);
+  const name = ingredientName(group, index, start.name);
   return {
     id: `ingredients/${name}`,
     kind: 'finetune',

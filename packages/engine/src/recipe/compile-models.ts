@@ -1,13 +1,23 @@
 import { asksFor, type GreedyEnsembleWish, greedyEnsembleWishes } from './baselines.js';
+import { type BatchNormOptions, batchNormName } from './batch-norm-options.js';
 import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-import { groupOfDrawn, type PlannedIngredients } from './compile-ingredients.js';
+import type { PlannedIngredients } from './compile-ingredients.js';
+import { groupOfDrawn } from './drawn-names.js';
 import { looksAtImages, plannedImageSoup } from './image-soups.js';
 import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
-import type { SoupParameters } from './parameters.js';
+import type { BatchNormParameters, SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
-import { asJson, datasetOf, ensembleName, evaluationId, greedyEnsembleName, type PlannedModel } from './planned.js';
-import type { Recipe, RecipeSoup } from './schema.js';
+import {
+  asJson,
+  datasetOf,
+  ensembleName,
+  evaluationId,
+  greedyEnsembleName,
+  type PlannedModel,
+  splitName,
+} from './planned.js';
+import { isTraining, type Recipe, type RecipeSoup } from './schema.js';
 import { snapshotOutput } from './training-options.js';
 
 export interface PlannedSoup {
@@ -18,6 +28,7 @@ export interface PlannedSoup {
 /** The soups, each after the soups it is made of, then one ensemble for each pool when the recipe asks for them. */
 export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): PlannedSoup[] {
   const soups = new Map<string, PlannedSoup>();
+  const beside: PlannedSoup[] = [];
   for (const name of soupOrder(recipe)) {
     const soup = own(recipe.soups, name);
     if (soup === undefined) continue;
@@ -26,6 +37,7 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
       model: { step: `soups/${name}`, name, predictor: 'checkpoint', sources: [name], members: [] },
       step: soupStep(recipe, name, soup, members),
     });
+    if (soup.batchnorm !== undefined) beside.push(estimatedSoup(recipe, name, soup.batchnorm));
   }
   const ensembles = new Map<string, PlannedSoup>();
   if (asksFor(recipe, 'ensemble')) {
@@ -38,7 +50,7 @@ export function compileSoups(recipe: Recipe, ingredients: PlannedIngredients): P
     }
   }
   const greedy = greedyEnsembleWishes(recipe).flatMap(({ wish }) => greedyEnsembles(recipe, wish, ingredients, soups));
-  return [...soups.values(), ...ensembles.values(), ...greedy];
+  return [...soups.values(), ...beside, ...ensembles.values(), ...greedy];
 }
 
 /** One for each pool and benchmark that something of this pool is chosen by; named by both where a pool has several. */
@@ -85,7 +97,8 @@ function mixedOutputs(recipe: Recipe, soup: RecipeSoup, members: readonly Planne
     return members.map(({ step }) => ({ step, output: 'checkpoint' }));
   }
   return members.flatMap(({ step, name }) => {
-    const count = groupOfDrawn(recipe, name)?.space.snapshots ?? 0;
+    const group = groupOfDrawn(recipe, name);
+    const count = group !== undefined && isTraining(group) ? (group.space.snapshots ?? 0) : 0;
     return Array.from({ length: count }, (_, index) => ({ step, output: snapshotOutput(index + 1) }));
   });
 }
@@ -142,6 +155,31 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
   };
 }
 
+/** The model beside a soup whose running statistics are estimated again. */
+function estimatedSoup(recipe: Recipe, soup: string, { split, count, seed, batch }: BatchNormOptions): PlannedSoup {
+  const name = batchNormName(soup);
+  const parent = `soups/${soup}`;
+  const parameters: BatchNormParameters = {
+    ...{ method: 'batchnorm', split: splitName(split), batch },
+    subset: count === undefined ? null : { count, seed: seed ?? recipe.seed },
+  };
+  return {
+    model: { step: `soups/${name}`, name, predictor: 'checkpoint', sources: [name], members: [] },
+    step: {
+      id: `soups/${name}`,
+      kind: 'batchnorm',
+      title: `Estimate the statistics of ${soup} again on ${split}`,
+      parameters: asJson(parameters),
+      inputs: {
+        dataset: [datasetOf(split)],
+        ingredients: [{ step: parent, output: 'checkpoint' }],
+        certificates: [{ step: parent, output: 'certificate' }],
+      },
+      makes: { type: 'model', model: 'soup', name, parents: [parent] },
+    },
+  };
+}
+
 /** The examples of a selection benchmark. */
 function judgedBy(recipe: Recipe, select: string): Record<string, readonly StepInput[]> {
   const benchmark = own(recipe.benchmarks, select);
@@ -157,7 +195,7 @@ function judgedBy(recipe: Recipe, select: string): Record<string, readonly StepI
 function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
   if (isMixed(soup)) return plannedMixing(soup, recipe.seed);
   if (looksAtImages(soup)) return plannedImageSoup(soup, recipe.seed);
-  const { ingredients: _, select: __, ...options } = soup;
+  const { ingredients: _, select: __, batchnorm: ___, ...options } = soup;
   if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
   if (options.method !== 'greedy') return options;
   const { seed, ...others } = options;

@@ -6,6 +6,8 @@ import { compilePlan } from './compile.js';
 import { costParameters } from './cost.js';
 import { edited, exampleMeasures, exampleMnist, exampleSelfSoup, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import {
+  alignParameters,
+  batchNormParameters,
   benchmarkParameters,
   datasetParameters,
   evaluateParameters,
@@ -26,6 +28,8 @@ const PARAMETERS = {
   benchmark: benchmarkParameters,
   pretrain: pretrainParameters,
   import: importParameters,
+  align: alignParameters,
+  batchnorm: batchNormParameters,
   probe: probeParameters,
   finetune: finetuneParameters,
   analyse: analyseParameters,

@@ -5,16 +5,18 @@ import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import { analysisSteps } from './compile-analyses.js';
 import { benchmarkStep, evaluationSteps } from './compile-benchmarks.js';
-import { compileIngredients, drawnNames, stoppedBy } from './compile-ingredients.js';
+import { compileIngredients, stoppedBy } from './compile-ingredients.js';
 import { compileSoups, selectionOf } from './compile-models.js';
 import { costSteps } from './cost.js';
 import { IMAGE_DECODER_NAME, mayHoldEncodedImages } from './dataset-format.js';
+import { drawnNames } from './drawn-names.js';
+import { groupsWithBatchNorm } from './lineage.js';
 import { isMixed } from './mixing-soups.js';
 import type { DatasetParameters, ImportParameters, PretrainParameters, ProbeParameters } from './parameters.js';
 import type { Plan, PlanStep } from './plan.js';
 import { asJson, datasetOf, type PlannedModel, splitName } from './planned.js';
 import { addedBy, definitionsOf, repeatedSeed, repeatOf, repeatsOf, withSeedsOf } from './repeats.js';
-import type { Recipe } from './schema.js';
+import { isTraining, type Recipe, type RecipeStock } from './schema.js';
 import { determiningParameters } from './step-key.js';
 import { type StockOrigin, stockOrigin } from './stock-origin.js';
 
@@ -50,7 +52,7 @@ export function planDefinitions(recipe: Recipe): (id: string) => string | undefi
   const spaces = new Map<string, JsonObject>();
   if (redrawn) {
     const names = drawnNames(recipe);
-    for (const { name, space } of recipe.ingredients) {
+    for (const { name, space } of recipe.ingredients.filter(isTraining)) {
       for (const drawn of names.get(name) ?? []) spaces.set(`ingredients/${drawn}`, asJson(space));
     }
   }
@@ -63,25 +65,29 @@ export function planDefinitions(recipe: Recipe): (id: string) => string | undefi
 function drawnAgain(recipe: Recipe, seeded: (seed: number) => number): Recipe {
   return {
     ...recipe,
-    ingredients: recipe.ingredients.map((group) => ({ ...group, seed: seeded(group.seed ?? recipe.seed) })),
+    ingredients: recipe.ingredients.map((group) =>
+      isTraining(group) ? { ...group, seed: seeded(group.seed ?? recipe.seed) } : group,
+    ),
   };
 }
+
+const STOCK: PlannedModel = { step: 'stock', name: 'stock', predictor: 'probe', sources: [], members: [] };
 
 /** The steps of a recipe that is cooked once. */
 function compileSteps(recipe: Recipe, selection: readonly string[]): PlanStep[] {
   const benchmarks = [...selection, ...recipe.report];
-  const stock: PlannedModel = { step: 'stock', name: 'stock', predictor: 'probe', sources: [], members: [] };
+  const { stock } = recipe;
   const ingredients = compileIngredients(recipe);
   const soups = compileSoups(recipe, ingredients);
   const steps: PlanStep[] = [
     ...Object.keys(recipe.datasets).map((name) => datasetStep(recipe, name)),
-    stockStep(recipe),
+    ...(stock === undefined ? [] : [stockStep(recipe, stock)]),
     ...benchmarks.map((name) => benchmarkStep(recipe, name)),
-    headStep(recipe),
+    ...(stock === undefined ? [] : [headStep(recipe, stock)]),
     ...ingredients.steps,
   ];
   // Selection scores first: greedy soups wait for them, and nothing waits for a report.
-  const singles = [stock, ...ingredients.models];
+  const singles = [...(stock === undefined ? [] : [STOCK]), ...ingredients.models];
   const planned = new Set<string>();
   const score = (model: PlannedModel, benchmark: string) => {
     // Two benchmarks may read the same features of a model.
@@ -151,29 +157,35 @@ function datasetStep(recipe: Recipe, name: string): PlanStep {
   };
 }
 
-function stockStep(recipe: Recipe): PlanStep {
-  const { name, head } = recipe.stock;
-  const origin = stockOrigin(recipe.stock);
+function stockStep(recipe: Recipe, stock: RecipeStock): PlanStep {
+  const { name, head } = stock;
+  const origin = stockOrigin(stock);
   if (origin === undefined) throw new TypeError('compilePlan: the stock has no origin; parseRecipe refuses this.');
   const makes: PlanStep['makes'] = { type: 'model', model: 'stock', name, parents: [] };
   return origin.from === 'checkpoint'
-    ? { id: 'stock', ...importStep(name, origin, head.algorithm), makes }
-    : { id: 'stock', ...pretrainStep(recipe, origin), makes };
+    ? { id: 'stock', ...importStep(recipe, name, origin, head.algorithm), makes }
+    : { id: 'stock', ...pretrainStep(recipe, name, origin), makes };
 }
 
 function importStep(
+  recipe: Recipe,
   name: string,
   { checkpoint, sha256 }: Extract<StockOrigin, { from: 'checkpoint' }>,
   head: ProbeParameters['algorithm'],
 ): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
   // Text embeddings are compared with features by their angle alone.
   const unit = head === 'zero-shot' ? ({ unit_features: true } as const) : {};
-  const parameters: ImportParameters = { source: checkpoint, sha256, ...unit };
+  const estimated = groupsWithBatchNorm(recipe);
+  const normalised = recipe.ingredients.some((group) => isTraining(group) && estimated.has(group.name))
+    ? ({ batch_normalisation: true } as const)
+    : {};
+  const parameters: ImportParameters = { source: checkpoint, sha256, ...unit, ...normalised };
   return { kind: 'import', title: `Import the stock ${name}`, parameters: asJson(parameters), inputs: {} };
 }
 
 function pretrainStep(
   recipe: Recipe,
+  name: string,
   { architecture, pretrain }: Extract<StockOrigin, { from: 'pretraining' }>,
 ): Pick<PlanStep, 'kind' | 'title' | 'parameters' | 'inputs'> {
   const parameters: PretrainParameters = {
@@ -185,14 +197,13 @@ function pretrainStep(
   };
   return {
     kind: 'pretrain',
-    title: `Pre-train the stock ${recipe.stock.name} (${pretrain.algorithm})`,
+    title: `Pre-train the stock ${name} (${pretrain.algorithm})`,
     parameters: asJson(parameters),
     inputs: { dataset: [datasetOf(pretrain.split)] },
   };
 }
 
-function headStep(recipe: Recipe): PlanStep {
-  const { head } = recipe.stock;
+function headStep(recipe: Recipe, { head }: RecipeStock): PlanStep {
   const split = splitName(head.split);
   const parameters: ProbeParameters =
     head.algorithm === 'linear-probe' ? { ...head, split, seed: recipe.seed } : { ...head, split };

@@ -8,8 +8,11 @@ const runsNetworks: Readonly<Record<StepKind, boolean>> = {
   import: false,
   probe: true,
   finetune: true,
+  // What it asks of networks, whether their functions are equal, it asks of the CPU.
+  align: false,
   // A greedy soup scores its candidates.
   soup: true,
+  batchnorm: true,
   features: true,
   evaluate: true,
   cost: true,

@@ -16,6 +16,8 @@ import { seed } from './seed.js';
 import { lejepaOptions, maeOptions, masslOptions, mmcrOptions, mocov3Options } from './ssl-options.js';
 import { fineTuningOptions, trainingOptions } from './training-options.js';
 
+export { type AlignParameters, alignParameters } from './align-parameters.js';
+export { type BatchNormParameters, batchNormParameters } from './batch-norm-options.js';
 export { seed };
 
 const epochs = integer(1, 10_000);
@@ -44,26 +46,32 @@ export const datasetSource = z.union(
 );
 export type DatasetSource = z.infer<typeof datasetSource>;
 
-export const checkpointSource = z.union(
-  [
-    object('an npm checkpoint', {
-      npm: packageName,
-      file: z
-        .string()
-        .min(1, { error: 'expected the path of a file or folder inside the package' })
-        .exactOptional()
-        .describe('A file or folder inside the package; left out, the package folder itself.'),
-    }),
-    object('a checkpoint path', {
-      path: z.string().min(1, { error: 'expected a path to a safetensors file, or to a folder that holds one' }),
-    }),
-  ],
-  {
-    error:
-      'expected where the checkpoint is: {path: ./folder-or-file.safetensors} or {npm: package-name, file: model.safetensors}',
-  },
-);
+export const checkpointSources = [
+  object('an npm checkpoint', {
+    npm: packageName,
+    file: z
+      .string()
+      .min(1, { error: 'expected the path of a file or folder inside the package' })
+      .exactOptional()
+      .describe('A file or folder inside the package; left out, the package folder itself.'),
+  }),
+  object('a checkpoint path', {
+    path: z.string().min(1, { error: 'expected a path to a safetensors file, or to a folder that holds one' }),
+  }),
+] as const;
+
+export const checkpointSource = z.union(checkpointSources, {
+  error:
+    'expected where the checkpoint is: {path: ./folder-or-file.safetensors} or {npm: package-name, file: model.safetensors}',
+});
 export type CheckpointSource = z.infer<typeof checkpointSource>;
+
+const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
+/** What a recipe pins a checkpoint by. */
+export const contentPin = z
+  .string({ error: PINNED })
+  .regex(/^[0-9a-f]{64}$/, { error: PINNED })
+  .describe("Pins the checkpoint's content: cooking stops when its hash is another.");
 
 export const importParameters = object('import parameters', {
   source: checkpointSource,
@@ -71,6 +79,16 @@ export const importParameters = object('import parameters', {
   sha256: z.string().nullable(),
   /** Scale features to length 1, for a head of text embeddings. */
   unit_features: z.literal(true).exactOptional(),
+  /** It has to have batch normalisation, whose statistics are to be estimated again; absent where nobody cares. */
+  batch_normalisation: z.literal(true).exactOptional(),
+  /** Of an ingredient, which keeps its own head; absent of a stock. */
+  algorithm: z.literal('imported').exactOptional(),
+  /** Of an ingredient: what it was fine-tuned from, by its declared name; absent where that is not known. */
+  stock: z.string().exactOptional(),
+  /** Of an ingredient: the splits ('mnist/train') that it learned from with labels, as declared. */
+  trained_on: z.union([z.array(z.string()).min(1), z.literal('unknown')]).exactOptional(),
+  /** Of an ingredient: the splits that it saw without labels, as declared. */
+  seen_unlabelled: z.array(z.string()).min(1).exactOptional(),
 });
 export type ImportParameters = z.infer<typeof importParameters>;
 

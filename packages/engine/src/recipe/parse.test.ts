@@ -11,7 +11,7 @@ describe('a recipe that is right', () => {
   test('is read from YAML, with the defaults written out', () => {
     const recipe = parseRecipe(tiny);
     expect(recipe.soups.greedy).toEqual({ method: 'greedy', ingredients: ['ft'], select: 'selection', accept: '>=' });
-    expect(recipe.stock.pretrain?.warmup).toBe(0.1);
+    expect(recipe.stock?.pretrain?.warmup).toBe(0.1);
     expect(recipe.datasets.mnist?.format).toBe('idx');
   });
 
@@ -45,12 +45,12 @@ describe('a mistake is named with its path, what was expected, what was found', 
     [
       'a misspelt key',
       ['select: selection', 'selcet: selection'],
-      "soups.greedy.selcet: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select', 'accept', 'order', 'start', 'ties', 'tolerance', 'patience' and 'seed'.",
+      "soups.greedy.selcet: unknown key 'selcet' in a greedy soup. Did you mean 'select'? Known keys are 'method', 'ingredients', 'select', 'accept', 'order', 'start', 'ties', 'tolerance', 'patience', 'seed' and 'batchnorm'.",
     ],
     [
       'a key that belongs to another method',
       ['uniform: { method: uniform,', 'uniform: { method: uniform, select: selection,'],
-      "soups.uniform.select: unknown key 'select' in a uniform soup. Known keys are 'method' and 'ingredients'.",
+      "soups.uniform.select: unknown key 'select' in a uniform soup. Known keys are 'method', 'ingredients' and 'batchnorm'.",
     ],
     [
       'a misspelt word',

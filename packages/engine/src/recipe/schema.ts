@@ -3,17 +3,20 @@ import { z } from 'zod';
 import { recipeAnalysis } from './analysis-kinds/index.js';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { baselines } from './baselines.js';
+import { type BatchNormOptions, batchNormField } from './batch-norm-options.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
 import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
-import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { costSection } from './cost.js';
+import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { integer, name, named, object, splitReference } from './fields.js';
+import { alignedGroup, importedGroup } from './given-ingredients.js';
 import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import {
   architecture,
   checkpointSource,
+  contentPin,
   corruptionSuite,
   datasetSource,
   finetuneParameters,
@@ -102,8 +105,6 @@ const benchmark = z
   })
   .describe('What models are scored on, and by which measure.');
 
-const PINNED = 'expected a content hash in quotes, 64 lower-case hexadecimal digits, as `stockpot inspect` prints it';
-
 const probed = linearProbeParameters.shape;
 
 const stock = object('a stock', {
@@ -114,11 +115,7 @@ const stock = object('a stock', {
   checkpoint: checkpointSource
     .optional()
     .describe('A checkpoint that is there already, instead of `pretrain`: relative to the recipe, or from npm.'),
-  sha256: z
-    .string({ error: PINNED })
-    .regex(/^[0-9a-f]{64}$/, { error: PINNED })
-    .optional()
-    .describe("Pins the checkpoint's content: cooking stops when its hash is another."),
+  sha256: contentPin.optional(),
   pretrain: pretraining.optional().describe('How the stock is pre-trained. Either this or `checkpoint`.'),
   head: z
     .discriminatedUnion(
@@ -182,9 +179,11 @@ const ingredients = z.discriminatedUnion(
       space: space.describe(SPACE),
     }),
     ...interTrainings(group, SPACE),
+    importedGroup,
+    alignedGroup,
   ],
   {
-    error: `expected a group of ingredients whose algorithm is one of ${['supervised', ...SSL_ALGORITHMS].join(', ')}`,
+    error: `expected a group of ingredients whose algorithm is one of ${['supervised', ...SSL_ALGORITHMS, 'imported', 'aligned'].join(', ')}`,
   },
 );
 
@@ -206,12 +205,14 @@ function chosen<Method extends string, Options extends z.core.$ZodLooseShape>(me
     select: name('the name of a benchmark on a split with role selection, by whose score ingredients are accepted,'),
     accept,
     ...options,
+    ...batchNormField,
   });
 }
 
 /** A soup by a row of the table of mixing methods. */
 interface RecipeMixedSoup extends MixedSoup {
   readonly ingredients: readonly string[];
+  readonly batchnorm?: BatchNormOptions;
 }
 
 const shown = name('the name of a benchmark on a split with role selection, whose images are looked at,');
@@ -220,6 +221,7 @@ const shown = name('the name of a benchmark on a split with role selection, whos
 interface RecipeImageSoup extends ImageSoup {
   readonly ingredients: readonly string[];
   readonly select: string;
+  readonly batchnorm?: BatchNormOptions;
 }
 
 const over = z
@@ -244,6 +246,7 @@ const soup = z.discriminatedUnion(
       select: name('the name of a benchmark on a split with role selection, on whose images coefficients are learned,'),
       ...learnedOptions,
       seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
+      ...batchNormField,
     }),
     ...eachImageMethod((name, _title, formula, fields): z.ZodType<RecipeImageSoup> & z.core.$ZodTypeDiscriminable =>
       object(`a ${name} soup`, {
@@ -252,6 +255,7 @@ const soup = z.discriminatedUnion(
         select: shown,
         ...fields,
         seed: seed.optional().describe("Of what is drawn; left out, the recipe's seed."),
+        ...batchNormField,
       }),
     ),
     ...eachMixingMethod(
@@ -268,6 +272,7 @@ const soup = z.discriminatedUnion(
           ...(random === true
             ? { seed: seed.optional().describe("Of the random numbers; left out, the recipe's seed.") }
             : {}),
+          ...batchNormField,
         }),
     ),
   ],
@@ -291,7 +296,7 @@ export const recipeSchema = object('a recipe', {
   repeats,
   datasets: named('a dataset', dataset),
   benchmarks: named('a benchmark', benchmark),
-  stock,
+  stock: stock.optional(),
   ingredients: z
     .array(ingredients, { error: 'expected a list of groups of ingredients' })
     .min(1, { error: 'expected at least one group of ingredients' })
@@ -307,10 +312,18 @@ export const recipeSchema = object('a recipe', {
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type RecipeBenchmark = Recipe['benchmarks'][string];
-export type RecipeStock = Recipe['stock'];
+export type RecipeStock = NonNullable<Recipe['stock']>;
 export type RecipeIngredients = Recipe['ingredients'][number];
+/** A group of checkpoints that are there already. */
+export type RecipeImports = Extract<RecipeIngredients, { readonly algorithm: 'imported' }>;
+/** A group of models whose units are put in another order. */
+export type RecipeAlignments = Extract<RecipeIngredients, { readonly algorithm: 'aligned' }>;
+/** A group that the recipe trains. */
+export type RecipeTraining = Exclude<RecipeIngredients, RecipeImports | RecipeAlignments>;
 /** A group that is trained without labels: its models have no head, and others are fine-tuned from them. */
-export type RecipeInterTraining = Exclude<RecipeIngredients, { readonly algorithm: 'supervised' }>;
+export type RecipeInterTraining = Exclude<RecipeTraining, { readonly algorithm: 'supervised' }>;
+export const isTraining = (group: RecipeIngredients): group is RecipeTraining =>
+  group.algorithm !== 'imported' && group.algorithm !== 'aligned';
 export const interTrained = (group: RecipeIngredients): group is RecipeInterTraining =>
-  group.algorithm !== 'supervised';
+  isTraining(group) && group.algorithm !== 'supervised';
 export type RecipeSoup = Recipe['soups'][string];

@@ -1,5 +1,6 @@
+import { batchNormName } from './batch-norm-options.js';
 import { findSplit, isIssue, own } from './check-splits.js';
-import { groupOfDrawn } from './compile-ingredients.js';
+import { groupOfDrawn } from './drawn-names.js';
 import { interTrained, type Recipe } from './schema.js';
 
 /**
@@ -24,12 +25,13 @@ export function transductionOf(recipe: Recipe, groups: readonly string[], refere
 }
 
 /**
- * The splits that models of these groups saw without labels: what they, or the stock that all of them come from, were trained on
- * so, and what ended such a training. Soups lead to the groups they are made of.
+ * The splits that models of these groups saw without labels: what they, or the stock that they come from, were trained on so,
+ * what ended such a training, and what statistics were estimated on. Soups lead to the groups they are made of; no name at all
+ * means what was trained from the stock alone.
  */
 function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
-  const { pretrain } = recipe.stock;
-  const splits = new Set(pretrain === undefined ? [] : seenBy(pretrain.split, pretrain));
+  const splits = new Set<string>();
+  let fromStock = names.length === 0;
   const pending = [...names];
   const done = new Set<string>();
   while (pending.length > 0) {
@@ -38,12 +40,36 @@ function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
     done.add(name);
     const soup = own(recipe.soups, name);
     const group = recipe.ingredients.find((candidate) => candidate.name === name);
+    const estimated = estimatedFrom(recipe, name);
     if (soup !== undefined) pending.push(...soup.ingredients);
-    else if (group === undefined) pending.push(...[groupOfDrawn(recipe, name)].flatMap((owner) => owner?.name ?? []));
-    else if (interTrained(group)) for (const seen of seenBy(group.split, group.space)) splits.add(seen);
-    else pending.push(...(group.from ?? []));
+    else if (estimated !== undefined) {
+      splits.add(estimated.split);
+      pending.push(estimated.soup);
+    } else if (group === undefined) {
+      pending.push(...[groupOfDrawn(recipe, name)].flatMap((owner) => owner?.name ?? []));
+    } else if (group.algorithm === 'aligned') {
+      // The reference decides their order, and nothing that they answer.
+      pending.push(...group.align);
+    } else if (group.algorithm === 'imported') {
+      for (const seen of group.seen_unlabelled ?? []) splits.add(seen);
+      fromStock ||= group.stock !== undefined && group.stock === recipe.stock?.name;
+    } else {
+      fromStock = true;
+      if (interTrained(group)) for (const seen of seenBy(group.split, group.space)) splits.add(seen);
+      else pending.push(...(group.from ?? []));
+    }
   }
+  const pretrain = fromStock ? recipe.stock?.pretrain : undefined;
+  if (pretrain !== undefined) for (const seen of seenBy(pretrain.split, pretrain)) splits.add(seen);
   return [...splits];
+}
+
+/** The soup beside which a model of this name stands, and the split that its statistics are estimated on. */
+function estimatedFrom(recipe: Recipe, name: string): { readonly soup: string; readonly split: string } | undefined {
+  for (const [soup, { batchnorm }] of Object.entries(recipe.soups)) {
+    if (batchnorm !== undefined && batchNormName(soup) === name) return { soup, split: batchnorm.split };
+  }
+  return undefined;
 }
 
 function seenBy(

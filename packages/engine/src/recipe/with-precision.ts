@@ -1,4 +1,4 @@
-import type { Recipe } from './schema.js';
+import { isTraining, type Recipe } from './schema.js';
 import type { PRECISIONS } from './training-options.js';
 
 export type TrainingPrecision = (typeof PRECISIONS)[number];
@@ -6,11 +6,10 @@ export type TrainingPrecision = (typeof PRECISIONS)[number];
 /** The recipe with every training in one precision, whatever it says of its own. */
 export function withPrecision(recipe: Recipe, precision: TrainingPrecision): Recipe {
   const { stock, ingredients } = recipe;
-  const { pretrain } = stock;
   return {
     ...recipe,
-    stock: pretrain === undefined ? stock : { ...stock, pretrain: { ...pretrain, precision } },
-    ingredients: ingredients.map((group) => drawnIn(group, precision)),
+    stock: stock?.pretrain === undefined ? stock : { ...stock, pretrain: { ...stock.pretrain, precision } },
+    ingredients: ingredients.map((group) => (isTraining(group) ? drawnIn(group, precision) : group)),
   };
 }
 

@@ -56,7 +56,7 @@ const certifiedChoice = z.strictObject({
 export type CertifiedChoice = z.infer<typeof certifiedChoice>;
 
 /** What was measured on data after mixing and does not follow from the ingredients. */
-const certifiedMeasurement = z.strictObject({
+export const certifiedMeasurement = z.strictObject({
   what: z.literal('batch normalisation'),
   /** Names of the running statistics. */
   statistics: z.array(z.string()).min(1),

@@ -1,5 +1,5 @@
 /** @file Soups of files, with no recipe and no store: what the command line and scripts need. */
-export { type Alignment, alignFiles } from './alignment/align-files.js';
+export { type AlignedFiles, type Alignment, alignFiles, verifyAlignment } from './alignment/index.js';
 export { CERTIFICATE_KEY, readCertificate, type SoupCertificate, soupCertificate } from './certificate.js';
 export { SoupError } from './errors.js';
 export { type MethodEntry, type MethodOption, mixingMethods, type OptionKind } from './methods/index.js';

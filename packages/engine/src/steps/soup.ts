@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { ArtifactStore, StepOutput } from '../artifacts/store.js';
 import type { Labels } from '../data/split.js';
@@ -20,7 +17,6 @@ import {
   type CachedAnswers,
   type Candidate,
   type CertifiedChoice,
-  cookMixture,
   findSoup,
   type Ingredient,
   isMixingMethod,
@@ -30,7 +26,6 @@ import {
   type Soup,
   type SoupCertificate,
   type SoupSummary,
-  soupCertificate,
   soupSummary,
   untimed,
 } from '../soups/index.js';
@@ -41,6 +36,7 @@ import { soupBase } from './soup-base.js';
 import { openSoupLesson, selectionProtocol } from './soup-lesson.js';
 import { lookAtExamples } from './soup-on-examples.js';
 import { stepExamples } from './step-examples.js';
+import { storeSoup } from './stored-soup.js';
 
 const BATCH = 100;
 
@@ -161,53 +157,27 @@ function chosenBy(
   };
 }
 
-/** Writes the soup into the store, and its certificate beside it: equal weights are one artifact, whoever mixed them. */
+/** The soup in the store, and what it can be cooked again from: the stock that it starts from, and what was measured. */
 async function cook(
   mixture: Mixture,
   ingredients: readonly Ingredient[],
   { chosen, measured }: { readonly chosen: CertifiedChoice | null; readonly measured: readonly StepOutput[] },
   context: StepContext,
 ): Promise<{ readonly certificate: SoupCertificate; readonly outputs: Readonly<Record<string, StepOutput>> }> {
-  const { store, signal, reporter, threads, scratch } = context;
   const stock = context.inputs.base === undefined ? null : await soupBase(context);
-  const certificates: SoupCertificate[] = [];
-  for (const { path } of context.inputs.certificates ?? []) {
-    certificates.push(soupCertificate.parse(JSON.parse(await readFile(path, 'utf8'))));
-  }
-  const output = join(scratch, 'soup.safetensors');
-  try {
-    const certificate = await cookMixture(
-      {
-        mixture,
-        ingredients,
-        base: stock?.base ?? null,
-        output,
-        measured: measured.map(({ hash }) => store.path(hash)),
-      },
-      {
-        ...{ signal, threads, certificates, certificate: 'apart', durable: false },
-        ...(chosen === null ? {} : { chosen }),
-        maxShardBytes: Number.POSITIVE_INFINITY,
-        onProgress: (done, total) => reporter.progress({ done, total, unit: 'bytes' }),
-      },
-    );
-    const checkpoint = await store.put(
-      createReadStream(output, { highWaterMark: 2 ** 20 }),
-      'application/x-safetensors',
-    );
-    const whole = { ...certificate, content: checkpoint.hash };
-    return {
-      certificate: whole,
-      outputs: {
-        checkpoint,
-        certificate: await putJson(store, whole),
-        ...(stock === null ? {} : { base: stock.output }),
-        ...Object.fromEntries(measured.map((file, index) => [`measured-${index + 1}`, file])),
-      },
-    };
-  } finally {
-    await rm(output, { force: true });
-  }
+  const order = {
+    ...{ mixture, ingredients, base: stock?.base ?? null },
+    measured: measured.map(({ hash }) => context.store.path(hash)),
+  };
+  const { certificate, outputs } = await storeSoup(order, chosen === null ? {} : { chosen }, context);
+  return {
+    certificate,
+    outputs: {
+      ...outputs,
+      ...(stock === null ? {} : { base: stock.output }),
+      ...Object.fromEntries(measured.map((file, index) => [`measured-${index + 1}`, file])),
+    },
+  };
 }
 
 function putJson(store: ArtifactStore, value: JsonObject): Promise<StepOutput> {

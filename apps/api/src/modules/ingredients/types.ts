@@ -16,6 +16,9 @@ export class Ingredient extends Model {
   })
   readonly hyperparameters: JsonObject;
 
-  @Field(() => GraphQLSafeInt, { description: 'Seed of its training.' })
-  readonly seed: number;
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'Seed of its training; null for a checkpoint that was imported or aligned.',
+  })
+  readonly seed: number | null;
 }

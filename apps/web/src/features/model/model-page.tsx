@@ -17,6 +17,7 @@ import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { hyperparameterFacts } from './hyperparameters';
+import { ingredientWords } from './ingredient-words';
 import { ModelScores } from './model-scores';
 import { Provenance } from './provenance';
 import { Relatives } from './relatives';
@@ -67,7 +68,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         description={describe(model)}
         actions={
           <>
-            {trained && model.run ? (
+            {trained && hasCurves(model) && model.run ? (
               <Button asChild>
                 <Link href={`${routes.run(slug, model.run.id)}?model=${encodeURIComponent(model.id)}`}>
                   <ChartSpline aria-hidden /> Training curves
@@ -95,11 +96,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
           {'hyperparameters' in model ? (
             <Panel
               title="Hyperparameters"
-              note={
-                'algorithm' in model
-                  ? `Trained by the ${model.algorithm} algorithm with seed ${model.seed}.`
-                  : 'What it was pre-trained with.'
-              }
+              note={'algorithm' in model ? ingredientWords(model).note : 'What it was pre-trained with.'}
             >
               <Facts facts={hyperparameterFacts(model.hyperparameters)} />
             </Panel>
@@ -116,12 +113,17 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
   );
 }
 
+/** What was not trained here has no curves to look at. */
+function hasCurves(model: Model): boolean {
+  return !('seed' in model) || model.seed != null;
+}
+
 function describe(model: Model): string {
   switch (model.kind) {
     case 'STOCK':
       return 'The pre-trained checkpoint that training starts from.';
     case 'INGREDIENT':
-      return 'A checkpoint fine-tuned from the stock. Soups average its weights.';
+      return 'algorithm' in model ? ingredientWords(model).what : 'A checkpoint that soups average.';
     case 'ENSEMBLE':
       return `A baseline: it averages the logits of ${plural(model.parents.filter(({ coefficient }) => coefficient !== 0).length, 'member')}, and costs one forward pass for each.`;
     case 'SOUP':

@@ -43,7 +43,10 @@ export const stocks = pgTable(
   ],
 );
 
-/** A checkpoint fine-tuned from a stock or from another ingredient (its parent in `model_parents`). */
+/**
+ * A checkpoint fine-tuned from a stock or from another ingredient (its parent in `model_parents`), imported as it is, or aligned
+ * with another. What was not trained here has no seed.
+ */
 export const ingredients = pgTable(
   'ingredients',
   {
@@ -52,7 +55,7 @@ export const ingredients = pgTable(
     kind: modelKind().notNull().default('ingredient'),
     algorithm: text().notNull(),
     hyperparameters: jsonb().$type<Document>().notNull(),
-    seed: bigint({ mode: 'number' }).notNull(),
+    seed: bigint({ mode: 'number' }),
   },
   (table) => [
     primaryKey({ columns: [table.labId, table.id] }),

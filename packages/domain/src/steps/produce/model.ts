@@ -22,7 +22,8 @@ type Result = Extract<z.output<typeof produced>, { type: 'model' }>;
 
 const PREFIX = { stock: 'stock', ingredient: 'ingr', soup: 'soup', ensemble: 'ens' } as const;
 
-const trained = z.looseObject({ algorithm: z.string(), seed: z.number().int().min(0) });
+/** What is imported or aligned was not trained here, and has no seed. */
+const trained = z.looseObject({ algorithm: z.string(), seed: z.number().int().min(0).nullable().default(null) });
 const mixed = z.looseObject({ method: z.string() });
 const architecture = z.record(z.string(), z.unknown());
 

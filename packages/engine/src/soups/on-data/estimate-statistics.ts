@@ -1,12 +1,11 @@
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { sha256Hex } from '../../json.js';
-import { ARCHITECTURE_KEY, describeModel, modelMetadata } from '../../models/metadata.js';
 import type { DatasetFormatName } from '../../recipe/dataset-format.js';
 import { openLessonImages } from '../../steps/soup-lesson.js';
+import { describedStatistics } from '../batch-norm/described.js';
 import { estimateBatchNorm } from '../batch-norm/estimate.js';
+import { normalisedNetwork } from '../batch-norm/normalised-network.js';
 import type { SoupCertificate } from '../certificate.js';
-import { SoupError } from '../errors.js';
 import { writeSoup } from '../streaming/write-soup.js';
 import { registerExamples } from './examples.js';
 import { FileHashes } from './file-hashes.js';
@@ -35,13 +34,7 @@ export interface StatisticsOrder {
 export async function estimateStatistics(order: StatisticsOrder, options: KitchenOptions): Promise<SoupCertificate> {
   const { model: path, output, seed = 0, batch = 100 } = order;
   await using reader = await openCheckpoint(path);
-  const { architecture, preprocessing } = describeModel(reader.metadata, path);
-  if (architecture.family !== 'onnx') {
-    throw new SoupError(
-      `${path} is a vision transformer, which has no batch normalisation.`,
-      'It needs no running statistics: use it as it is.',
-    );
-  }
+  const { architecture, preprocessing } = normalisedNetwork(reader.metadata, path);
   await using kitchen = await DataKitchen.open(options);
   const registered = await registerExamples(kitchen, {
     ...{ data: order.data, format: order.format ?? ('auto' as const), from: order.examples, seed },
@@ -64,19 +57,8 @@ export async function estimateStatistics(order: StatisticsOrder, options: Kitche
       { threads, device, signal, onProgress: (done, total) => onProgress?.('batches', done, total) },
     );
   });
-  const metadata = modelMetadata({ architecture: found.architecture, preprocessing });
-  const description = sha256Hex(metadata[ARCHITECTURE_KEY] ?? '');
-  const measured = {
-    what: 'batch normalisation' as const,
-    statistics: [...found.names],
-    description,
-    examples: certified,
-    batch,
-  };
-  return writeSoup(
-    { method: 'uniform', ingredients: [path], output },
-    { signal, hashes: hashes.found, described: { metadata, measured } },
-  );
+  const described = describedStatistics(found, preprocessing, { examples: certified, batch });
+  return writeSoup({ method: 'uniform', ingredients: [path], output }, { signal, hashes: hashes.found, described });
 }
 
 async function weightsOf(file: string): Promise<Map<string, Tensor>> {

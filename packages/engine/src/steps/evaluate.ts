@@ -10,14 +10,13 @@ import {
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../evaluation/protocol.js';
 import type { Tensor } from '../graph/tensor.js';
 import { canonicalJson } from '../json.js';
-import { loadTextModel } from '../models/text/load-text-model.js';
 import { type EvaluateParameters, evaluateParameters } from '../recipe/parameters.js';
 import { defineStep, inputOf, type StepContext } from './definition.js';
 import type { Passes } from './measures/measure.js';
 import { measured } from './measures/measured.js';
-import { addHead, answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
+import { answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from './network-answers.js';
 import { stepExamples } from './step-examples.js';
-import type { BenchmarkTexts } from './text/answer-text.js';
+import { answerAsTextNetwork } from './text/answer-text.js';
 
 export const evaluateSummary = evaluationDocument
   .omit({ format: true, version: true, protocol: true, clean: true })
@@ -99,7 +98,7 @@ async function classified(
     predictor === 'logit-ensemble'
       ? await answerAsEnsemble(protocol, context)
       : 'answer' in examples
-        ? await answerTexts(predictor, protocol, examples, context)
+        ? { logits: await answerAsTextNetwork(predictor, examples, context), forwardPasses: rowsOf(protocol) }
         : { logits: await answerAsNetwork(predictor, examples, context), forwardPasses: examples.rows };
   const others = await otherEvaluations(context);
   const shape = [rowsOf(protocol), logits.length / rowsOf(protocol)];
@@ -118,17 +117,6 @@ async function otherEvaluations(context: StepContext): Promise<OtherEvaluations>
     if (given !== undefined) others[role] = await readEvaluationDocument(given.path);
   }
   return others;
-}
-
-async function answerTexts(
-  predictor: 'checkpoint' | 'probe',
-  protocol: EvaluationProtocol,
-  texts: BenchmarkTexts,
-  context: StepContext,
-): Promise<Answered> {
-  const model = await loadTextModel(inputOf(context, 'model').path, 'The model');
-  const withHead = predictor === 'probe' ? await addHead(model.tensors, context) : model.tensors;
-  return { logits: await texts.answer(model, withHead), forwardPasses: rowsOf(protocol) };
 }
 
 async function answerAsEnsemble(protocol: EvaluationProtocol, context: StepContext): Promise<Answered> {

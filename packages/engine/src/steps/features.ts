@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { openDataset } from '../data/dataset.js';
-import { DatasetError } from '../data/errors.js';
 import { loadTestImages } from '../data/loader/index.js';
 import { CancelledError } from '../errors.js';
 import { checkImages } from '../models/check-images.js';
@@ -12,6 +11,7 @@ import { choosePositions } from './choose-positions.js';
 import { defineStep, inputOf } from './definition.js';
 import { encodeFeatures } from './measures/feature-input.js';
 import { readsText } from './text/text-data.js';
+import { featuresOfTexts } from './text/text-features.js';
 
 /** Images in one run of the network. Results do not depend on it: the last run is padded. */
 const BATCH = 100;
@@ -25,12 +25,7 @@ export const features = defineStep({
   parameters: featuresParameters,
   summary: z.strictObject({ n: z.int().min(1), width: z.int().min(1) }),
   async execute({ split: name, subset }, context) {
-    if (await readsText(context)) {
-      throw new DatasetError(
-        'Features are taken of images; the dataset holds text.',
-        'Use a benchmark without kind for this dataset.',
-      );
-    }
+    if (await readsText(context)) return await featuresOfTexts({ split: name, subset }, context);
     const { threads, device, signal, reporter, resolveSource, store } = context;
     const { path } = inputOf(context, 'dataset');
     const dataset = await openDataset(path, { resolveSource, splits: [name] });

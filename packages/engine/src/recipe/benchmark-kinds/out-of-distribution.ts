@@ -9,7 +9,7 @@ export const outOfDistribution = defineKind({
     key: 'against',
     required: true,
     roles: ['test', 'shift', 'unlabeled'],
-    otherwise: 'models learned or were chosen by its images, so they are not strange to them',
+    otherwise: 'models learned or were chosen by its examples, so they are not strange to them',
   },
   options: {},
   headline: () => 'auroc:energy',

@@ -1,7 +1,7 @@
 import { CancelledError } from '../../errors.js';
 import type { StepContext } from '../definition.js';
 
-/** Works on n images, or what else `unit` says, a chunk at a time: between two it tells how far it is and lets a request to cancel arrive. */
+/** Works on n examples, or what else `unit` says, a chunk at a time: between two it tells how far it is and lets a request to cancel arrive. */
 export async function inTurns(
   n: number,
   chunk: number,

@@ -15,7 +15,7 @@ export const knn: Measure<'knn'> = {
     checkKnn({ k, temperature }, bank.labels.length);
     const right = new Uint8Array(protocol.n);
     await using similarities = await openSimilarities(bank, queries, context);
-    await inTurns(protocol.n, similarities.chunk, context, 'images', async (from, to) => {
+    await inTurns(protocol.n, similarities.chunk, context, 'examples', async (from, to) => {
       for (const [row, similarity] of (await similarities.of(from, to)).entries()) {
         const answer = vote(similarity, bank.labels, { k, temperature });
         right[from + row] = answer === queries.labels[from + row] ? 1 : 0;

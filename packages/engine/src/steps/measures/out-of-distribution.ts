@@ -1,3 +1,4 @@
+import { holdsText } from '../../data/dataset.js';
 import { detection } from '../../evaluation/detection/out-of-distribution.js';
 import { familiarityScores } from '../../evaluation/detection/scores.js';
 import { EvaluationError } from '../../evaluation/errors.js';
@@ -6,6 +7,7 @@ import { type Predictions, predictions } from '../../evaluation/predictions.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import { inputOf, type StepContext } from '../definition.js';
 import { answerAsNetwork, ensembleAnswers, LOGITS_TENSOR } from '../network-answers.js';
+import { answerAsTextNetwork, benchmarkTexts } from '../text/answer-text.js';
 import type { Asked, Measure } from './measure.js';
 
 /** The answers to the second split, beside those to the first: what an ensemble averages. */
@@ -57,20 +59,32 @@ async function answersTo({ protocol, predictor, context }: Asked<'out-of-distrib
     const members = await ensembleAnswers(context, rows);
     return { known: members.averaged(LOGITS_TENSOR), other: members.averaged(OTHER_TENSOR), networks: members.count };
   }
-  const known = await imagesOf(context, 'dataset', protocol);
-  const other = await imagesOf(context, 'other', second);
-  const all = known.rows + other.rows;
+  const all = protocol.n + second.positions.length;
+  const asked = { predictor, context };
   return {
-    known: await answerAsNetwork(predictor, known, context, { share: { before: 0, all } }),
-    other: await answerAsNetwork(predictor, other, context, { share: { before: known.rows, all } }),
+    known: await answers('dataset', protocol, { ...asked, share: { before: 0, all } }),
+    other: await answers('other', second, { ...asked, share: { before: protocol.n, all } }),
     networks: 1,
   };
 }
 
-function imagesOf(
-  context: StepContext,
+interface Answering {
+  readonly predictor: 'checkpoint' | 'probe';
+  readonly context: StepContext;
+  /** Where these examples are among all that the step goes through. */
+  readonly share: { readonly before: number; readonly all: number };
+}
+
+/** What the step's model answers to the examples of one of the two splits, images or texts. */
+async function answers(
   role: 'dataset' | 'other',
   examples: Pick<EvaluationProtocol, 'dataset' | 'split' | 'positions'>,
-) {
-  return readExamples(examples, inputOf(context, role).path, context.resolveSource);
+  { predictor, context, share }: Answering,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { path } = inputOf(context, role);
+  if (await holdsText(path)) {
+    return answerAsTextNetwork(predictor, await benchmarkTexts(examples, context, { role, share }), context);
+  }
+  const images = await readExamples(examples, path, context.resolveSource);
+  return answerAsNetwork(predictor, images, context, { share });
 }

@@ -14,7 +14,7 @@ export const retrieval: Measure<'retrieval'> = {
     const found = bank ?? queries;
     const ranked = new Retrieval(found.labels, { ks, selfExcluded: bank === null });
     await using similarities = await openSimilarities(found, queries, context);
-    await inTurns(protocol.n, similarities.chunk, context, 'images', async (from, to) => {
+    await inTurns(protocol.n, similarities.chunk, context, 'examples', async (from, to) => {
       for (const [row, similarity] of (await similarities.of(from, to)).entries()) {
         ranked.query(similarity, queries.labels[from + row] ?? -1, from + row);
       }

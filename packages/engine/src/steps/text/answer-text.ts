@@ -4,10 +4,11 @@ import { readTexts } from '../../evaluation/examples.js';
 import type { EvaluationProtocol } from '../../evaluation/protocol.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { TextArchitecture } from '../../models/text/architecture.js';
-import type { LoadedTextModel } from '../../models/text/load-text-model.js';
+import { type LoadedTextModel, loadTextModel } from '../../models/text/load-text-model.js';
 import type { TokenSequence } from '../../models/text/tokenizer.js';
 import { textNetwork } from '../../training/text-inference.js';
 import { inputOf, type StepContext } from '../definition.js';
+import { addHead } from '../network-answers.js';
 import type { Answers } from '../selection-score.js';
 import { tokensOf } from './text-data.js';
 
@@ -38,24 +39,47 @@ export interface BenchmarkTexts {
   answer(model: LoadedTextModel, tensors: ReadonlyMap<string, Tensor>): Promise<Float32Array<ArrayBuffer>>;
 }
 
-/** Collects the texts of a protocol, after checking that the dataset is the one it names. */
-export async function benchmarkTexts(protocol: EvaluationProtocol, context: StepContext): Promise<BenchmarkTexts> {
+interface TextOptions {
+  /** The input of the step that holds them. */
+  readonly role?: 'dataset' | 'other';
+  /** Where these texts are among all that the step goes through; left out, they are all. */
+  readonly share?: { readonly before: number; readonly all: number };
+}
+
+/** Collects the texts that a protocol names, after checking that the dataset is the one it names. */
+export async function benchmarkTexts(
+  examples: Pick<EvaluationProtocol, 'dataset' | 'split' | 'positions'>,
+  context: StepContext,
+  { role = 'dataset', share }: TextOptions = {},
+): Promise<BenchmarkTexts> {
   const { signal, reporter, resolveSource } = context;
-  const { labels, split } = await readTexts(protocol, inputOf(context, 'dataset').path, resolveSource);
+  const { labels, split } = await readTexts(examples, inputOf(context, role).path, resolveSource);
   return {
     labels,
     async answer(loaded, tensors) {
-      const sequences = await tokensOf(split, loaded, signal, protocol.positions);
+      const sequences = await tokensOf(split, loaded, signal, examples.positions);
+      const { before, all } = share ?? { before: 0, all: sequences.length };
       const chunks: Float32Array[] = [];
-      let done = 0;
+      let done = before;
       for await (const { classes, logits } of textAnswers(tensors, loaded.architecture, sequences, context)) {
         chunks.push(logits);
         done += logits.length / classes;
-        reporter.progress({ done, total: sequences.length, unit: 'texts' });
+        reporter.progress({ done, total: all, unit: 'texts' });
       }
       return concatenated(chunks);
     },
   };
+}
+
+/** The logits [n, classes] of the step's text model for texts; with the step's head, where the model has none. */
+export async function answerAsTextNetwork(
+  predictor: 'checkpoint' | 'probe',
+  texts: BenchmarkTexts,
+  context: StepContext,
+): Promise<Float32Array<ArrayBuffer>> {
+  const model = await loadTextModel(inputOf(context, 'model').path, 'The model');
+  const withHead = predictor === 'probe' ? await addHead(model.tensors, context) : model.tensors;
+  return texts.answer(model, withHead);
 }
 
 function concatenated(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {

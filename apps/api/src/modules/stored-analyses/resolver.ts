@@ -5,7 +5,6 @@ import {
   type Run as RunRecord,
   type Soup as SoupRecord,
 } from '@stockpot/domain';
-import { analysisFacts } from '@stockpot/engine/analysis/documents';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
@@ -48,17 +47,17 @@ export class AnalysisResolver {
 
   @FieldResolver(() => String, { description: 'The question that its kind answers, for people.' })
   question(@Root() { kind }: AnalysisRecord): string {
-    return analysisFacts[kind].question;
+    return analyses.facts[kind].question;
   }
 
   @FieldResolver(() => String, { description: 'What its numbers are, in sentences.' })
   definition(@Root() { kind }: AnalysisRecord): string {
-    return analysisFacts[kind].definition;
+    return analyses.facts[kind].definition;
   }
 
   @FieldResolver(() => String, { description: 'Where its kind comes from: authors, venue, identifier.' })
   source(@Root() { kind }: AnalysisRecord): string {
-    return analysisFacts[kind].source;
+    return analyses.facts[kind].source;
   }
 
   @FieldResolver(() => Run, { nullable: true, description: 'The run that first made it.' })

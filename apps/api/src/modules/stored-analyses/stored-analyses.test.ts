@@ -1,6 +1,5 @@
-import { labs } from '@stockpot/domain';
+import { type AnalysisName, analyses, labs } from '@stockpot/domain';
 import { madeUpDocument } from '@stockpot/domain/testing';
-import { type AnalysisName, analysisDocuments, analysisFacts } from '@stockpot/engine/analysis/documents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../../testing/client.js';
 import { cook, hireWorker, submit } from '../../testing/kitchen.js';
@@ -62,14 +61,15 @@ describe('the analyses of a run', () => {
     const { run: found } = await all(
       'id name kind schema question definition source document subjects { name model { name } } benchmark { name } soup { name } examined { source role n rows } evaluations { measured known } lab { slug } run { id } content { __typename }',
     );
-    const kinds = Object.keys(analysisDocuments) as AnalysisName[];
+    const kinds = Object.keys(analyses.facts) as AnalysisName[];
     expect(found.analyses.map(({ kind }) => kind)).toEqual(kinds.map(enumOf));
     for (const [place, kind] of kinds.entries()) {
       const analysis = found.analyses[place];
-      const { question, definition, source } = analysisFacts[kind];
+      const { question, definition, source } = analyses.facts[kind];
       expect(analysis).toMatchObject({ question, definition, source, lab: { slug: 'demo' }, run: { id: run } });
       expect(analysis).toMatchObject({ schema: `stockpot-analysis/1/${kind}`, content: { __typename: TYPES[kind] } });
-      expect(analysisDocuments[kind].parse(analysis?.document)).toEqual(analysis?.document);
+      const document = analysis?.document ?? {};
+      expect(analyses.readDocument({ kind }, { id: '', document })).toEqual(document);
     }
     const [line] = found.analyses;
     const subjects = ['ft-00', 'ft-01'].map((name) => ({ name, model: { name } }));

@@ -41,7 +41,7 @@ export function AnalysisPanel(props: {
         {evaluations
           ? `${plural(evaluations.measured, 'mixture')} evaluated for it, ${count(evaluations.known)} known before. `
           : ''}
-        {source}
+        Source: {source}
       </p>
     </Panel>
   );

@@ -8,6 +8,9 @@ export function ContributionBars({ content, subjects }: { content: ContentOf<'Co
   const { metric, baseline, all, alone, leaveOneOut, shapley, low, high, exact, orderPairs, confidence } = content;
   const ends = [0, ...shapley, ...low, ...high].map((value) => value ?? 0);
   const domain = { low: Math.min(...ends), high: Math.max(...ends) };
+  const bar = (place: number) => (
+    <Bar value={shapley[place] ?? 0} low={low[place] ?? null} high={high[place] ?? null} domain={domain} />
+  );
   return (
     <div className="space-y-4">
       <p className="max-w-3xl text-sm">
@@ -30,7 +33,10 @@ export function ContributionBars({ content, subjects }: { content: ContentOf<'Co
         <tbody>
           {subjects.map(({ name }, place) => (
             <Row key={name}>
-              <RowHead className="font-medium whitespace-nowrap">{name}</RowHead>
+              <RowHead className="font-medium whitespace-nowrap">
+                {name}
+                <span className="mt-1 block w-28 sm:hidden">{bar(place)}</span>
+              </RowHead>
               <Cell number className="whitespace-nowrap">
                 {gainText(metric, shapley[place] ?? 0)}
                 {low[place] == null || high[place] == null ? null : (
@@ -39,9 +45,7 @@ export function ContributionBars({ content, subjects }: { content: ContentOf<'Co
                   </span>
                 )}
               </Cell>
-              <Cell hideBelow="sm">
-                <Bar value={shapley[place] ?? 0} low={low[place] ?? null} high={high[place] ?? null} domain={domain} />
-              </Cell>
+              <Cell hideBelow="sm">{bar(place)}</Cell>
               <Cell number quiet>
                 {gainText(metric, leaveOneOut[place] ?? 0)}
               </Cell>

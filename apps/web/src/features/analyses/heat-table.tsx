@@ -21,7 +21,7 @@ export function HeatTable(props: {
       spacing="inset-narrow"
       frame="-my-1"
       label={label}
-      className="border-separate border-spacing-0.5 text-xs [&_:is(td,th)]:py-0.5!"
+      className="border-separate border-spacing-0.5 text-xs [&_:is(td,th)]:py-0.5! [&_td]:pr-0!"
     >
       <TableHead className="[&>th]:border-0">
         <HeadCell>{corner}</HeadCell>
@@ -38,7 +38,7 @@ export function HeatTable(props: {
             {cells.map((cell, place) => (
               <Cell key={columns[place]} number className={cx('rounded-sm p-0', strong && 'font-semibold')}>
                 <span
-                  className="block min-w-12 rounded-sm px-1.5 py-1 whitespace-nowrap"
+                  className="block min-w-11 rounded-sm px-1.5 py-1 whitespace-nowrap"
                   style={{ backgroundColor: shadeOf(cell.shade) }}
                 >
                   {cell.text}

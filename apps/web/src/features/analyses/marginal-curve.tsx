@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
+import type { WorthMetric } from '@/gql/graphql';
 import { percent, quantity } from '@/lib/format';
 import type { ContentOf } from './content';
 import { CurveChart } from './curve-chart';
@@ -15,13 +16,13 @@ export function MarginalCurve({ content }: { content: ContentOf<'MarginalCurve'>
   const counts = useMemo(() => worth.map((_, place) => place + 1), [worth]);
   const curves = useMemo(
     () => [
-      { name: 'lower end', values: worthLow, quiet: true },
-      { name: 'upper end', values: worthHigh, quiet: true },
-      { name: 'mean', values: worth },
+      { name: 'lower end', values: drawn(metric, metric === 'ACCURACY' ? worthLow : worthHigh), quiet: true },
+      { name: 'upper end', values: drawn(metric, metric === 'ACCURACY' ? worthHigh : worthLow), quiet: true },
+      { name: 'mean', values: drawn(metric, worth) },
     ],
-    [worth, worthLow, worthHigh],
+    [metric, worth, worthLow, worthHigh],
   );
-  const text = useMemo(() => (value: number) => (metric === 'ACCURACY' ? percent(value, 1) : nats(-value)), [metric]);
+  const text = useMemo(() => (value: number) => (metric === 'ACCURACY' ? percent(value, 1) : nats(value)), [metric]);
   const titleAt = useMemo(() => (n: number) => `${n} ingredients`, []);
   return (
     <div className="space-y-5">
@@ -69,4 +70,9 @@ export function MarginalCurve({ content }: { content: ContentOf<'MarginalCurve'>
       </p>
     </div>
   );
+}
+
+/** Worth by a loss is minus the loss: the loss itself is drawn. */
+function drawn(metric: WorthMetric, worth: readonly number[]): readonly number[] {
+  return metric === 'ACCURACY' ? worth : worth.map((value) => -value);
 }

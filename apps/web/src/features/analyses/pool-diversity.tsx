@@ -83,10 +83,9 @@ function PairMatrix(props: {
   const known = values.filter((value) => value !== null);
   const low = Math.min(...known);
   const span = Math.max(...known) - low || 1;
-  const at = (row: number, column: number) => {
-    const [a, b] = [Math.min(row, column), Math.max(row, column)];
-    return values[first.findIndex((one, place) => one === a && second[place] === b)] ?? null;
-  };
+  const places = new Map(first.map((one, place) => [`${one} ${second[place]}`, place]));
+  const at = (row: number, column: number) =>
+    values[places.get(`${Math.min(row, column)} ${Math.max(row, column)}`) ?? -1] ?? null;
   return (
     <div className="min-w-0">
       <h3 className="mb-2 text-sm font-medium">{title}</h3>

@@ -2,15 +2,18 @@
 
 import { useQuery } from 'urql';
 import { Panel } from '@/components/ui/card';
-import { SoupAnalysesDocument } from '@/gql/graphql';
+import { SoupAnalysesDocument, type SoupPageQuery } from '@/gql/graphql';
 import { AnalysisList } from './analysis-list';
 import { AnalysisPanel } from './analysis-panel';
 import { chosenPanels } from './chosen-panels';
 import { HowToAdd } from './how-to-add';
 
 /** The analyses of a soup and of the pool that it was mixed from. */
-export function SoupAnalyses(props: { slug: string; soup: { id: string; name: string }; run: string | null }) {
-  const { slug, soup, run } = props;
+export function SoupAnalyses(props: {
+  slug: string;
+  soup: Pick<NonNullable<SoupPageQuery['soup']>, 'id' | 'name' | 'run' | 'selection'>;
+}) {
+  const { slug, soup } = props;
   const [{ data }] = useQuery({ query: SoupAnalysesDocument, variables: { id: soup.id } });
   const found = data?.soup;
   if (!found) return null;
@@ -18,7 +21,7 @@ export function SoupAnalyses(props: { slug: string; soup: { id: string; name: st
   if (drawn.length === 0) {
     return (
       <Panel title="Analyses of this soup and its pool">
-        <HowToAdd slug={slug} run={run} soup={soup.name} />
+        <HowToAdd slug={slug} run={soup.run?.id ?? null} soup={soup.name} selection={soup.selection?.name ?? null} />
       </Panel>
     );
   }

@@ -17,8 +17,7 @@ export function TernaryGrid({ content, subjects }: { content: Grid; subjects: Su
   const span = Math.max(...losses) - low || 1;
   const extent = extentOf(lossExcess);
   const middle = (value: number) => (2 * (value - low)) / span - 1;
-  const mixture = (place: number) =>
-    subjects.map(({ name }, i) => `${percent(shares[place]?.[i] ?? 0, 0)} % ${name}`).join(', ');
+  const mixture = (place: number) => mixtureText(subjects, shares[place] ?? []);
   return (
     <div className="space-y-5">
       <p className="max-w-3xl text-sm">
@@ -124,7 +123,7 @@ function Triangle(props: {
               className={place === marked ? 'stroke-ink' : 'stroke-line'}
               strokeWidth={place === marked ? 2.5 : 0.5}
             >
-              <title>{`${subjects.map(({ name }, i) => `${name} ${percent(at[i] ?? 0, 0)} %`).join(', ')}: ${text(place)}`}</title>
+              <title>{`${mixtureText(subjects, at)}: ${text(place)}`}</title>
             </circle>
           );
         })}
@@ -142,6 +141,13 @@ function Triangle(props: {
       </svg>
     </figure>
   );
+}
+
+/** "ft-04 alone", or "25 % ft-00, 75 % ft-04": who counts nothing is not named. */
+function mixtureText(subjects: Subjects, shares: readonly number[]): string {
+  const parts = subjects.flatMap(({ name }, i) => ((shares[i] ?? 0) > 0 ? [{ name, share: shares[i] ?? 0 }] : []));
+  if (parts.length === 1) return `${parts[0]?.name} alone`;
+  return parts.map(({ name, share }) => `${percent(share, 0)} % ${name}`).join(', ');
 }
 
 /** Shares of top, left and right as a point. */

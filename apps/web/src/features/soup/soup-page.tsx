@@ -74,7 +74,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
       </div>
       {soup.trace.length > 0 ? <SearchTrace slug={slug} soup={soup} /> : null}
       <SoupAnalysis slug={slug} peers={peers} />
-      <SoupAnalyses slug={slug} soup={soup} run={soup.run?.id ?? null} />
+      <SoupAnalyses slug={slug} soup={soup} />
       <CorruptionPanel peers={peers} />
       <Provenance slug={slug} model={soup} parameters={soup.parameters} />
     </>

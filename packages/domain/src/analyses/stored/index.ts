@@ -1,3 +1,5 @@
+/** What each kind of analysis is, for people. */
+export { analysisFacts as facts } from '@stockpot/engine/analysis/documents';
 export { documents } from './documents.js';
 export { get } from './get.js';
 export { list } from './list.js';

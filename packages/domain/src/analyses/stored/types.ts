@@ -3,6 +3,22 @@ import { z } from 'zod';
 import type { Artifact } from '../../models/types.js';
 import { after, first, labRef, objectId, objectIds } from '../../page.js';
 
+export type {
+  AnalysisDocument,
+  AnalysisName,
+  BarrierDocument,
+  BarriersDocument,
+  CompareDocument,
+  ContributionDocument,
+  DiversityDocument,
+  MarginalDocument,
+  SoupVersusEnsembleDocument,
+  TernaryDocument,
+  WeightsDocument,
+  WhatIfDocument,
+  WhyDocument,
+} from '@stockpot/engine/analysis/documents';
+
 /** An analysis that a step of a run made, without its document. */
 export interface Analysis {
   readonly id: string;

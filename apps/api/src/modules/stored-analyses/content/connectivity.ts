@@ -1,5 +1,5 @@
 /** @file What lies between models: GraphQL types of three documents. Points and matrices are columns. */
-import type { BarrierDocument, BarriersDocument, TernaryDocument } from '@stockpot/engine/analysis/documents';
+import type { BarrierDocument, BarriersDocument, TernaryDocument } from '@stockpot/domain';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 @ObjectType('BarrierHeight', { description: 'One barrier, of the loss (nats) or of the error (fraction of 1).' })

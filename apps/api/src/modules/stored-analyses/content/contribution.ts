@@ -1,5 +1,5 @@
 /** @file What soups of some ingredients are worth: GraphQL types of two documents. */
-import type { ContributionDocument, MarginalDocument } from '@stockpot/engine/analysis/documents';
+import type { ContributionDocument, MarginalDocument } from '@stockpot/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 
 /** By what a soup is worth more or less. */

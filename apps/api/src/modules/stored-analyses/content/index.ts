@@ -1,4 +1,4 @@
-import type { AnalysisDocument, AnalysisName } from '@stockpot/engine/analysis/documents';
+import type { AnalysisDocument, AnalysisName } from '@stockpot/domain';
 import { createUnionType } from 'type-graphql';
 import { BarrierCurve, BarrierMatrix, barrierCurve, barrierMatrix, TernaryGrid, ternaryGrid } from './connectivity.js';
 import { Contribution, contributionOf, MarginalCurve, marginalOf } from './contribution.js';

@@ -1,5 +1,5 @@
 /** @file Two models against each other: GraphQL types of two documents. */
-import type { CompareDocument, SoupVersusEnsembleDocument } from '@stockpot/engine/analysis/documents';
+import type { CompareDocument, SoupVersusEnsembleDocument } from '@stockpot/domain';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 @ObjectType('SoupVersusEnsemble', {

@@ -1,5 +1,5 @@
 /** @file Models as they are: how differently they err, where they lie. GraphQL types of two documents. */
-import type { DiversityDocument, WeightsDocument } from '@stockpot/engine/analysis/documents';
+import type { DiversityDocument, WeightsDocument } from '@stockpot/domain';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { DiversityMeans } from '../../analyses/types.js';
 

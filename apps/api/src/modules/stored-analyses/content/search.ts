@@ -1,5 +1,5 @@
 /** @file How a soup was chosen: GraphQL types of two documents. */
-import type { WhatIfDocument, WhyDocument } from '@stockpot/engine/analysis/documents';
+import type { WhatIfDocument, WhyDocument } from '@stockpot/domain';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../graphql/json.js';

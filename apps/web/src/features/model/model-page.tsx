@@ -11,6 +11,7 @@ import { KindMark } from '@/components/ui/kind-mark';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { ModelAnalyses } from '@/features/analyses/model-analyses';
+import { MethodsPanel } from '@/features/seeds/methods-panel';
 import { SeedsPanel } from '@/features/seeds/seeds-panel';
 import { Missing } from '@/features/shell/missing';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
@@ -84,6 +85,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         }
       />
       <ModelScores evaluations={model.evaluations} />
+      {model.kind === 'ENSEMBLE' ? <MethodsPanel slug={slug} versus={model} /> : null}
       <ModelAnalyses slug={slug} id={model.id} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="space-y-6">

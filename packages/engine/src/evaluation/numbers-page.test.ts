@@ -6,6 +6,7 @@ import {
   mcnemar,
   newcombeDifference,
   overSeeds,
+  pairedOverSeeds,
   pairedT,
   pearson,
   rankIntervals,
@@ -47,6 +48,7 @@ const apart = scoreSeparation(0.8, 100, 2);
 const percent = (share: number) => String(Number((100 * share).toFixed(2)));
 const { ranks } = rankIntervals([rightOn(0, 240), rightOn(10, 246), rightOn(0, 150)], 300);
 const { mean, interval, n } = overSeeds([1, 2, 3]);
+const paired = pairedOverSeeds([0.02, 0.03, 0.04]);
 const cubes = [1, 8, 27, 64];
 const groups = { source: 'page', names: ['one', 'two'], members: [[0], [1, 2]] };
 
@@ -73,6 +75,10 @@ describe('the examples of docs/numbers.md', () => {
     ['ranks', `ranks ${ranks.map(({ best, worst }) => (best === worst ? best : `${best}–${worst}`)).join(', ')}`],
     ['by image', `p = ${shown(pairedT([1, 0, 0.5]).p)}`],
     ['large board', `above ${percent(apart.above)} % or below ${percent(apart.below)} %`],
+    [
+      'two methods',
+      `${shown(paired.difference)} ± ${shown((paired.interval?.high ?? 0) - paired.difference)}, p = ${shown(paired.p ?? 0)}`,
+    ],
     ['seeds', `${mean} ± ${shown((interval?.high ?? 0) - mean)}, n = ${n}`],
   ])('%s', (_, example) => {
     expect(example).not.toBe('');

@@ -10,7 +10,7 @@ import {
   type SourceOptions,
   type StepEvent,
 } from '@stockpot/engine/process';
-import { deviceClassOf, type PlanStep, stepKey } from '@stockpot/engine/recipe';
+import { deviceClassOf, type PlanStep, runsAlone, stepKey } from '@stockpot/engine/recipe';
 import type { Cancellations } from './cancellations.js';
 import { CrashCount } from './crash-count.js';
 import type { EnginePool } from './engine-pool.js';
@@ -18,6 +18,7 @@ import { StepCrashesWorkerError } from './errors.js';
 import { KeyTurns } from './key-turns.js';
 import type { Lease } from './lease.js';
 import type { Logger } from './logger.js';
+import type { MachineTurns } from './machine-turns.js';
 import { MetricBuffer } from './metric-buffer.js';
 import { type MadeResult, toProduced } from './produced.js';
 import type { ReadyStep, StepOutcome } from './schedule.js';
@@ -29,6 +30,7 @@ const MOST_CRASHES = 3;
 export interface StepExecutorOptions {
   readonly lease: Lease;
   readonly engines: EnginePool;
+  readonly machine: MachineTurns;
   readonly store: FileArtifactStore;
   readonly scratch: string;
   readonly sources: SourceOptions;
@@ -149,7 +151,7 @@ export class StepExecutor {
   }
 
   async #runOnce({ runId, step, inputs, key, attempt }: Begun): Promise<MadeResult> {
-    const { lease, engines, store, sources, device, cancellations, stopping } = this.#options;
+    const { lease, engines, machine, store, sources, device, cancellations, stopping } = this.#options;
     const place = { runId, stepId: step.id };
     const points = new MetricBuffer(async (batch) => {
       await lease.call(metrics.append, { ...place, ...batch, attempt });
@@ -172,7 +174,9 @@ export class StepExecutor {
     };
     const signal = AbortSignal.any([cancellations.signal(runId), stopping]);
     try {
-      return await engines.run(request, { onEvent, signal });
+      return await machine.run(runsAlone(step.kind) ? 'alone' : 'shared', signal, () =>
+        engines.run(request, { onEvent, signal }),
+      );
     } finally {
       await progress.close();
       // Also after a failure: the points before it say what went wrong.

@@ -11,6 +11,7 @@ import { EnginePool } from './engine-pool.js';
 import type { Environment } from './environment.js';
 import { Lease } from './lease.js';
 import { dbosLogger, type Logger } from './logger.js';
+import { MachineTurns } from './machine-turns.js';
 import { reap } from './reaper.js';
 import { StepExecutor } from './step-executor.js';
 import { registerQueues, registerWorkflows, WORKFLOW_VERSION, type WorkflowServices } from './workflows.js';
@@ -30,6 +31,7 @@ export class Worker {
   readonly #environment: Environment;
   readonly #logger: Logger;
   readonly #db: Db;
+  readonly #turns: Db;
   readonly #lease: Lease;
   readonly #engines: EnginePool;
   readonly #executor: StepExecutor;
@@ -42,6 +44,7 @@ export class Worker {
     environment: Environment;
     logger: Logger;
     db: Db;
+    turns: Db;
     lease: Lease;
     engines: EnginePool;
     executor: StepExecutor;
@@ -52,6 +55,7 @@ export class Worker {
     this.#environment = parts.environment;
     this.#logger = parts.logger;
     this.#db = parts.db;
+    this.#turns = parts.turns;
     this.#lease = parts.lease;
     this.#engines = parts.engines;
     this.#executor = parts.executor;
@@ -88,9 +92,11 @@ export class Worker {
       ...{ slots, threads },
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     });
+    const turns = connect({ url: environment.databaseUrl, applicationName: 'stockpot worker turns', max: slots });
     const executor = new StepExecutor({
       lease,
       engines,
+      machine: new MachineTurns({ db: turns, hostname: hostname(), logger }),
       store,
       scratch: environment.scratch,
       sources: { base: environment.dataFolder, confined: true },
@@ -104,7 +110,7 @@ export class Worker {
     const dispatcher = new Dispatcher({ db, lease, workflows, cancellations, logger, stopping: stopping.signal });
     await dispatcher.start();
     void reap({ lease, logger, stopping: stopping.signal, deadAfterSeconds: environment.deadAfterSeconds });
-    return new Worker({ environment, logger, db, lease, engines, executor, dispatcher, stopping, device });
+    return new Worker({ environment, logger, db, turns, lease, engines, executor, dispatcher, stopping, device });
   }
 
   /** Stops in order; what was running is taken up again by the next start, or by another worker. */
@@ -116,6 +122,7 @@ export class Worker {
     await this.#engines.close();
     await DBOS.shutdown();
     await this.#lease.release().catch((error: unknown) => this.#logger.warn({ err: error }, 'could not sign off'));
+    await this.#turns.close();
     await this.#db.close();
     const seconds = (performance.now() - started) / 1000;
     this.#logger.info({ executorId: this.#environment.executorId, seconds }, 'stopped');

@@ -3,6 +3,7 @@ import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { canonicalJson } from '@stockpot/engine';
 import { CookedRun, openRunSubject } from '@stockpot/engine/analysis';
 import { analysisDocuments } from '@stockpot/engine/analysis/documents';
 import stringWidth from 'string-width';
@@ -12,6 +13,7 @@ import { run } from '../soup/run.fixture.js';
 import { analyses } from './analyses/index.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+const measures = readFileSync(join(repository, 'examples/recipes/measures.yaml'), 'utf8');
 const before = process.cwd();
 const place = folder();
 
@@ -23,7 +25,8 @@ beforeAll(async () => {
     .replace('count: 500', 'count: 150')
     .replace('severities: [1, 5]', 'severities: [5]')
     .replace('subset: { count: 20', 'subset: { count: 6');
-  writeFileSync(join(place, 'few.yaml'), few);
+  // What the example recipe asks, of these models.
+  writeFileSync(join(place, 'few.yaml'), `${few}\n${measures.slice(measures.indexOf('\nanalyses:'))}`);
   const { code, stderr } = await start(['cook', 'few.yaml', '--home', '.stockpot'], place).outcome;
   expect(stderr).not.toContain('stockpot:');
   expect(code).toBe(0);
@@ -93,6 +96,34 @@ describe('stockpot analyse', () => {
   });
 });
 
+describe('what a recipe asked', () => {
+  test('is listed, printed as the command would print it, and the very document that the cook stored', async () => {
+    const cooked = await CookedRun.open('.stockpot');
+    const names = cooked.analyses.map(({ makes }) => makes.name);
+    expect(names).toEqual(['basin', 'shares', 'lies', 'paper', 'sure', 'kept']);
+    const listed = await run('analyse show .stockpot');
+    expect(listed).toMatch(/^basin +barriers of 3 models on selection \(role selection\)$/m);
+    expect(listed).toMatch(/^sure +compare of 2 models on test \(role test\)$/m);
+    for (const [name, line] of Object.entries({
+      basin: 'barriers .stockpot ft-00 ft-01 ft-02',
+      shares: 'contribution .stockpot --soup greedy --metric loss --seed 17',
+      lies: 'weights .stockpot ft-00 ft-01 ft-02 greedy',
+      paper: 'soup-versus-ensemble .stockpot ft-00 ft-01',
+      sure: 'compare .stockpot greedy ft-ensemble',
+      kept: 'why .stockpot greedy',
+    })) {
+      const cache = line.startsWith('weights') ? '' : ' --no-cache';
+      expect(await run(`analyse show .stockpot ${name}`)).toBe(await run(`analyse ${line}${cache}`));
+      const step = cooked.record.steps.find(({ id }) => id === `analyses/${name}`);
+      const stored = readFileSync(cooked.store.path(step?.outputs.document ?? ''), 'utf8');
+      expect(canonicalJson(JSON.parse(await run(`analyse ${line}${cache} --json`)))).toBe(stored);
+      expect(canonicalJson(JSON.parse(await run(`analyse show .stockpot ${name} --json`)))).toBe(stored);
+    }
+    const missing = await run('analyse show .stockpot basim').catch((thrown: unknown) => thrown);
+    expect(missing).toMatchObject({ message: expect.stringMatching(/no analysis 'basim'.*Did you mean 'basin'\?/) });
+  });
+});
+
 describe('what was evaluated is not evaluated again', () => {
   test('a cooked folder answers for its models and soups; a second analysis for the first', async () => {
     const evaluations = async (line: string) => JSON.parse(await run(`analyse ${line} --json`)).evaluations;
@@ -101,7 +132,11 @@ describe('what was evaluated is not evaluated again', () => {
     expect(first.measured).toBeLessThanOrEqual(2);
     expect(first.known + first.measured).toBe(7);
     expect(await evaluations('contribution .stockpot --home fresh')).toEqual({ measured: 0, known: 7 });
-    expect((await evaluations('ternary .stockpot ft-00 ft-01 ft-02 --divisions 3 --no-cache')).measured).toBe(0);
+    expect((await evaluations('ternary .stockpot ft-00 ft-01 ft-02 --divisions 3 --home fresh')).measured).toBe(0);
+    expect(await evaluations('ternary .stockpot ft-00 ft-01 ft-02 --divisions 3 --no-cache')).toEqual({
+      measured: 1,
+      known: 3,
+    });
     // Checkpoints and a folder of images: each mixture once, in whichever order the models are named.
     const files = 'A.safetensors B.safetensors --data digits --count 30 --home fresh';
     expect(await evaluations(`barrier ${files}`)).toEqual({ measured: 11, known: 0 });
@@ -211,7 +246,11 @@ describe('what cannot be analysed is told in a sentence, with what to do', () =>
     ['barrier A.safetensors --data digits', /takes 2 models, and 1 was named: A\.safetensors/, /Name 2 checkpoints/],
     ['barrier A.safetensors B.safetensors --data digits --split val', /no example set 'val'/, /train or test/],
     ['barrier A.safetensors S.safetensors --data digits --count 9', /S: it does not fit A/, /one stock/],
-    ['barrier A.safetensors B.safetensors --data digits --points 5', /--points: expected .* from 11 .*found 5/, /--help/],
+    [
+      'barrier A.safetensors B.safetensors --data digits --points 5',
+      /--points: expected .* from 11 .*found 5/,
+      /--help/,
+    ],
     ['ternary .stockpot ft-00 ft-01 ft-02 --divisions 2', /--divisions: expected .* from 3 to 100; found 2/, /--help/],
     ['soup-versus-ensemble .stockpot ft-00 ft-01 --step 0.7', /leaves the line/, /Lower it/],
     ['barrier .stockpot ft-00 ft-09', /cooked no model 'ft-09'.*Did you mean 'ft-00'\?/, /Name one of these/],

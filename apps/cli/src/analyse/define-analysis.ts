@@ -142,6 +142,9 @@ export function networkFlags(): Option[] {
       '--home <dir>',
       'where scores of mixtures are kept; default: the cooked folder, $STOCKPOT_HOME, .stockpot',
     ),
-    new Option('--no-cache', 'neither use nor keep them'),
+    new Option(
+      '--no-cache',
+      'neither use nor keep them; of a cooked folder only answers of the named models are taken',
+    ),
   ];
 }

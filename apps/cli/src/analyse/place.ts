@@ -68,6 +68,7 @@ async function runningOptions(
     signal,
     onEvaluated: (measured, seconds) => progress.evaluated(measured, seconds),
     onDoing: (what, done, total) => progress.doing(what, done, total),
+    fresh: !cache,
     ...(cache
       ? {
           cache: new ScoreCache(folder, (error) =>

@@ -85,6 +85,8 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     process.stdout.write(
       `\n${repeated === null ? leaderboardTable(leaderboard, shown) : repeatsTable(repeated, shown)}`,
     );
+    const asked = plan.steps.flatMap(({ makes }) => (makes.type === 'analysis' ? [makes.name] : []));
+    if (asked.length > 0) process.stderr.write(`${whatWasAnalysed(asked)}\n`);
     for (const note of costNotes(leaderboard.rows)) process.stdout.write(`${note}\n`);
   } finally {
     progress.finish();
@@ -95,6 +97,10 @@ export async function cookCommand(file: string, options: CookArguments): Promise
 
 function whatIsThere(finished: number, steps: number, root: string): string {
   return `${finished} of ${steps} steps are finished: their models can be analysed, verified and exported from ${root}.`;
+}
+
+function whatWasAnalysed(names: readonly string[]): string {
+  return `Analysed: ${names.join(', ')}. stockpot analyse show prints what was found.`;
 }
 
 function stepsOf(plan: Plan, results: Awaited<ReturnType<typeof cook>>) {

@@ -6,7 +6,7 @@ import { answer, runPlace } from '../analysis/asking/index.js';
 import { analysisDocuments } from '../analysis/documents/index.js';
 import { CookedRun } from '../analysis/subject/cooked-run.js';
 import { tinyDataset } from '../data/idx-files.fixture.js';
-import { canonicalJson } from '../json.js';
+import { canonicalJson, type JsonValue } from '../json.js';
 import { keyed } from '../random/index.js';
 import { compilePlan } from '../recipe/compile.js';
 import { parseRecipe } from '../recipe/parse.js';
@@ -119,21 +119,34 @@ describe('the analyses of a recipe', () => {
     '%s: what is stored is what the cooked folder answers',
     async (name, question) => {
       const text = await documentOf(name);
-      const found: unknown = JSON.parse(text);
+      const found: JsonValue = JSON.parse(text);
       expect(text).toBe(canonicalJson(found));
       const [names, asked, options] = question;
       const run = await CookedRun.open(home.root);
-      const place = runPlace(run, { ...(names.length === 0 ? {} : { names }), ...asked }, { threads: 1, signal });
+      const place = runPlace(
+        run,
+        { ...(names.length === 0 ? {} : { names }), ...asked },
+        { threads: 1, signal, fresh: true },
+      );
       const stored = await run.document(name);
-      const { evaluations, ...again } = { evaluations: null, ...(await answer(stored.analysis, place, options)) };
-      const { evaluations: counted, ...first } = { evaluations: null, ...stored };
       expect(analysisDocuments[stored.analysis].parse(found)).toEqual(stored);
-      expect(canonicalJson(again)).toBe(canonicalJson(first));
-      // The folder knows what its soups scored, too; a step knows its own models only, whatever else the recipe makes.
-      expect(total(evaluations)).toBe(total(counted));
-      expect(evaluations?.measured ?? 0).toBeLessThanOrEqual(counted?.measured ?? 0);
+      expect(canonicalJson(await answer(stored.analysis, place, options))).toBe(text);
     },
   );
+
+  test('know their own models alone, and not what soups of them scored', async () => {
+    const run = await CookedRun.open(home.root);
+    const asked = { soup: 'greedy', benchmark: 'test' };
+    const options = { metric: 'loss', pairs: 4, seed: 3 };
+    const again = await answer('contribution', runPlace(run, asked, { threads: 1, signal }), options);
+    const stored = await run.document('shapley');
+    const { evaluations, ...found } = { evaluations: null, ...again };
+    const { evaluations: counted, ...first } = { evaluations: null, ...stored };
+    expect(found).toEqual(first);
+    expect(counted).toEqual({ measured: 11, known: 4 });
+    expect(evaluations).not.toEqual(counted);
+    expect(total(evaluations)).toBe(15);
+  });
 
   test('tell in a summary whom they are about, on which examples in which role, and what they cost', () => {
     const { seconds, ...summary } = made.get('analyses/way')?.result.summary ?? {};

@@ -3,8 +3,9 @@ import { analyseParameters } from './analyse-parameters.js';
 import type { ANALYSES } from './analysis-kinds/index.js';
 import { edited, exampleMeasures, mistakes, mnist, plan, step } from './fixtures/recipe.js';
 
+/** A recipe that asks this, and nothing that it asked before. */
 const asking = (text: string, rows: readonly string[]) =>
-  `${text}\nanalyses:\n${rows.map((row, index) => `  ask-${index + 1}: ${row}`).join('\n')}\n`;
+  `${text.split('\nanalyses:')[0]}\nanalyses:\n${rows.map((row, index) => `  ask-${index + 1}: ${row}`).join('\n')}\n`;
 /** The first mistake of a recipe that asks this, without the place that all have in common. */
 const refused = (row: string, text = mnist) =>
   mistakes(asking(text, [row])).map((one) => one.replace('analyses.ask-1', ''))[0];

@@ -11,6 +11,7 @@ import {
   membersOf,
   openRunBenchmark,
   openRunSubject,
+  type RunSubjectOptions,
   selectionOf,
   stockBaseline,
 } from '../subject/run-subject.js';
@@ -28,7 +29,7 @@ export interface RunQuestion {
   readonly stock?: string;
 }
 
-export interface RunPlaceOptions extends RunningOptions {
+export interface RunPlaceOptions extends RunningOptions, Pick<RunSubjectOptions, 'fresh'> {
   readonly onDoing?: (what: string, done: number, total: number) => void;
 }
 
@@ -103,11 +104,11 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
   };
 }
 
-async function searchOf(run: CookedRun, names: readonly string[], running: RunningOptions): Promise<ChosenSoup> {
+async function searchOf(run: CookedRun, names: readonly string[], running: RunPlaceOptions): Promise<ChosenSoup> {
   const soup = searchedSoup(run, names);
   const { name, facts, ingredients, rule } = soup;
   const { answered, examined } = await openRunBenchmark(run, soup.benchmark);
-  const open = () => openRunSubject(run, { ...running, soup: name, benchmark: soup.benchmark });
+  const open = () => openRunSubject(run, { ...running, soup: name, searched: name, benchmark: soup.benchmark });
   return {
     ...{ name, rule, examined, method: facts.method, parameters: facts.parameters, trace: facts.trace },
     models: ingredients.map((model) => model.name),

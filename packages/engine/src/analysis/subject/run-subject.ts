@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { type OpenDatasetOptions, openTextDataset } from '../../data/dataset.js';
-import { parseManifest } from '../../data/manifest.js';
+import { holdsText, type OpenDatasetOptions } from '../../data/dataset.js';
 import type { Labels } from '../../data/split.js';
 import { repeatLabels } from '../../evaluation/evaluation.js';
-import { benchmarkExamples } from '../../evaluation/examples.js';
+import { benchmarkExamples, readTexts } from '../../evaluation/examples.js';
 import { type Predictions, predictions } from '../../evaluation/predictions.js';
 import { type EvaluationProtocol, readProtocol, rowsOf } from '../../evaluation/protocol.js';
 import { knownFromTrace } from '../../soups/choosing/what-if.js';
@@ -26,6 +24,10 @@ export interface RunSubjectOptions extends RunningOptions {
   readonly soup?: string;
   /** Left out, the first that models were chosen on. */
   readonly benchmark?: string;
+  /** The soup whose search is asked about: what that search tried is known in any case. */
+  readonly searched?: string;
+  /** Takes nothing as known of mixtures but what is asked about: only what the models alone have answered. */
+  readonly fresh?: boolean;
 }
 
 /** A benchmark of a run: who answered it, and how to ask it again. */
@@ -63,7 +65,7 @@ export async function openRunSubject(run: CookedRun, options: RunSubjectOptions)
     ingredients,
     examination: { ...examinationOf(options), ...benchmark.questions, labels: benchmark.labels },
     examined: benchmark.examined,
-    ...known(run, models, benchmark, options.benchmark ?? selectionOf(run)),
+    ...known(run, models, benchmark, options),
   });
 }
 
@@ -99,7 +101,12 @@ export async function openRunBenchmark(run: CookedRun, name: string): Promise<Ru
   }
   const protocol = await readProtocol(path);
   const dataset = run.path(run.step(manifest.step), manifest.output) ?? '';
-  const { labels, questions } = await questionsOf(protocol, dataset, run.path(step, 'images') ?? null, run.resolveSource);
+  const { labels, questions } = await questionsOf(
+    protocol,
+    dataset,
+    run.path(step, 'images') ?? null,
+    run.resolveSource,
+  );
   const rows = rowsOf(protocol);
   const repeated = rows === protocol.n ? labels : repeatLabels(labels, rows / protocol.n);
   return {
@@ -149,21 +156,22 @@ async function questionsOf(
       'Name another with --benchmark.',
     );
   }
-  if (await holdsTexts(manifest)) {
-    const texts = (await openTextDataset(manifest, { resolveSource: resolve, splits: [split.name] })).split(split.name);
-    return { labels: texts.labels(positions), questions: { texts, positions } };
+  if (await holdsText(manifest)) {
+    const { labels, split: texts } = await readTexts(protocol, manifest, resolve);
+    return { labels, questions: { texts, positions } };
   }
   const { labels, images: shown } = await benchmarkExamples(protocol, manifest, images, resolve);
   return { labels, questions: { images: shown } };
 }
 
-async function holdsTexts(path: string): Promise<boolean> {
-  const manifest = parseManifest(await readFile(path, 'utf8'), path);
-  return manifest.version === 2 && manifest.content.kind === 'text';
-}
-
 /** What the run knows of mixtures of these models: answers of those it evaluated, accuracies of those its searches tried. */
-function known(run: CookedRun, models: readonly PoolModel[], benchmark: RunBenchmark, name: string) {
+function known(
+  run: CookedRun,
+  models: readonly PoolModel[],
+  benchmark: RunBenchmark,
+  { benchmark: named, searched, fresh = false }: RunSubjectOptions,
+) {
+  const name = named ?? selectionOf(run);
   const recorded = new Map<string, () => Promise<Predictions>>();
   const accuracies = new Map<string, number>();
   const count = models.length;
@@ -172,6 +180,7 @@ function known(run: CookedRun, models: readonly PoolModel[], benchmark: RunBench
     if (answered !== undefined) recorded.set(mixtureKey(only(place, count)), answered);
   }
   for (const { step: soup, soup: made } of run.knownSoups) {
+    if (fresh && made.name !== searched) continue;
     const { facts, ingredients, benchmark: chosenOn } = made;
     const places = ingredients.map(({ name: one }) => models.findIndex((model) => model.name === one));
     const sharesOf = (members: readonly number[]) =>

@@ -31,6 +31,7 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   'Soup.evaluations': 5,
   'Ensemble.evaluations': 5,
   'Soup.trace': 20,
+  'Ensemble.trace': 20,
   ...ofModels('comparedWith', 15),
   'Dataset.splits': 5,
   'Run.steps': 50,

@@ -10,7 +10,7 @@ import { familyLoader, modelLoader } from '../modules/models/loaders.js';
 import { recipeLoader } from '../modules/recipes/loaders.js';
 import { runLoader } from '../modules/runs/loaders.js';
 import { seedGroupLoader } from '../modules/seeds/loaders.js';
-import { soupDetailLoader } from '../modules/soups/loaders.js';
+import { soupDetailLoader, traceLoader } from '../modules/soups/loaders.js';
 import { stepsOfRunLoader } from '../modules/steps/loaders.js';
 import {
   analysesOfModelLoader,
@@ -39,6 +39,7 @@ export function createLoaders(ctx: Context) {
     family: familyLoader(ctx),
     seedGroup: seedGroupLoader(ctx),
     soupDetail: soupDetailLoader(ctx),
+    trace: traceLoader(ctx),
     soupEvidence: soupEvidenceLoader(ctx),
     diversity: diversityLoader(ctx),
     recipe: recipeLoader(ctx),

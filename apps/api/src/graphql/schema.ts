@@ -6,6 +6,7 @@ import { DiversityResolver, RunAnalysisResolver, SoupAnalysisResolver } from '..
 import { BenchmarkResolver } from '../modules/benchmarks/resolver.js';
 import { ComparedModelResolver, ComparisonResolver } from '../modules/comparisons/resolver.js';
 import { DatasetResolver, SplitResolver } from '../modules/datasets/resolver.js';
+import { EnsembleResolver } from '../modules/ensembles/resolver.js';
 import { Ensemble } from '../modules/ensembles/types.js';
 import { EvaluationResolver } from '../modules/evaluations/resolver.js';
 import { IngredientResolver } from '../modules/ingredients/resolver.js';
@@ -79,6 +80,7 @@ export function createSchema(): GraphQLSchema {
       SoupAnalysisResolver,
       SoupPoolAnalysesResolver,
       SoupResolver,
+      EnsembleResolver,
       SplitResolver,
       StepResolver,
       ViewerResolver,

@@ -74,9 +74,23 @@ function toModel({ model, artifact, stock, ingredient, soup, ensemble }: Row): M
   }
   if (soup !== null) {
     const { method, parameters, mixing, acceptRule, selectionBenchmarkId } = soup;
-    const rule = acceptRule === '>=' || acceptRule === '>' ? acceptRule : null;
-    return { ...common, kind: 'soup', method, parameters, mixing, acceptRule: rule, selectionBenchmarkId };
+    return {
+      ...common,
+      kind: 'soup',
+      method,
+      parameters,
+      mixing,
+      acceptRule: ruleOf(acceptRule),
+      selectionBenchmarkId,
+    };
   }
-  if (ensemble !== null) return { ...common, kind: 'ensemble', method: ensemble.method };
+  if (ensemble !== null) {
+    const { method, acceptRule, selectionBenchmarkId } = ensemble;
+    return { ...common, kind: 'ensemble', method, acceptRule: ruleOf(acceptRule), selectionBenchmarkId };
+  }
   throw new Error(`The model ${id} has no row of its kind ${model.kind}.`);
+}
+
+function ruleOf(stored: string | null): '>=' | '>' | null {
+  return stored === '>=' || stored === '>' ? stored : null;
 }

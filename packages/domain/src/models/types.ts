@@ -45,6 +45,9 @@ export interface Soup extends Common {
 export interface Ensemble extends Common {
   readonly kind: 'ensemble';
   readonly method: string;
+  /** How its members were chosen, and by which benchmark; null where all of a pool are in it. */
+  readonly acceptRule: '>=' | '>' | null;
+  readonly selectionBenchmarkId: string | null;
 }
 export type Model = Stock | Ingredient | Soup | Ensemble;
 
@@ -118,5 +121,4 @@ export const lineageInput = z.object({ id: objectId, depth: z.number().int().min
 /** The whole lineage of a lab (at most 2,000 newest models) or of one run. */
 export const labLineageInput = z.object({ lab: labRef, run: objectId.nullish() });
 export const listIngredientsInput = z.object({ lab: labRef, first: first.default(50), after });
-/** Each soup costs two statements of its own: at most 200. */
 export const manySoupsInput = z.object({ lab: labRef, ids: objectIds.max(200) });

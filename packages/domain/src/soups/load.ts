@@ -100,7 +100,12 @@ async function loadProofs(tx: Tx, labId: string, soupIds: readonly string[]): Pr
   return new Map(rows.map(({ id, ...proof }) => [id, proof]));
 }
 
-async function loadTraces(tx: Tx, labId: string, soupIds: readonly string[]): Promise<Map<string, GreedyRound[]>> {
+/** The searches for soups and ensembles, by their ids; what nobody searched for is left out. */
+export async function loadTraces(
+  tx: Tx,
+  labId: string,
+  soupIds: readonly string[],
+): Promise<Map<string, GreedyRound[]>> {
   const rows = await tx
     .select({
       soupId: soupTrace.soupId,

@@ -125,6 +125,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'setup.status': everybody('ok'),
   'soups.get': readers,
   'soups.many': readers,
+  'soups.traces': readers,
   'steps.begin': workersOnly,
   'steps.complete': workersOnly,
   'steps.fail': workersOnly,

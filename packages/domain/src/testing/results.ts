@@ -145,7 +145,8 @@ function fakeProduced(plan: Plan, step: PlanStep, facts: Facts): Produced {
 function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'model' }>, facts: Facts): Produced {
   const base = { type: 'model' as const, model: makes.model, name: makes.name };
   const untrained = makes.parents.map((stepId) => ({ stepId, coefficient: null }));
-  if (makes.model !== 'soup') {
+  const chosen = step.parameters.method === 'greedy-ensemble';
+  if (makes.model !== 'soup' && !chosen) {
     // What is imported tells its architecture; of what is pre-trained the recipe told it.
     const imported = step.kind === 'import' ? { architecture: { family: 'vit', dim: 16 }, format: 'timm' } : {};
     const summary = makes.model === 'ensemble' ? {} : { parameters: 12_345, finalLoss: 0.1, ...imported };
@@ -190,7 +191,7 @@ function fakeModel(step: PlanStep, makes: Extract<PlanStep['makes'], { type: 'mo
       coefficient: kept.some((one) => one.stepId === stepId) ? share : 0,
     })),
     summary: {
-      method: 'greedy',
+      method: method.method,
       coefficients: kept.map(({ index }) => ({ index, coefficient: share })),
       trace: scored.map(({ index }, round) => ({
         round,

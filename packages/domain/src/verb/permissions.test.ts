@@ -188,6 +188,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'setup.status': constant({}),
     'soups.get': one(soup?.model.id),
     'soups.many': many(soup?.model.id),
+    'soups.traces': many(soup?.model.id),
     'steps.begin': constant({ ...place, key }),
     // Done already: whoever may ask learns that nothing was committed.
     'steps.complete': async () => {

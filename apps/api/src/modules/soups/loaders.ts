@@ -1,4 +1,4 @@
-import { type Context, type SoupDetail, soups } from '@stockpot/domain';
+import { type Context, type GreedyRound, type SoupDetail, soups } from '@stockpot/domain';
 import { type TenantLoader, tenantLoader } from '../../graphql/tenant-loader.js';
 
 /** What explains a soup: coefficients, trace, stock, ensemble; null when missing. */
@@ -10,5 +10,13 @@ export function soupDetailLoader(ctx: Context): TenantLoader<SoupDetail | null> 
     },
     () => null,
     200,
+  );
+}
+
+/** How a soup or an ensemble was chosen, candidate by candidate; empty when nobody searched for it. */
+export function traceLoader(ctx: Context): TenantLoader<readonly GreedyRound[]> {
+  return tenantLoader<readonly GreedyRound[]>(
+    (lab, ids) => soups.traces({ ctx, input: { lab, ids: [...ids] } }),
+    () => [],
   );
 }

@@ -11,7 +11,7 @@ import { Stock } from '../stocks/types.js';
 import { GreedyRound, Soup, SoupBase, SoupCoefficient } from './types.js';
 
 /** A round with the lab its candidate is looked up in. */
-type RoundInLab = GreedyRoundRecord & { readonly labId: string };
+export type RoundInLab = GreedyRoundRecord & { readonly labId: string };
 
 @Resolver(() => Soup)
 export class SoupResolver {

@@ -61,7 +61,7 @@ export class SoupBase {
   readonly coefficient: number | null;
 }
 
-@ObjectType('GreedyRound', { description: 'One candidate of a search for a soup.' })
+@ObjectType('GreedyRound', { description: 'One candidate of a search for a soup, or for the members of an ensemble.' })
 export class GreedyRound {
   @Field(() => Int, { description: 'Position in the order of trial, from 0.' })
   readonly round: number;

@@ -14,6 +14,7 @@ import { ModelAnalyses } from '@/features/analyses/model-analyses';
 import { MethodsPanel } from '@/features/seeds/methods-panel';
 import { SeedsPanel } from '@/features/seeds/seeds-panel';
 import { Missing } from '@/features/shell/missing';
+import { SearchTrace } from '@/features/soup/search-trace';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -85,6 +86,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         }
       />
       <ModelScores evaluations={model.evaluations} />
+      {'trace' in model && model.trace.length > 0 ? <SearchTrace slug={slug} mixture={model} of="ensemble" /> : null}
       {model.kind === 'ENSEMBLE' ? <MethodsPanel slug={slug} versus={model} /> : null}
       <ModelAnalyses slug={slug} id={model.id} />
       <div className="grid items-start gap-6 lg:grid-cols-2">

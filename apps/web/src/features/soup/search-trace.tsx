@@ -15,34 +15,39 @@ import type { Soup } from './peers';
 import { searchTraceOption } from './search-trace-option';
 import { decision, type TraceRound, traceRounds } from './trace-rounds';
 
+/** A soup, or an ensemble whose members were chosen, with the search for it. */
+type Mixture = Pick<Soup, 'method' | 'acceptRule' | 'trace'> & {
+  readonly selection?: Pick<NonNullable<Soup['selection']>, 'role' | 'split'> | null;
+};
+
 /** What a search does, by its method; of one that is not here the columns must do. */
 const STORIES: Readonly<Record<string, string>> = {
   greedy: 'One ingredient after the other is mixed in for a try, and stays',
+  'greedy-ensemble': 'One ingredient after the other joins the mean of the logits for a try, and stays',
   'random-order': 'One ingredient after the other, in a drawn order, is mixed in for a try, and stays',
   greedier: 'Every turn tries all ingredients that may still be added; the best of them stays',
   pruned: 'All ingredients at first; the worst first, each is left out for a try, and is gone for good',
 };
 
-/** A search for a soup, candidate by candidate: what each would have made of the soup, and the decision. */
-export function SearchTrace({ slug, soup }: { slug: string; soup: Soup }) {
+/** A search, candidate by candidate: what each would have made of the soup or ensemble, and the decision. */
+export function SearchTrace({ slug, mixture, of }: { slug: string; mixture: Mixture; of: 'soup' | 'ensemble' }) {
   const colors = useChartColors();
-  const rounds = useMemo(() => traceRounds(soup.trace), [soup.trace]);
+  const { trace, selection } = mixture;
+  const rounds = useMemo(() => traceRounds(trace), [trace]);
   const option = useMemo(() => (colors ? searchTraceOption(rounds, colors) : null), [rounds, colors]);
   const removing = rounds[0]?.removed === true;
   const accepted = rounds.filter((round) => round.accepted).length;
-  const place = soup.selection
-    ? `${soup.selection.split.dataset.name}/${soup.selection.split.name}`
-    : 'the selection split';
-  const rule = soup.acceptRule === '>' ? 'better than' : 'at least as well as';
-  const story = STORIES[soup.method];
+  const place = selection ? `${selection.split.dataset.name}/${selection.split.name}` : 'the selection split';
+  const rule = mixture.acceptRule === '>' ? 'better than' : 'at least as well as';
+  const story = STORIES[mixture.method];
   const evaluated = rounds.filter((round) => !round.cached).length;
   return (
     <Panel
       title="Search trace"
-      note={`${story ? `${story} if the soup then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal soups` : ''}.`}
+      note={`${story ? `${story} if the ${of} then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal ${of}s` : ''}.`}
       aside={
         <span className="flex flex-wrap items-center gap-2 text-xs text-muted">
-          {place} <RoleChip role={soup.selection?.role ?? 'SELECTION'} /> n = {count(rounds[0]?.n ?? 0)}
+          {place} <RoleChip role={selection?.role ?? 'SELECTION'} /> n = {count(rounds[0]?.n ?? 0)}
         </span>
       }
     >
@@ -66,12 +71,18 @@ export function SearchTrace({ slug, soup }: { slug: string; soup: Soup }) {
       ) : (
         <Skeleton className="h-72" />
       )}
-      <TraceTable slug={slug} rounds={rounds} removing={removing} />
+      <TraceTable slug={slug} rounds={rounds} removing={removing} of={of} />
     </Panel>
   );
 }
 
-function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly TraceRound[]; removing: boolean }) {
+function TraceTable(props: {
+  slug: string;
+  rounds: readonly TraceRound[];
+  removing: boolean;
+  of: 'soup' | 'ensemble';
+}) {
+  const { slug, rounds, removing, of } = props;
   const turns = rounds.some((round) => round.turn !== null);
   return (
     <Table spacing="inset-narrow" frame="mt-4 -mb-1 max-h-[32rem] overflow-auto">
@@ -84,7 +95,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
           To the best
         </HeadCell>
         <HeadCell hideBelow="sm" align="right" className="whitespace-nowrap">
-          In the soup
+          In the {of}
         </HeadCell>
         <HeadCell align="right">Decision</HeadCell>
       </TableHead>
@@ -106,7 +117,7 @@ function TraceTable({ slug, rounds, removing }: { slug: string; rounds: readonly
             </RowHead>
             <Cell number className="whitespace-nowrap">
               {round.cached ? (
-                <span className="mr-1.5 text-2xs text-muted" title="The score was known from an equal soup">
+                <span className="mr-1.5 text-2xs text-muted" title={`The score was known from an equal ${of}`}>
                   known
                 </span>
               ) : null}

@@ -72,7 +72,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
         <Coefficients slug={slug} soup={soup} />
         <Comparison slug={slug} peers={peers} />
       </div>
-      {soup.trace.length > 0 ? <SearchTrace slug={slug} soup={soup} /> : null}
+      {soup.trace.length > 0 ? <SearchTrace slug={slug} mixture={soup} of="soup" /> : null}
       <SoupAnalysis slug={slug} peers={peers} />
       <SoupAnalyses slug={slug} soup={soup} />
       <CorruptionPanel peers={peers} />

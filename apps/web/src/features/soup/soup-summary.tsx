@@ -71,9 +71,7 @@ function BesideBest({ comparison, best }: { comparison: ComparisonFieldsFragment
           <span className={cx(told && 'font-medium', tone)}>
             {told ? (difference > 0 ? 'better' : 'worse') : 'not told apart'}
           </span>{' '}
-          <span className="tabular whitespace-nowrap">
-            (adjusted p {pEquals(adjustedP)})
-          </span>
+          <span className="tabular whitespace-nowrap">(adjusted p {pEquals(adjustedP)})</span>
         </>
       )}
     </p>

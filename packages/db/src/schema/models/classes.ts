@@ -124,7 +124,10 @@ export const soups = pgTable(
   ],
 );
 
-/** The logit average of its parents: a baseline, not a checkpoint (its artifact lists the members). */
+/**
+ * The logit average of its parents: a baseline, not a checkpoint (its artifact lists the members). Where its members were chosen it
+ * has the rule and the benchmark that they were chosen by.
+ */
 export const ensembles = pgTable(
   'ensembles',
   {
@@ -132,14 +135,22 @@ export const ensembles = pgTable(
     id: text().notNull(),
     kind: modelKind().notNull().default('ensemble'),
     method: text().notNull(),
+    acceptRule: text(),
+    selectionBenchmarkId: text(),
   },
   (table) => [
     primaryKey({ columns: [table.labId, table.id] }),
     check('ensembles_kind', sql`${table.kind} = 'ensemble'`),
+    check('ensembles_accept_rule', sql`${table.acceptRule} in ('>=', '>')`),
     foreignKey({
       name: 'ensembles_model',
       columns: [table.labId, table.id, table.kind],
       foreignColumns: [models.labId, models.id, models.kind],
+    }),
+    foreignKey({
+      name: 'ensembles_selection_benchmark',
+      columns: [table.labId, table.selectionBenchmarkId],
+      foreignColumns: [benchmarks.labId, benchmarks.id],
     }),
     tenantPolicy('ensembles', table.labId),
   ],
@@ -177,7 +188,7 @@ export const soupCoefficients = pgTable(
 );
 
 /**
- * One candidate of a search: the score on the selection benchmark of the soup with the ingredient added, or without it where
+ * One candidate of a search for a soup, or for an ensemble: the score on the selection benchmark with the ingredient added, or without it where
  * `removed`; the best score before the decision became final; and the decision. `members` counts the ingredients in the soup
  * after the round. Trials of one `turn` are decided together, or belong to one pass; null where a search has no turns. `cached`:
  * the score was known from an equal soup.
@@ -201,9 +212,9 @@ export const soupTrace = pgTable(
   (table) => [
     primaryKey({ columns: [table.labId, table.soupId, table.round] }),
     foreignKey({
-      name: 'soup_trace_soup',
+      name: 'soup_trace_model',
       columns: [table.labId, table.soupId],
-      foreignColumns: [soups.labId, soups.id],
+      foreignColumns: [models.labId, models.id],
     }),
     foreignKey({
       name: 'soup_trace_candidate',

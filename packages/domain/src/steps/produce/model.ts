@@ -1,6 +1,5 @@
 import {
   and,
-  ensembles,
   eq,
   inArray,
   ingredients,
@@ -16,7 +15,7 @@ import {
 import { z } from 'zod';
 import type { produced } from '../types.js';
 import { bad, madeBy, output, type Scope } from './scope.js';
-import { selectionOf, writeSoup } from './soup.js';
+import { writeEnsemble, writeSoup } from './soup.js';
 
 type Result = Extract<z.output<typeof produced>, { type: 'model' }>;
 
@@ -24,7 +23,6 @@ const PREFIX = { stock: 'stock', ingredient: 'ingr', soup: 'soup', ensemble: 'en
 
 /** What is imported or aligned was not trained here, and has no seed. */
 const trained = z.looseObject({ algorithm: z.string(), seed: z.number().int().min(0).nullable().default(null) });
-const mixed = z.looseObject({ method: z.string() });
 const architecture = z.record(z.string(), z.unknown());
 
 /** The model of the step's key: a new row with its class, its parents and what its lineage spent; or the row that is there. */
@@ -129,11 +127,8 @@ async function writeClass(
     }
     case 'soup':
       return writeSoup(scope, id, result.summary, parentIds);
-    case 'ensemble': {
-      await tx.insert(ensembles).values({ labId, id, method: mixed.parse(step.parameters).method });
-      // Only where its members were chosen was there a benchmark.
-      return (await selectionOf(scope))?.splitId ?? null;
-    }
+    case 'ensemble':
+      return writeEnsemble(scope, id, result.summary, parentIds);
   }
 }
 

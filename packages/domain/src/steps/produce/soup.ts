@@ -1,4 +1,4 @@
-import { and, benchmarks, eq, soupCoefficients, soups, soupTrace } from '@stockpot/db';
+import { and, benchmarks, ensembles, eq, soupCoefficients, soups, soupTrace } from '@stockpot/db';
 import { z } from 'zod';
 import { soupSummary } from '../summaries.js';
 import { bad, inputSteps, madeBy, output, type Scope } from './scope.js';
@@ -50,14 +50,51 @@ export async function writeSoup(
       coefficient,
     })),
   );
-  const rounds = summary.trace.map(({ round, index, score, best, accepted, members, turn, removed, cached }) => {
+  await writeTrace(scope, id, summary, poolIds);
+  return selection?.splitId ?? null;
+}
+
+const search = soupSummary.pick({ trace: true, n: true });
+
+/**
+ * The row of an ensemble, and the trace of one whose members were chosen. Gives the selection split.
+ *
+ * @param poolIds what it was, or could have been, made of
+ */
+export async function writeEnsemble(
+  scope: Scope,
+  id: string,
+  reported: Readonly<Record<string, unknown>>,
+  poolIds: readonly string[],
+): Promise<string | null> {
+  const parsed = search.safeParse(reported);
+  if (!parsed.success) throw bad(scope, `has a summary that is no ensemble's: ${z.prettifyError(parsed.error)}`);
+  const { method, accept } = recipe.parse(scope.step.parameters);
+  // Only where its members were chosen was there a benchmark.
+  const selection = await selectionOf(scope);
+  if (parsed.data.trace.length > 0 && (selection === null || !parsed.data.n)) {
+    throw bad(scope, 'has a trace but no benchmark it was scored on');
+  }
+  const chosenBy = { acceptRule: accept ?? null, selectionBenchmarkId: selection?.benchmarkId ?? null };
+  await scope.tx.insert(ensembles).values({ labId: scope.labId, id, method, ...chosenBy });
+  await writeTrace(scope, id, parsed.data, poolIds);
+  return selection?.splitId ?? null;
+}
+
+async function writeTrace(
+  scope: Scope,
+  id: string,
+  { trace, n }: z.output<typeof search>,
+  poolIds: readonly string[],
+): Promise<void> {
+  const { tx, labId } = scope;
+  const rounds = trace.map(({ round, index, score, best, accepted, members, turn, removed, cached }) => {
     const candidateId = poolIds[index];
     if (candidateId === undefined) throw bad(scope, `tried the ingredient ${index} of a pool of ${poolIds.length}`);
     const decision = { accepted, members, turn: turn ?? null, removed, cached };
-    return { labId, soupId: id, round, candidateId, score, best, ...decision, n: summary.n ?? 1 };
+    return { labId, soupId: id, round, candidateId, score, best, ...decision, n: n ?? 1 };
   });
   if (rounds.length > 0) await tx.insert(soupTrace).values(rounds);
-  return selection?.splitId ?? null;
 }
 
 function sharesOf(

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type AnalysisPlace,
   assertCount,
@@ -11,6 +12,7 @@ import {
   shortNames,
 } from '@stockpot/engine/analysis';
 import { knownFromTrace, soupKey } from '@stockpot/engine/analysis/documents';
+import { defaultHome } from '@stockpot/engine/process';
 import { UsageError } from '../failure.js';
 import type { PlaceOptions } from './define-analysis.js';
 import type { AnalyseContext } from './place.js';
@@ -43,6 +45,7 @@ export function filesPlace(
         ...(split === undefined ? {} : { split }),
         ...(count === undefined ? {} : { count }),
         ...(seed === undefined ? {} : { seed }),
+        ...(options.cache ? { home: options.home === undefined ? defaultHome() : resolve(options.home) } : {}),
       },
       onExamples: (done, total) => progress.doing('reading examples', done, total),
     });

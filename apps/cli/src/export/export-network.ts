@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { openCheckpoint } from '@stockpot/engine/checkpoints';
 import {
@@ -9,6 +10,7 @@ import {
   type FilePrecision,
   loadForExport,
 } from '@stockpot/engine/export';
+import { defaultHome } from '@stockpot/engine/process';
 import type { DatasetFormatName } from '@stockpot/engine/recipe';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
@@ -117,6 +119,7 @@ async function measuredOn(
     return await examplesOfFolder(data, {
       ...(split === undefined ? {} : part(split)),
       ...(dataFormat === undefined ? {} : { format: dataFormat }),
+      ...kept(),
     });
   }
   if (data !== undefined) {
@@ -157,9 +160,16 @@ async function calibratedOn({ run }: NamedModel, options: NetworkArguments, many
           split,
           count,
           ...(dataFormat === undefined ? {} : { format: dataFormat }),
+          ...kept(),
         })
       : await examplesOfRun(run, split);
   return { examples, most: count, [Symbol.asyncDispose]: () => examples[Symbol.asyncDispose]() };
+}
+
+/** Where registered data are remembered: in the home, if there is one; an export makes none. */
+function kept(): { readonly home?: string } {
+  const home = defaultHome();
+  return existsSync(home) ? { home } : {};
 }
 
 /** 'train' or 'train:500'. */

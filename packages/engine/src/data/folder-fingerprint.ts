@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HashCache } from '../artifacts/hash-cache.js';
 import { hashFile } from '../checkpoints/locate.js';
 import { listFiles } from './formats/listing.js';
 
@@ -10,6 +11,12 @@ const LEVELS = 12;
 /** Files that are looked at at once. */
 const AT_ONCE = 64;
 
+interface FingerprintOptions {
+  readonly hashedBytes?: number;
+  /** What is known of files that nobody wrote to since. */
+  readonly hashes?: HashCache;
+}
+
 /**
  * Tells whether a folder of data changed, quickly enough to ask before every run. Small folders are hashed by content: the
  * same on every machine. Of larger ones the paths, sizes and times of change are hashed; should a file be changed behind
@@ -18,20 +25,23 @@ const AT_ONCE = 64;
  * @returns a SHA-256 in hexadecimal
  * @throws DataFileError for a folder that cannot be read
  */
-export async function folderFingerprint(folder: string, hashedBytes: number = HASHED_BYTES): Promise<string> {
+export async function folderFingerprint(
+  folder: string,
+  { hashedBytes = HASHED_BYTES, hashes }: FingerprintOptions = {},
+): Promise<string> {
   const files = await listFiles(folder, LEVELS);
   const stats = await inBatches(files, async (path) => {
     const { size, mtimeNs } = await stat(join(folder, path), { bigint: true });
     return { size, mtimeNs };
   });
   const total = stats.reduce((sum, { size }) => sum + size, 0n);
-  const byContent = total <= BigInt(hashedBytes);
+  const byContent = Number(total) <= hashedBytes;
+  const hashOf = (file: string) => (hashes === undefined ? hashFile(file) : hashes.of(file));
   const digest = createHash('sha256').update(byContent ? 'contents\n' : 'times\n');
-  for (const [index, path] of files.entries()) {
-    const { size = 0n, mtimeNs = 0n } = stats[index] ?? {};
-    const mark = byContent ? await hashFile(join(folder, path)) : `${size} ${mtimeNs}`;
-    digest.update(`${JSON.stringify(path)} ${mark}\n`);
-  }
+  const marks = byContent
+    ? await inBatches(files, (path) => hashOf(join(folder, path)))
+    : stats.map(({ size, mtimeNs }) => `${size} ${mtimeNs}`);
+  for (const [index, path] of files.entries()) digest.update(`${JSON.stringify(path)} ${marks[index] ?? ''}\n`);
   return digest.digest('hex');
 }
 

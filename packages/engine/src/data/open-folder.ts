@@ -6,8 +6,8 @@ import { type DatasetFormatName, IMAGE_DECODER_NAME, mayHoldEncodedImages } from
 import type { DatasetParameters } from '../recipe/parameters.js';
 import { type Dataset, openDataset, openTextDataset, type TextDataset } from './dataset.js';
 import { findPart, PART_NAMES } from './files.js';
+import { keptRegistration } from './kept-registration.js';
 import { loadTestImages } from './loader/index.js';
-import { registerDataset } from './register.js';
 import type { RegisterOptions } from './register-examples.js';
 import type { Labels, Split, TextSplit } from './split.js';
 import type { TestImages, TestPlan } from './test-images.js';
@@ -21,6 +21,8 @@ export interface OpenFolderOptions extends RegisterOptions {
   readonly count?: number;
   /** Of the draw; 0 when left out. Fewer examples of one seed are the beginning of more. */
   readonly seed?: number;
+  /** Where it is kept what was registered, so that an unchanged folder is not read whole again; left out, nowhere. */
+  readonly home?: string;
 }
 
 interface Opened extends AsyncDisposable {
@@ -46,14 +48,15 @@ export interface FolderTexts extends Opened {
 }
 
 /**
- * Registers one example set of a folder and opens it. Every example is read, hashed and checked, as a recipe's dataset is; the
+ * Registers one example set of a folder and opens it. Every example is read, hashed and checked, as a recipe's dataset is, unless
+ * the same content was registered before; the
  * manifest lies in a temporary folder for as long as the examples are held.
  *
  * @throws DataFileError for data of no known format, an example set that is not there (naming those that are) or damaged files
  * @throws DatasetError for more examples than there are
  */
 export async function openFolder(folder: string, options: OpenFolderOptions = {}): Promise<FolderExamples> {
-  const { split: from = 'test', count = null, seed = 0, ...register } = options;
+  const { split: from = 'test', count = null, seed = 0, home = null, ...register } = options;
   const format = options.format ?? (await usualFormat(folder));
   const parameters: DatasetParameters = {
     source: { path: folder },
@@ -62,7 +65,7 @@ export async function openFolder(folder: string, options: OpenFolderOptions = {}
     seed,
     splits: [{ name: from, role: 'test', from, count }],
   };
-  const { manifest: registered } = await registerDataset(parameters, folder, register);
+  const registered = await keptRegistration(parameters, folder, home, register);
   const place = await mkdtemp(join(tmpdir(), 'stockpot-data-'));
   const release = () => rm(place, { recursive: true, force: true });
   try {

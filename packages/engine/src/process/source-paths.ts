@@ -9,6 +9,8 @@ export interface SourceOptions {
   readonly base: string;
   /** Refuse a `path` that leaves `base`, also through a link: for servers, where a recipe's author is not their user. */
   readonly confined: boolean;
+  /** A home that remembers hashes of files of data; left out, all are computed. */
+  readonly hashesIn?: string;
 }
 
 export class SourceNotFoundError extends StockpotEngineError {}

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { checkpointHash, hashFile } from '../checkpoints/locate.js';
 import { findPart, PART_NAMES } from '../data/files.js';
 import { folderFingerprint } from '../data/folder-fingerprint.js';
+import { dataHashes } from '../data/kept-registration.js';
 import type { JsonObject } from '../json.js';
 import {
   checkpointSource,
@@ -24,6 +25,14 @@ export function resolveSource(source: JsonObject, options: SourceOptions, kind: 
   if (kind === 'checkpoint') return resolveCheckpoint(checkpointSource.parse(source), options);
   const parsed = datasetSource.parse(source);
   return 'npm' in parsed ? resolvePackage(parsed.npm, options) : resolvePath(parsed.path, options);
+}
+
+async function rememberedFingerprint(folder: string, { hashesIn }: SourceOptions): Promise<string> {
+  if (hashesIn === undefined) return await folderFingerprint(folder);
+  const hashes = await dataHashes(hashesIn, folder);
+  const fingerprint = await folderFingerprint(folder, { hashes });
+  await hashes.save();
+  return fingerprint;
 }
 
 /**
@@ -53,7 +62,7 @@ export async function externalInputHashes(
   if (step.kind !== 'dataset') return {};
   const { source, splits, format } = datasetParameters.parse(step.parameters);
   const folder = resolveSource(source, options);
-  if (format !== 'idx') return { source: [await folderFingerprint(folder)] };
+  if (format !== 'idx') return { source: [await rememberedFingerprint(folder, options)] };
   const parts = PART_NAMES.filter((part) => splits.some(({ from }) => from === part));
   const hashes: string[] = [];
   for (const part of parts) {

@@ -28,7 +28,7 @@ export interface FilesSubjectOptions extends RunningOptions {
   readonly paths: readonly string[];
   /** Folder of labelled images or texts. */
   readonly data: string;
-  readonly read?: Pick<OpenFolderOptions, 'format' | 'split' | 'count' | 'seed'>;
+  readonly read?: Pick<OpenFolderOptions, 'format' | 'split' | 'count' | 'seed' | 'home'>;
   /** Called while the examples are read, with those done and in all. */
   readonly onExamples?: (done: number, total: number) => void;
 }

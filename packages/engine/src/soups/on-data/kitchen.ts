@@ -66,7 +66,10 @@ export class DataKitchen implements AsyncDisposable {
   /** Runs a step, unless its result is there: by its parameters, what it reads from outside, and its inputs. */
   async cook(definition: StepDefinition, parameters: JsonObject, inputs: Inputs = {}): Promise<Cooked> {
     const { kind } = definition;
-    const outside = await externalInputHashes({ kind, parameters }, { base: process.cwd(), confined: false });
+    const outside = await externalInputHashes(
+      { kind, parameters },
+      { base: process.cwd(), confined: false, hashesIn: this.#home.root },
+    );
     const hashes = Object.fromEntries(
       Object.entries(inputs).map(([role, list]) => [role, list.map(({ hash }) => hash)]),
     );

@@ -20,6 +20,7 @@ beforeAll(async () => {
     .replace('count: 500', 'count: 40')
     .replace('report: [test, corruptions]', 'report: [test]')
     .replace(/ {2}corruptions: .*\n/, '')
+    .replace('soups:', '  - { name: aligned, algorithm: aligned, align: [ft-01], to: ft-00 }\n\nsoups:')
     .replace(
       '  greedy:',
       `  ties: { method: ties, ingredients: [ft] }
@@ -41,6 +42,26 @@ test.each(['greedy', 'ties', 'forgets', 'of-soups'])(
     );
   },
 );
+
+test('an aligned ingredient is proven by its name: its model in the recorded order, until a unit is moved', async () => {
+  expect(await run(`verify '${home}' aligned-ft-01`)).toBe(
+    'aligned-ft-01: every tensor is that of ft-01 with its units in the recorded order, by which it was aligned to ft-00.\n',
+  );
+  const { steps } = JSON.parse(readFileSync(join(home, 'runs', 'tiny.json'), 'utf8'));
+  const file = blob(steps.find(({ id }: { id: string }) => id === 'ingredients/aligned-ft-01').outputs.permutation);
+  const honest = readFileSync(file);
+  const record = JSON.parse(honest.toString());
+  record.orders['blocks.1.mlp'].reverse();
+  chmodSync(file, 0o644);
+  writeFileSync(file, JSON.stringify(record));
+  const before = process.exitCode;
+  const told = await run(`verify '${home}' aligned-ft-01`);
+  expect(told).toMatch(/Tensor "blocks.1.mlp.fc1.weight" is not that of the model in the recorded order/);
+  expect(told).not.toMatch(/blocks\.0/);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = before;
+  writeFileSync(file, honest);
+});
 
 test('a soup of soups that claims other shares of what its soups were made of is found out', async () => {
   const { steps } = JSON.parse(readFileSync(join(home, 'runs', 'tiny.json'), 'utf8'));

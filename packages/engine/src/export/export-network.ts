@@ -99,7 +99,7 @@ async function writeInto(folder: string, order: NetworkExport, options: NetworkE
   const { batch } = encoded;
   const { threads } = options;
   const written = precision === 'f32' ? originalPath : path;
-  const comparison = examples === null ? null : await compared(written, batch, subject, examples, options);
+  const comparison = examples === null ? null : await compared(written, batch, order, examples, options);
   const { one, many } = subject.unit;
   if (comparison !== null) refuseLoss(precision, comparison, { tolerance, many });
   const sample = (count: number) => subject.sample(count);

@@ -3,18 +3,18 @@ import { openOnnxFile } from '../runtime/onnx-file.js';
 import type { FilePrecision } from './encode-network.js';
 import { ExportError } from './errors.js';
 import type { ExportExamples } from './examples.js';
-import type { NetworkExportOptions } from './export-network.js';
+import type { NetworkExport, NetworkExportOptions } from './export-network.js';
 import { type Comparison, compareAnswers, rowsByFile } from './measure.js';
-import type { ExportSubject } from './subject.js';
 
 /** The answers of the model, by the engine that trained and scored it, and those of the file. */
 export async function compared(
   path: string,
   batch: number | null,
-  subject: ExportSubject,
+  { subject, classes }: Pick<NetworkExport, 'subject' | 'classes'>,
   examples: ExportExamples,
   { threads, signal, onProgress }: NetworkExportOptions,
 ): Promise<Comparison> {
+  refuseOtherClasses(classes, examples);
   if (!subject.tensors.has('head.weight')) {
     throw new ExportError(
       'The model has no head, so it has no accuracy that could be measured.',
@@ -33,6 +33,16 @@ export async function compared(
   } finally {
     await session.dispose();
   }
+}
+
+/** Throws ExportError where a row of the head answers another class than the data mean by its number. */
+function refuseOtherClasses(classes: readonly string[] | null, { classNames }: ExportExamples): void {
+  const row = classes === null || classNames === null ? -1 : classes.findIndex((name, at) => name !== classNames[at]);
+  if (row < 0) return;
+  throw new ExportError(
+    `Row ${row} of the head answers the class '${classes?.[row]}', which in the data is '${classNames?.[row] ?? 'none'}'.`,
+    'Give data with the same classes in the same order.',
+  );
 }
 
 /** Throws ExportError for a file that loses more than is allowed. */

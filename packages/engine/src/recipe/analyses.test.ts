@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyseParameters } from './analyse-parameters.js';
 import type { ANALYSES } from './analysis-kinds/index.js';
-import { edited, exampleMeasures, mistakes, mnist, plan, step } from './fixtures/recipe.js';
+import { edited, exampleMeasures, exampleSweep, mistakes, mnist, plan, step } from './fixtures/recipe.js';
 
 /** A recipe that asks this, and nothing that it asked before. */
 const asking = (text: string, rows: readonly string[]) =>
@@ -163,6 +163,18 @@ describe('what cannot be analysed is refused before anything runs', () => {
     expect(refused('{ kind: weights, models: [moco-00, ft-00] }', exampleMeasures)).toMatch(/not the same tensors/);
     expect(refused('{ kind: weights, models: [moco] }', exampleMeasures)).toBeUndefined();
     expect(refused('{ kind: barriers, models: [ft], on: knn }', exampleMeasures)).toMatch(/'knn' is a kNN benchmark/);
+  });
+
+  test('models of unknown stocks are not asked what their soups are worth, but whether they share a basin', () => {
+    const unknown = /'theirs-00' and 'theirs-01' have no declared stock in common.* align them first/;
+    expect(refused('{ kind: contribution, models: [theirs], on: test }', exampleSweep)).toMatch(unknown);
+    const rows = ['{ kind: barrier, models: [theirs-00, theirs-01], on: test }', '{ kind: weights, models: [theirs] }'];
+    const made = plan(asking(exampleSweep, rows));
+    // A recipe of checkpoints that are there has no stock to measure from.
+    expect(Object.keys(step(made, 'analyses/ask-2').inputs)).toEqual(['models']);
+    expect(refused('{ kind: compare, models: [stock, theirs-00], on: test }', exampleSweep)).toMatch(
+      /no model 'stock'/,
+    );
   });
 
   test('every kind takes a row of a recipe', () => {

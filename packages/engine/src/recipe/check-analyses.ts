@@ -12,6 +12,7 @@ import { analysedPool } from './compile-analyses.js';
 import { isMeasured } from './compile-benchmarks.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import type { DocumentIssue, Path } from './issues.js';
+import { lineageOf } from './lineage.js';
 import { type NamedModel, type PlannedModels, plannedModels } from './planned-models.js';
 import type { Recipe } from './schema.js';
 
@@ -53,6 +54,8 @@ function checkAnalysis(recipe: Recipe, row: RecipeAnalysis, path: Path, kitchen:
     const message = `no model is scored on '${row.on}', and stored answers are compared. Name one of ${listed(kitchen.scored)}.`;
     return [{ path: [...path, 'on'], message }];
   }
+  const apart = row.kind === 'contribution' || row.kind === 'marginal' ? basinsApart(recipe, row) : undefined;
+  if (apart !== undefined) return [{ path: here, message: apart }];
   return analysisKinds[row.kind]
     .contradictions(row, length)
     .map(({ key, message, advice }) => ({ path: [...path, key], message: `${message} ${advice}` }));
@@ -121,6 +124,13 @@ function checkBenchmark(recipe: Recipe, row: RecipeAnalysis, path: Path): Docume
   if (benchmark.classes === undefined) return [];
   const message = `'${row.on}' is answered by the classes of ${benchmark.classes}, and analyses score the labels' own. Name a benchmark without classes.`;
   return [{ path: here, message }];
+}
+
+/** What soups of models are worth is asked of models that may be in one soup. Barriers ask whether they may. */
+function basinsApart(recipe: Recipe, { models, soup }: RecipeAnalysis): string | undefined {
+  const [first, other] = lineageOf(recipe).basinsOf(models ?? [soup ?? '']);
+  if (first === undefined || other === undefined) return undefined;
+  return `'${first.model}' and '${other.model}' have no declared stock in common, and what their soups are worth would be asked. Ask for the barrier between them, or align them first.`;
 }
 
 /** Why a model cannot be looked at by a kind of analysis; undefined where it can. */

@@ -111,7 +111,7 @@ function analysisStep(
   const inputs: Record<string, readonly StepInput[]> = {
     ...(weights.length === 0 ? {} : { models: weights.map(({ model, output }) => ({ step: model.step, output })) }),
     ...(logits.length === 0 ? {} : { logits }),
-    ...(ofStock === 'weights' ? { stock: [{ step: 'stock', output: 'checkpoint' }] } : {}),
+    ...(parameters.stock?.weights === true ? { stock: [{ step: 'stock', output: 'checkpoint' }] } : {}),
     ...(stockAnswers.length === 0 ? {} : { 'stock-logits': stockAnswers }),
     ...(searched === undefined ? {} : { search: [{ step: searched.model.step, output: 'trace' }] }),
     ...(soupAnswers.length === 0 ? {} : { 'soup-logits': soupAnswers }),

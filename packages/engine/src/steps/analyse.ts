@@ -9,6 +9,9 @@ import { splitRole } from '../recipe/parameters.js';
 import { analysedRun } from './analyse-run.js';
 import { defineStep } from './definition.js';
 
+/** Prepared images that stay in memory between mixtures: a worker runs several steps. More are prepared anew for each. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
 export const analyseSummary = z.strictObject({
   analysis: z.enum(ANALYSES),
   /** In the order of the document. */
@@ -31,7 +34,7 @@ export const analyse = defineStep({
   parameters: analyseParameters,
   summary: analyseSummary,
   async execute(parameters, context) {
-    const { analysis, models, soup, stock, benchmark, options } = parameters;
+    const { analysis, models, soup, benchmark, options } = parameters;
     const { threads, device, signal, scratch, reporter, store } = context;
     const started = performance.now();
     const total = analysisKinds[analysis].mostMixtures(options, models.length);
@@ -43,10 +46,11 @@ export const analyse = defineStep({
         ...(benchmark === null ? {} : { benchmark: benchmark.name }),
       },
       {
-        ...{ threads, device, signal, resumes: true },
+        ...{ threads, device, signal, resumes: true, keptBytes: KEPT_BYTES },
         cache: new ScoreCache(join(scratch, 'scores')),
         onEvaluated: (done) => reporter.progress({ done, total: Math.max(done, total), unit: 'mixtures', device }),
-        onDoing: (_, done, all) => reporter.progress({ done, total: all, unit: stock === null ? 'models' : 'parts' }),
+        onDoing: (_, done, all) =>
+          reporter.progress({ done, total: all, unit: analysis === 'weights' ? 'tensors' : 'models' }),
       },
     );
     const document = await answer(analysis, place, options);

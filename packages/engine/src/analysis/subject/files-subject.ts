@@ -19,6 +19,8 @@ export interface RunningOptions extends Pick<SubjectOptions, 'onEvaluated'> {
   readonly cache?: ScoreCache;
   /** Counts what the cache holds as measured: it is of an earlier attempt at the very same question. */
   readonly resumes?: boolean;
+  /** Bytes of prepared images that are kept between mixtures; left out, as `keptImages` has it. */
+  readonly keptBytes?: number;
   /** Called now and then with the examples that the current mixture has been asked about. */
   readonly onProgress?: (done: number) => void;
 }
@@ -100,9 +102,11 @@ export function examinationOf({ threads, device, signal, onProgress }: RunningOp
 export function runningOf({
   cache,
   resumes,
+  keptBytes,
   onEvaluated,
-}: RunningOptions): Pick<SubjectOptions, 'cache' | 'resumes' | 'onEvaluated'> {
+}: RunningOptions): Pick<SubjectOptions, 'cache' | 'resumes' | 'keptBytes' | 'onEvaluated'> {
   return {
+    ...(keptBytes === undefined ? {} : { keptBytes }),
     ...(cache === undefined ? {} : { cache }),
     ...(resumes === undefined ? {} : { resumes }),
     ...(onEvaluated === undefined ? {} : { onEvaluated }),

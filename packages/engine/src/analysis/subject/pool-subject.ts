@@ -40,6 +40,7 @@ export interface SubjectOptions {
   readonly cache?: ScoreCache;
   /** As `RunningOptions` has it. */
   readonly resumes?: boolean;
+  readonly keptBytes?: number;
   /** Called when a mixture was put through the network: how many were so far, and how long this one took. */
   readonly onEvaluated?: (measured: number, seconds: number) => void;
   /** Closes what the examination holds. */
@@ -53,7 +54,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
     await options.release?.();
     throw error;
   });
-  const images = 'texts' in options.examination ? null : keptImages(options.examination.images);
+  const images = 'texts' in options.examination ? null : keptImages(options.examination.images, options.keptBytes);
   const examination = images === null ? options.examination : { ...options.examination, images: images.images };
   let measured = 0;
   const known = new Set<string>();

@@ -41,6 +41,9 @@ soups:
   uniform: { method: uniform, ingredients: [ft] }
 baselines: [best]
 report: [test]
+analyses:
+  way: { kind: barrier, models: [ft], on: selection }
+  differ: { kind: diversity, models: [ft], on: selection, features: 8 }
 `;
 
 let place = '';
@@ -77,7 +80,11 @@ test('models of text are mixed and asked as the recipe asked them: the soup in t
   expect(await again.score([1, 2, 1])).toEqual(await subject.score([1, 1]));
   const features = [await subject.features(0, 8), await subject.features(1, 8)];
   const answers = [await subject.answers(only(0, 2)), await subject.answers(only(1, 2))];
-  const { pairs, features: shown } = analyseDiversity({
+  const {
+    pairs,
+    mean,
+    features: shown,
+  } = analyseDiversity({
     models: subject.models,
     examined: subject.examined,
     answers,
@@ -85,4 +92,7 @@ test('models of text are mixed and asked as the recipe asked them: the soup in t
   });
   expect(shown).toBe(8);
   expect(pairs[0]?.cka).toBeLessThanOrEqual(1);
+  // The steps of the recipe found the same, with nothing known but the answers of the two.
+  expect(await run.document('way')).toEqual({ ...document, evaluations: { measured: 9, known: 2 } });
+  expect(await run.document('differ')).toMatchObject({ features: 8, mean, pairs: [{ cka: pairs[0]?.cka }] });
 });

@@ -8,6 +8,7 @@ import type { Tensor } from '../../graph/tensor.js';
 import { hashJson } from '../../json.js';
 import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
 import { NUMERICS_VERSION } from '../../recipe/step-key.js';
+import { SoupError } from '../errors.js';
 import type { MeasuredKind } from '../mixing.js';
 import { MEASURED_KEY } from '../streaming/measured-files.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
@@ -72,7 +73,7 @@ export async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
   return tensors;
 }
 
-/** Writes what was measured of the model with this content, as soups are mixed by it. */
+/** Writes what was measured of the model with this content, as soups are mixed by it. Throws SoupError for what is not finite, by tensor. */
 export async function writeMeasured(
   file: string,
   kind: MeasuredKind,
@@ -80,7 +81,14 @@ export async function writeMeasured(
   found: ReadonlyMap<string, Float64Array>,
 ): Promise<void> {
   let [sum, count] = [0, 0];
-  for (const values of found.values()) {
+  for (const [name, values] of found) {
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new SoupError(
+        `What was measured of "${name}" is ${values[wrong]} at ${wrong}.`,
+        'Look at the ingredient and at the examples: a loss or an activation was not finite.',
+      );
+    }
     for (let i = 0; i < values.length; i++) sum += values[i] as number;
     count += values.length;
   }

@@ -110,6 +110,9 @@ export const benchmark = defineStep({
   },
 });
 
+/** A WordNet identifier, as the folders of ImageNet are called. */
+const WNID = /^n\d{8}$/;
+
 /** How a model's classes answer for the labels. Throws DatasetError where the dataset has not the classes of the rule. */
 function scoringOf(
   name: BenchmarkParameters['classes'],
@@ -123,10 +126,11 @@ function scoringOf(
       'Register the published folders, one a class, or remove `classes` from the benchmark.',
     );
   }
-  const other = rule.names?.findIndex((published, label) => published !== (classNames?.[label] ?? published)) ?? -1;
-  if (other >= 0) {
+  const comparable = !rule.wnids || classNames?.every((word) => WNID.test(word)) === true;
+  const other = rule.names.findIndex((published, label) => published !== (classNames?.[label] ?? published));
+  if (comparable && other >= 0) {
     throw new DatasetError(
-      `The benchmark is scored by ${name}, whose label ${other} is '${rule.names?.[other]}'; that of the dataset is '${classNames?.[other]}'.`,
+      `The benchmark is scored by ${name}, whose label ${other} is '${rule.names[other]}'; that of the dataset is '${classNames?.[other]}'.`,
       'Register the published folders under their own names, or remove `classes` from the benchmark.',
     );
   }

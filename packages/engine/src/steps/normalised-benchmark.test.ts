@@ -8,6 +8,7 @@ import { type DataFolder, dataFolder } from '../data/dataset-folder.fixture.js';
 import { IMAGE_DECODER } from '../data/decoding/decoder.js';
 import { photographs } from '../data/photographs.fixture.js';
 import { readEvaluationDocument } from '../evaluation/evaluation-document.js';
+import { imagenetRNames } from '../evaluation/groups/imagenet-r.js';
 import { readProtocol } from '../evaluation/protocol.js';
 import { corruptionErrors } from '../evaluation/robustness/corruption-error.js';
 import { alexnetOnImageNetC } from '../evaluation/robustness/reference-errors.js';
@@ -126,7 +127,7 @@ test('a data set without the classes of the rule is refused before anything is w
 test('as many classes under other names are refused: their labels would be those of other groups', async () => {
   const one =
     Object.values(await photographs('one', { classes: 1, each: 1, sides: [SIDE, SIDE] }))[0] ?? new Uint8Array();
-  const named = async (names: readonly string[]) => {
+  const named = async (names: readonly string[], classes = 'laion-c') => {
     const files = Object.fromEntries(names.map((name) => [`test/${name}/0.jpg`, one]));
     await using sixteen = await dataFolder(files);
     const manifest = await sixteen.register('image-folder', [
@@ -134,12 +135,25 @@ test('as many classes under other names are refused: their labels would be those
     ]);
     const registered = await keep(Buffer.from(JSON.stringify(manifest)), 'application/json');
     const opened = { ...context({}), inputs: { dataset: [registered] }, resolveSource: () => sixteen.path };
-    return await benchmark.execute({ ...plain, classes: 'laion-c' }, opened);
+    return await benchmark.execute({ ...plain, classes }, opened);
   };
   const published =
     'ball bird boat bottle butterfly car_truck cat chair dog fish fruit instruments primate snakes timekeeping tools';
   expect((await named(published.split(' '))).summary.n).toBe(16);
   await expect(named(published.replace('ball', 'sphere').split(' '))).rejects.toThrow(
     "The benchmark is scored by laion-c, whose label 0 is 'ball'; that of the dataset is 'bird'.",
+  );
+  // Folders that are called by WordNet identifiers are held against those of ImageNet-R; other words are taken by their order.
+  expect((await named(imagenetRNames, 'imagenet-r')).summary.n).toBe(200);
+  expect(
+    (
+      await named(
+        imagenetRNames.map((_, index) => `${index + 1000} fish`),
+        'imagenet-r',
+      )
+    ).summary.n,
+  ).toBe(200);
+  await expect(named(['n00000001', ...imagenetRNames.slice(1)], 'imagenet-r')).rejects.toThrow(
+    "The benchmark is scored by imagenet-r, whose label 0 is 'n01443537'; that of the dataset is 'n00000001'.",
   );
 });

@@ -5,8 +5,8 @@ import { anyPredictions } from '../predictions.fixture.js';
 import { predictions } from '../predictions.js';
 import { type ClassGroups, groupAccuracy, groupAnswers } from './class-groups.js';
 import { onlyClasses } from './class-subset.js';
-import { imagenetA } from './imagenet-a.js';
-import { imagenetR } from './imagenet-r.js';
+import { imagenetA, imagenetANames } from './imagenet-a.js';
+import { imagenetR, imagenetRNames } from './imagenet-r.js';
 import { laionC } from './laion-c.js';
 import { objectNet } from './objectnet.js';
 
@@ -82,6 +82,21 @@ describe('the tables of ImageNet classes', () => {
       expect(list).toHaveLength(200);
       expect([...list]).toEqual([...new Set(list)].sort((a, b) => a - b));
     }
+    for (const names of [imagenetRNames, imagenetANames]) {
+      expect(names).toHaveLength(200);
+      expect([...names]).toEqual([...new Set(names)].sort());
+      expect(names.filter((name) => !/^n\d{8}$/.test(name))).toEqual([]);
+    }
+    // A class that both have is called the same in both, and no other is.
+    const inR = new Map(imagenetR.map((index, label) => [index, imagenetRNames[label]]));
+    const shared = imagenetA.flatMap((index, label) =>
+      inR.has(index) ? [[inR.get(index), imagenetANames[label]]] : [],
+    );
+    expect(shared.length).toBe(86);
+    expect(shared.filter(([r, a]) => r !== a)).toEqual([]);
+    expect(new Set([...imagenetRNames, ...imagenetANames]).size).toBe(400 - shared.length);
+    // As ImageNet itself numbers them: goldfish, great white shark, hammerhead; toilet tissue is the last of all.
+    expect([1, 2, 4].map((index) => inR.get(index))).toEqual(['n01443537', 'n01484850', 'n01494475']);
     const sizes = Object.fromEntries(laionC.names.map((name, index) => [name, laionC.members[index]?.length]));
     expect(sizes).toEqual({
       ...{ ball: 6, bird: 49, boat: 7, bottle: 7, butterfly: 6, car_truck: 11, cat: 6, chair: 6, dog: 109, fish: 12 },

@@ -1,4 +1,5 @@
 import { metricNamed } from '@stockpot/engine/metrics';
+import { repeatOf } from '@stockpot/engine/recipe';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
@@ -45,7 +46,7 @@ function layOut({ columns, rows }: ShownLeaderboard, color: boolean, beforeInter
 
 /** A soup that is called by its method has said it. */
 export function kindOf({ kind, method, model }: Pick<ShownRow, 'kind' | 'method' | 'model'>): string {
-  return method === undefined || method === model ? kind : `${kind}, ${method}`;
+  return method === undefined || method === repeatOf(model).name ? kind : `${kind}, ${method}`;
 }
 
 /** Place by the first column: one more than the number of better models, so that equal scores share a rank. */

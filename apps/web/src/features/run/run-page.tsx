@@ -65,15 +65,20 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
   const detail = useRef<HTMLDivElement>(null);
   const active = isActive(run.status);
   const folded = parameters.get('graph') !== 'all';
-  const shown = stepToShow(run.steps, { step: parameters.get('step'), model: parameters.get('model') });
   const repeats = repeatsOf(run.steps);
-  const repeat = repeats.find((one) => String(one) === parameters.get('repeat')) ?? shown?.repeat ?? 1;
+  const pointedAt = { step: parameters.get('step'), model: parameters.get('model') };
+  const asked = repeats.find((one) => String(one) === parameters.get('repeat'));
+  const repeat = asked ?? stepToShow(run.steps, pointedAt)?.repeat ?? 1;
   const steps = stepsOfRepeat(run.steps, repeat);
+  const shown = stepToShow(steps, pointedAt);
   const change = (next: { step?: string; graph?: 'all' | null; repeat?: number }) => {
     const wanted = new URLSearchParams(parameters);
     wanted.delete('model');
     if (next.step) wanted.set('step', next.step);
-    if (next.repeat) wanted.set('repeat', String(next.repeat));
+    if (next.repeat) {
+      wanted.set('repeat', String(next.repeat));
+      wanted.delete('step');
+    }
     if (next.graph === 'all') wanted.set('graph', 'all');
     if (next.graph === null) wanted.delete('graph');
     router.replace(`${path}?${wanted}`, { scroll: false });

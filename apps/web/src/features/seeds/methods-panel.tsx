@@ -51,7 +51,7 @@ function Methods(props: { slug: string; methods: readonly MethodFieldsFragment[]
           (Student’s t), which says how much seeds matter, not how much the choice of images does
           {repeats < FEWEST_SEEDS ? `, and takes ${FEWEST_SEEDS} seeds` : ''}.
           {against && own
-            ? ` The last columns: ${own.name} less each other one on the same seeds, p-values of the paired test adjusted by Holm.`
+            ? ` Then what ${own.name} has over each other one on the same seeds, p-values of the paired test adjusted by Holm.`
             : ''}
         </>
       }
@@ -82,7 +82,9 @@ function Methods(props: { slug: string; methods: readonly MethodFieldsFragment[]
           </HeadCell>
           {against ? (
             <>
-              <HeadCell align="right">{own?.name} less it</HeadCell>
+              <HeadCell hideBelow="sm" align="right">
+                {own?.name} less it
+              </HeadCell>
               <HeadCell hideBelow="sm" align="right">
                 Adjusted p
               </HeadCell>
@@ -91,7 +93,7 @@ function Methods(props: { slug: string; methods: readonly MethodFieldsFragment[]
         </TableHead>
         <tbody>
           {methods.map((method) => (
-            <MethodRow key={method.key} {...{ slug, method, against }} benchmark={shown.id} />
+            <MethodRow key={method.key} {...{ slug, method, against }} own={own?.name ?? ''} benchmark={shown.id} />
           ))}
         </tbody>
       </Table>
@@ -99,8 +101,14 @@ function Methods(props: { slug: string; methods: readonly MethodFieldsFragment[]
   );
 }
 
-function MethodRow(props: { slug: string; method: MethodFieldsFragment; benchmark: string; against: boolean }) {
-  const { slug, method, benchmark, against } = props;
+function MethodRow(props: {
+  slug: string;
+  method: MethodFieldsFragment;
+  benchmark: string;
+  against: boolean;
+  own: string;
+}) {
+  const { slug, method, benchmark, against, own } = props;
   const score = scoreOn(method, benchmark);
   const gain = differenceOn(method, benchmark);
   const [model] = method.models;
@@ -137,6 +145,11 @@ function MethodRow(props: { slug: string; method: MethodFieldsFragment; benchmar
               {score.low == null || score.high == null ? 'no interval' : `${text(score.low)}–${text(score.high)}`}
             </span>
             {score.spent ? <SpentMark /> : null}
+            {gain ? (
+              <span className="mt-1 block text-2xs sm:hidden">
+                {own} {differenceText(gain)}
+              </span>
+            ) : null}
           </>
         ) : (
           '–'
@@ -147,7 +160,7 @@ function MethodRow(props: { slug: string; method: MethodFieldsFragment; benchmar
       </Cell>
       {against ? (
         <>
-          <Cell number className="sm:whitespace-nowrap">
+          <Cell hideBelow="sm" number className="whitespace-nowrap">
             {gain ? differenceText(gain) : '–'}
           </Cell>
           <Cell number quiet hideBelow="sm">

@@ -17,6 +17,7 @@ import {
   analysesOfPoolLoader,
   analysesOfRunLoader,
   analysisDocumentLoader,
+  analysisLoader,
 } from '../modules/stored-analyses/loaders.js';
 
 /**
@@ -26,6 +27,7 @@ import {
 export function createLoaders(ctx: Context) {
   return {
     lab: labLoader(ctx),
+    analysis: analysisLoader(ctx),
     analysesOfModel: analysesOfModelLoader(ctx),
     analysesOfPool: analysesOfPoolLoader(ctx),
     analysesOfRun: analysesOfRunLoader(ctx),

@@ -31,6 +31,7 @@ import {
   ModelAnalysesResolver,
   RunAnalysesResolver,
   SoupPoolAnalysesResolver,
+  StepAnalysisResolver,
 } from '../modules/stored-analyses/resolver.js';
 import { ViewerResolver } from '../modules/viewer/resolver.js';
 
@@ -82,6 +83,7 @@ export function createSchema(): GraphQLSchema {
       SoupResolver,
       EnsembleResolver,
       SplitResolver,
+      StepAnalysisResolver,
       StepResolver,
       ViewerResolver,
     ],

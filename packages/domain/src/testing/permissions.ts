@@ -69,6 +69,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   'analyses.evidence': readers,
   'analyses.get': readers,
   'analyses.list': readers,
+  'analyses.many': readers,
   'analyses.ofModels': readers,
   'analyses.ofPools': readers,
   'analyses.ofRuns': readers,

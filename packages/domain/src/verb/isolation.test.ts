@@ -111,6 +111,7 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     expect(await domain.runs.stepsOfMany(ids(foreign.run))).toEqual([]);
     expect(await domain.recipes.many(ids(foreign.recipe))).toEqual([]);
     expect(await domain.analyses.documents(ids(foreign.analysis))).toEqual([]);
+    expect(await domain.analyses.many(ids(foreign.analysis))).toEqual([]);
     expect(await domain.analyses.ofRuns(ids(foreign.run))).toEqual([]);
     expect(await domain.analyses.ofModels(ids(foreign.soup))).toEqual([]);
     expect(await domain.analyses.ofPools(ids(foreign.soup))).toEqual([]);

@@ -130,6 +130,7 @@ async function inputsOfEveryVerb(): Promise<Record<string, () => Promise<unknown
     'analyses.evidence': many(soup?.model.id),
     'analyses.get': one(analysis?.id),
     'analyses.list': constant(inLab),
+    'analyses.many': many(analysis?.id),
     'analyses.ofModels': many(soup?.model.id),
     'analyses.ofPools': many(soup?.model.id),
     'analyses.ofRuns': many(cooked.id),

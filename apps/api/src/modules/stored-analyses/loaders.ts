@@ -1,6 +1,14 @@
 import { type AnalysesOf, type Analysis, analyses, type Context, type StoredDocument } from '@stockpot/domain';
 import { byId, type TenantLoader, tenantLoader } from '../../graphql/tenant-loader.js';
 
+/** Analyses by id; null when missing. */
+export function analysisLoader(ctx: Context): TenantLoader<Analysis | null> {
+  return tenantLoader(
+    async (lab, ids) => byId(await analyses.many({ ctx, input: { lab, ids: [...ids] } })),
+    () => null,
+  );
+}
+
 type OfMany = (call: {
   readonly ctx: Context;
   readonly input: { readonly lab: string; readonly ids: string[] };

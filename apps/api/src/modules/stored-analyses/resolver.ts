@@ -4,6 +4,7 @@ import {
   type Model as ModelRecord,
   type Run as RunRecord,
   type Soup as SoupRecord,
+  type Step as StepRecord,
 } from '@stockpot/domain';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
@@ -16,6 +17,7 @@ import { Model } from '../models/types.js';
 import { connection } from '../paging/connection.js';
 import { Run } from '../runs/types.js';
 import { Soup } from '../soups/types.js';
+import { Step } from '../steps/types.js';
 import { AnalysisContent, type ShownContent, shownContent } from './content/index.js';
 import { Analysis, AnalysisConnection, AnalysisSubject } from './types.js';
 
@@ -130,6 +132,17 @@ export class RunAnalysesResolver {
     @Ctx() { loaders, budget }: ApiContext,
   ): Promise<readonly Analysis[]> {
     return budget.spend(await loaders.analysesOfRun.load({ labId, id }));
+  }
+}
+
+@Resolver(() => Step)
+export class StepAnalysisResolver {
+  @FieldResolver(() => Analysis, { nullable: true, description: 'The analysis it made, if it makes one and has.' })
+  async analysis(
+    @Root() { labId, analysisId: id }: StepRecord,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<Analysis | null> {
+    return id === null ? null : loaders.analysis.load({ labId, id });
   }
 }
 

@@ -240,6 +240,15 @@ it('analyses are found by id, as a node, in the lab, and from the models and sou
   expect(first?.analyses).toHaveLength(11);
 });
 
+it('the step that made an analysis leads to it', async () => {
+  const { run: found } = await query<{ run: { steps: { stepId: string; analysis: { name: string } | null }[] } }>(
+    'query ($run: ID!) { run(id: $run) { steps { stepId analysis { name } } } }',
+    { run },
+  );
+  const made = found.steps.filter(({ analysis }) => analysis !== null);
+  expect(made.map(({ stepId, analysis }) => stepId === `analyses/${analysis?.name}`)).toEqual(Array(11).fill(true));
+});
+
 it('a document of another version is still there, and not shown as what it may not be', async () => {
   const { run: found } = await all('id name');
   const id = found.analyses.find(({ name }) => name === 'terms')?.id;

@@ -132,7 +132,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
       <StepProgressBar counts={run.stepCounts} />
       <Panel
         title="Plan"
-        note={`${folded ? 'Evaluations are folded into the model they score.' : 'Every step of the plan.'}${repeats.length > 1 ? ' One repeat of the recipe at a time: the same with other seeds.' : ''}`}
+        note={`${folded ? 'Evaluations are folded into the model they score, and analyses are left to the list below.' : 'Every step of the plan.'}${repeats.length > 1 ? ' One repeat of the recipe at a time: the same with other seeds.' : ''}`}
         aside={
           <div className="flex flex-wrap gap-2">
             {repeats.length > 1 ? (

@@ -47,6 +47,11 @@ export function StepDetail({ slug, runId, step }: { slug: string; runId: string;
               <KindMark kind={step.model.kind} className="size-2.5" /> {step.model.name}
             </Link>
           ) : null}
+          {step.analysis ? (
+            <Link href={routes.analysis(slug, step.analysis.id)} className="link">
+              What it found
+            </Link>
+          ) : null}
         </p>
         {step.status === 'RUNNING' && step.progress ? (
           <div className="pt-2">

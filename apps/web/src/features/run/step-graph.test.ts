@@ -17,6 +17,7 @@ const step = (stepId: string, kind: Step['kind'], dependsOn: string[] = []): Ste
   progress: null,
   error: null,
   model: null,
+  analysis: null,
   series: [],
   artifacts: [],
 });
@@ -51,6 +52,12 @@ describe('the plan as a graph', () => {
       ['ingredients/ft-01', 1],
       ['soups/greedy', 0],
     ]);
+  });
+
+  it('leaves analyses to the list, as they lead to nothing', () => {
+    const analysed = [...plan, step('analyses/basins', 'ANALYSE', ['ingredients/ft-00', 'ingredients/ft-01'])];
+    expect(stepGraph(analysed, true)).toEqual(stepGraph(plan, true));
+    expect(stepGraph(analysed, false).nodes).toHaveLength(analysed.length);
   });
 
   it('draws only links that no longer way implies', () => {

@@ -15,10 +15,11 @@ export interface StepGraph {
 const MAKES_MODEL = new Set(['PRETRAIN', 'FINETUNE', 'SOUP']);
 
 /**
- * The plan as people think of it: evaluations are folded into the model they score, and a link that other links imply is
- * left out. With `folded: false` every step is a node.
+ * The plan as people think of it: evaluations are folded into the model they score, analyses, which need everything and lead to
+ * nothing, are left to the list of steps, and so is a link that other links imply. With `folded: false` every step is a node.
  */
-export function stepGraph(steps: readonly Step[], folded: boolean): StepGraph {
+export function stepGraph(all: readonly Step[], folded: boolean): StepGraph {
+  const steps = folded ? all.filter(({ kind }) => kind !== 'ANALYSE') : all;
   const byId = new Map(steps.map((step) => [step.stepId, step]));
   const ownerOf = (step: Step): string => {
     if (!folded || step.kind !== 'EVALUATE') return step.stepId;

@@ -58,6 +58,7 @@ export interface StoredDocument {
 
 export const getAnalysisInput = z.object({ id: objectId });
 export const listAnalysesInput = z.object({ lab: labRef, first: first.default(50), after });
+export const manyAnalysesInput = z.object({ lab: labRef, ids: objectIds });
 export const analysesOfInput = z.object({ lab: labRef, ids: objectIds });
 /** Documents may be megabytes: at most 20 at a time. */
 export const documentsInput = z.object({ lab: labRef, ids: objectIds.max(20) });

@@ -9,6 +9,7 @@ import type { CheckpointReader } from '../checkpoints/open-checkpoint.js';
 import { type StoredType, storage } from '../checkpoints/storage.js';
 import { isFloat } from '../graph/dtype.js';
 import { ARCHITECTURE_KEY, CLASSES_KEY, HEAD_KEY, PREPROCESSING_KEY, STOCK_KEY, WEIGHTS_KEY } from './metadata.js';
+import { sameNetwork } from './onnx/running-statistics.js';
 
 /** A model as far as compatibility is concerned: what its header says. */
 export interface ModelHeader {
@@ -20,6 +21,7 @@ export interface ModelHeader {
 
 export type FindingKind =
   | 'architecture'
+  | 'statistics'
   | 'preprocessing'
   | 'ancestor'
   | 'head'
@@ -92,9 +94,21 @@ const QUESTIONS: readonly Question[] = [
 /** What a head must agree on with the stock that it is put on. */
 const ONE_MODEL: readonly FindingKind[] = ['architecture', 'preprocessing'];
 
+const OWN_STATISTICS: Finding = {
+  kind: 'statistics',
+  message: 'the running statistics of its batch normalisation are others',
+  advice:
+    'Mix them by a method that is told what each counts, and estimate the statistics again: scores of mixtures before that would be of no model that there will be.',
+};
+
 /** Everything in which `found` differs from `expected`, as far as their headers tell; none when both may be averaged. */
 export function compareModels(expected: ModelHeader, found: ModelHeader): readonly Finding[] {
-  return [...compareMetadata(expected.metadata, found.metadata), ...mismatches(expected.types, found.types)];
+  const [one, other] = [expected.metadata.get(ARCHITECTURE_KEY), found.metadata.get(ARCHITECTURE_KEY)];
+  const statistics = one !== other && sameNetwork(one, other);
+  const said = compareMetadata(expected.metadata, found.metadata).map((finding) =>
+    statistics && finding.kind === 'architecture' ? OWN_STATISTICS : finding,
+  );
+  return [...said, ...mismatches(expected.types, found.types)];
 }
 
 function compareMetadata(
@@ -110,9 +124,22 @@ function compareMetadata(
   );
 }
 
-/** Throws CheckpointError when two models cannot be averaged, with the first findings in sentences. */
-export function assertSoupable(expected: ModelHeader, found: ModelHeader): void {
-  refuse(expected.source, found.source, compareModels(expected, found));
+/**
+ * Throws CheckpointError when two models cannot be averaged, with the first findings in sentences.
+ *
+ * @param options.ownStatistics whether each may have running statistics of its own: where nothing is scored before they are estimated again
+ */
+export function assertSoupable(
+  expected: ModelHeader,
+  found: ModelHeader,
+  { ownStatistics = false }: { readonly ownStatistics?: boolean } = {},
+): void {
+  const findings = compareModels(expected, found);
+  refuse(
+    expected.source,
+    found.source,
+    ownStatistics ? findings.filter(({ kind }) => kind !== 'statistics') : findings,
+  );
 }
 
 /** Throws CheckpointError when a head was not made for this stock. */

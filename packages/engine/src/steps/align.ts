@@ -47,8 +47,8 @@ export const align = defineStep({
     await using from = await openCheckpoint(model.path);
     reporter.progress({ done: 0, total: 2, unit: 'parts' });
     const aligned = await alignModels(
-      { reader: to, content: reference.hash },
-      { reader: from, content: model.hash },
+      { reader: to, name: `The reference (artifact ${reference.hash.slice(0, 12)})`, content: reference.hash },
+      { reader: from, name: `The model (artifact ${model.hash.slice(0, 12)})`, content: model.hash },
       signal,
     );
     reporter.progress({ done: 1, total: 2, unit: 'parts' });

@@ -32,5 +32,5 @@ async function inputOf(reader: CheckpointReader) {
   const { folder, weights } = reader.located;
   const files = [];
   for (const name of weights) files.push({ name, bytes: 0, sha256: await hashFile(resolve(folder, name)) });
-  return { reader, content: contentOf(files) };
+  return { reader, name: reader.path, content: contentOf(files) };
 }

@@ -31,6 +31,8 @@ export interface Alignment {
 
 /** An open checkpoint, and the hash that stands for its content. */
 export interface AlignedInput {
+  /** What to call it in sentences. */
+  readonly name: string;
   readonly reader: CheckpointReader;
   readonly content: string;
 }
@@ -58,7 +60,7 @@ export async function alignModels(
   model: AlignedInput,
   signal?: AbortSignal,
 ): Promise<AlignedModel> {
-  const groups = symmetriesOf(reference.reader, model.reader);
+  const groups = symmetriesOf(reference, model);
   const fixed = await readAll(reference.reader);
   const before = await readAll(model.reader);
   const matching = match(groups, fixed, before, signal);
@@ -75,30 +77,30 @@ export async function alignModels(
   };
   return {
     ...{ alignment, before, after, permutations: matching.permutations },
-    description: describeModel(model.reader.metadata, model.reader.path),
+    description: describeModel(model.reader.metadata, model.name),
     source: sourceOf(after, metadataOf(reference.reader, model.reader, alignment)),
   };
 }
 
 /** The groups of units that may be put in any order. Throws CheckpointError and SoupError for two models that do not fit. */
-export function symmetriesOf(reference: CheckpointReader, model: CheckpointReader): readonly SymmetryGroup[] {
-  const { architecture } = describeModel(reference.metadata, reference.path);
-  describeModel(model.metadata, model.path);
-  assertSameModel(
-    { source: reference.path, metadata: reference.metadata },
-    { source: model.path, metadata: model.metadata },
-  );
+export function symmetriesOf(
+  { reader: reference, name: to }: Pick<AlignedInput, 'reader' | 'name'>,
+  { reader: model, name }: Pick<AlignedInput, 'reader' | 'name'>,
+): readonly SymmetryGroup[] {
+  const { architecture } = describeModel(reference.metadata, to);
+  describeModel(model.metadata, name);
+  if (architecture.family !== 'vit') {
+    throw new SoupError(
+      `${to} is a network from an ONNX file, whose symmetries are not known.`,
+      'Align vision transformers; models of one stock need no alignment.',
+    );
+  }
+  assertSameModel({ source: to, metadata: reference.metadata }, { source: name, metadata: model.metadata });
   const [mismatch] = mismatches(reference.tensors, model.tensors);
   if (mismatch !== undefined) {
     throw new SoupError(
-      `${model.path} does not fit ${reference.path}: ${mismatch.message}.`,
+      `${name} does not fit ${to}: ${mismatch.message}.`,
       'Align models of one architecture with heads of the same classes.',
-    );
-  }
-  if (architecture.family !== 'vit') {
-    throw new SoupError(
-      `${reference.path} is a network from an ONNX file, whose symmetries are not known.`,
-      'Align vision transformers; models of one stock need no alignment.',
     );
   }
   return vitSymmetries(architecture, reference.tensors.get('head.weight')?.shape[0] ?? null);

@@ -34,7 +34,10 @@ export async function verifyAlignment(files: AlignedFiles): Promise<readonly str
   await using reference = await openCheckpoint(files.reference);
   await using model = await openCheckpoint(files.model);
   await using aligned = await openCheckpoint(files.aligned);
-  const groups = symmetriesOf(reference, model);
+  const groups = symmetriesOf(
+    { reader: reference, name: 'the reference' },
+    { reader: model, name: 'the model that was aligned' },
+  );
   const orders = permutationsOf(record);
   const strange = groups.filter(({ name, units }) => !isOrder(orders.get(name), units)).map(({ name }) => name);
   if (strange.length > 0) return strange.map((name) => `Its record gives no order of the units of ${name}.`);

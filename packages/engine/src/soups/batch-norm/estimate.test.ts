@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { canonicalJson } from '../../json.js';
+import { sameNetwork, withMeanStatistics } from '../../models/onnx/running-statistics.js';
 import { largestDifference } from '../../testing/oracle.fixture.js';
 import { estimateBatchNorm } from './estimate.js';
 import {
@@ -38,4 +40,21 @@ test('What cannot be estimated is refused', async () => {
   await expect(estimate(batchesOf(6), AbortSignal.abort())).rejects.toThrow(/cancelled/);
   const broken = { ...batchesOf(6), at: async () => new Float32Array(6 * IMAGE_SIZE).fill(Number.NaN) };
   await expect(estimate(broken)).rejects.toThrow(/not finite/);
+});
+
+test('Networks that are one but for their statistics are mixed with the mean of these, in any order', async () => {
+  const other = { ...network, graph: withStatistics(network.graph, [torchStatistics(1), torchStatistics(2)]) };
+  const [one, two] = [network, other].map((architecture) => canonicalJson(architecture));
+  expect(sameNetwork(one, two)).toBe(true);
+  expect(sameNetwork(one, canonicalJson({ ...network, width: network.width + 1 }))).toBe(false);
+  expect(sameNetwork(one, '{"family":"vit"}')).toBe(false);
+  const mean = withMeanStatistics([one ?? '', two ?? '']);
+  expect(withMeanStatistics([two ?? '', one ?? ''])).toBe(mean);
+  // Halfway from PyTorch's own to what its update_bn made of them, and of two equals those.
+  expect(withMeanStatistics([two ?? '', two ?? ''])).toBe(withMeanStatistics([two ?? '']));
+  const between = await featuresOf(JSON.parse(mean));
+  expect(largestDifference(between, updateBn.after)).toBeGreaterThan(0.01);
+  expect(largestDifference(await featuresOf(JSON.parse(withMeanStatistics([two ?? '']))), updateBn.after)).toBeLessThan(
+    1e-5,
+  );
 });

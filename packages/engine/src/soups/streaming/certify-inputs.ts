@@ -63,7 +63,7 @@ export function notesOf(
   }
   if (!estimated && keepsStatistics(metadata)) {
     notes.push(
-      'It has batch normalisation with the running statistics of its stock, which are not those of the soup: estimate them again on training data before use, by stockpot batchnorm.',
+      'It has batch normalisation with the running statistics of its stock, or the mean of those of its ingredients, which are not those of the soup: estimate them again on training data before use, by stockpot batchnorm.',
     );
   }
   if (certificates.some((certificate) => certificate !== null)) notes.push('Some of its inputs are soups themselves.');

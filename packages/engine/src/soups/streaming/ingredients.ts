@@ -4,6 +4,8 @@ import { type CheckpointReader, openCheckpoint } from '../../checkpoints/open-ch
 import { isComputed, type StoredType, storage } from '../../checkpoints/storage.js';
 import type { DType } from '../../graph/dtype.js';
 import { assertSameModel, assertSoupable, type ModelHeader } from '../../models/compatibility.js';
+import { ARCHITECTURE_KEY } from '../../models/metadata.js';
+import { withMeanStatistics } from '../../models/onnx/running-statistics.js';
 import { SoupError } from '../errors.js';
 
 /** Checkpoints that go into a soup, opened together and found to fit. Hold them with `await using`. */
@@ -41,7 +43,7 @@ export async function openIngredients(
     if (first === undefined) throw new SoupError('A soup of no ingredients was asked for.', 'Name checkpoints.');
     const nameOf = (index: number) => given[index] ?? all[index]?.path ?? '';
     for (const [index, member] of members.entries()) {
-      assertSoupable(headerOf(first, nameOf(0)), headerOf(member, nameOf(index)));
+      assertSoupable(headerOf(first, nameOf(0)), headerOf(member, nameOf(index)), { ownStatistics: true });
     }
     const base = basePath === null ? null : await openCheckpoint(basePath);
     if (base !== null) {
@@ -95,8 +97,12 @@ function computedTypes({ tensors }: CheckpointReader, source: string): ReadonlyM
   return types;
 }
 
-function agreed([first, ...others]: readonly CheckpointReader[]): ReadonlyMap<string, string> {
-  return new Map(
+function agreed(members: readonly CheckpointReader[]): ReadonlyMap<string, string> {
+  const [first, ...others] = members;
+  const shared = new Map(
     [...(first?.metadata ?? [])].filter(([key, text]) => others.every(({ metadata }) => metadata.get(key) === text)),
   );
+  const networks = members.flatMap(({ metadata }) => metadata.get(ARCHITECTURE_KEY) ?? []);
+  if (shared.has(ARCHITECTURE_KEY) || networks.length === 0) return shared;
+  return shared.set(ARCHITECTURE_KEY, withMeanStatistics(networks));
 }

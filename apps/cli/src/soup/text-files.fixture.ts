@@ -110,6 +110,17 @@ export function writeOwnTexts(imported: string, files: Readonly<Record<string, n
   }
 }
 
+/** Writes a model whose head answers one number, as those of STS-B do. */
+export function writeRegression(imported: string, file: string): void {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(imported));
+  const width = tensors.get('head.weight')?.shape[1] ?? 0;
+  const head: Tensors = new Map([
+    ['head.weight', { dtype: 'f32', shape: [1, width], data: new Float32Array(width) }],
+    ['head.bias', { dtype: 'f32', shape: [1], data: new Float32Array(1) }],
+  ]);
+  writeFileSync(file, encodeSafetensors(new Map([...tensors, ...head]), metadata));
+}
+
 /** Writes 300 texts of several lengths in three classes as tables, the sets `train` and `test`. */
 export function writeTexts(folder: string): void {
   mkdirSync(folder, { recursive: true });

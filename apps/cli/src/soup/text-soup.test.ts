@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataMethods, verifySoup } from '@stockpot/engine/soups';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { folder, removeFolders } from '../cli.fixture.js';
 import { run } from './run.fixture.js';
-import { writeForeignText, writeOwnTexts, writeTexts } from './text-files.fixture.js';
+import { writeForeignText, writeOwnTexts, writeRegression, writeTexts } from './text-files.fixture.js';
 import { writeForeign, writeImages } from './vit-files.fixture.js';
 
 const home = process.cwd();
@@ -29,6 +29,34 @@ afterAll(() => {
 beforeEach(() => {
   for (const name of readdirSync('.')) if (/^soup/.test(name)) rmSync(name, { recursive: true });
 });
+
+/** A recipe on reviews, and recipes for strangers. */
+function recipeWith(benchmarks: string): string {
+  return `
+version: 1
+name: texts
+seed: 1
+datasets:
+  reviews:
+    source: { path: ./DIR }
+    format: csv
+    splits: { train: { role: train, from: train }, test: { role: test, from: test } }
+  recipes:
+    source: { path: ./STRANGE }
+    format: csv
+    splits: { all: { role: shift, from: test } }
+stock:
+  name: bert
+  checkpoint: { path: ./hf }
+  head: { algorithm: linear-probe, split: reviews/train, epochs: 1, batch: 16, lr: 1.0e-2, weight_decay: 0 }
+${benchmarks}
+ingredients:
+  - { name: ft, algorithm: supervised, split: reviews/train, count: 2, space: { lr: 1.0e-3, weight_decay: 0, epochs: 1, batch: 16 } }
+soups:
+  uniform: { method: uniform, ingredients: [ft] }
+report: [neighbours, probe, few, search, strangers]
+`;
+}
 
 /** What Fisher-weighted soups and RegMean were mixed by. */
 function measured(): string[] {
@@ -79,6 +107,33 @@ describe('soups of text models, chosen on texts', () => {
     expect(existsSync('soup-3.safetensors')).toBe(false);
   });
 
+  test('does what docs/models.md says of text models', async () => {
+    const page = readFileSync(join(home, '../../docs/models.md'), 'utf8');
+    const section = page.slice(page.indexOf('\n## Text models\n'));
+    const lines = [...section.matchAll(/^stockpot (.*)$/gm)].map(([, line]) => line ?? '');
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'import',
+      'soup',
+      'soup',
+      'soup',
+      'analyse',
+      'analyse',
+      'export',
+    ]);
+    for (const line of lines) {
+      const said = await run(line);
+      expect(said).toMatch(
+        { import: /bert/, soup: /with its certificate/, analyse: / on 60 examples of DIR/, export: /60 texts/ }[
+          line.split(' ')[0] ?? ''
+        ] ?? /never/,
+      );
+    }
+    // The benchmarks, in a recipe that has the rest.
+    const benchmarks = /```yaml\n(benchmarks:\n[\s\S]*?)```/.exec(section)?.[1] ?? '';
+    writeFileSync('recipe.yaml', recipeWith(benchmarks));
+    expect(await run('validate recipe.yaml')).toMatch(/is a recipe: 40 steps, 4 models/);
+  });
+
   test('says what does not belong together, and writes nothing', async () => {
     writeForeign('vit', 0);
     await run('import vit -o vit-own');
@@ -93,6 +148,10 @@ describe('soups of text models, chosen on texts', () => {
     await expect(soup('greedy A.safetensors --data DIR --selection validation')).rejects.toThrow(/validation/);
     await expect(soup('regmean hf hf --data DIR --selection train')).rejects.toThrow(
       /hf is not in Stockpot's names and in F32/,
+    );
+    writeRegression('own/model.safetensors', 'scores.safetensors');
+    await expect(soup('greedy scores.safetensors --data DIR --selection train')).rejects.toThrow(
+      /The head of scores\.safetensors answers one number, a score/,
     );
     expect(existsSync('soup.safetensors')).toBe(false);
   });

@@ -34,6 +34,7 @@ export function numberLabels(
     };
   }
   const classNames = sortClassNames(parts.flatMap(({ labels }) => labels.map(String)));
+  refuseScores(parts, classNames);
   const numbers = new Map(classNames.map((name, number) => [name, number]));
   return {
     classNames,
@@ -41,9 +42,27 @@ export function numberLabels(
   };
 }
 
+/** So many different numbers with fractions are no names of classes, as versions might be. */
+const MOST_NUMBERS_AS_NAMES = 10;
+const FRACTION = /^-?\d+\.\d*[1-9]\d*$/;
+const SORT =
+  "Sort the scores into classes first, as 0 to 5; a benchmark with `ordered: true` gives Spearman's correlation.";
+
+/** Refuses labels that are scores (STS-B): as names, each would be a class of its own. Throws DataFileError. */
+function refuseScores(parts: Parameters<typeof numberLabels>[0], classNames: readonly string[]): void {
+  if (classNames.length <= MOST_NUMBERS_AS_NAMES || !classNames.every((name) => /^-?\d+(?:\.\d+)?$/.test(name))) return;
+  for (const { labels, where } of parts) {
+    const index = labels.findIndex((label) => FRACTION.test(String(label)));
+    if (index >= 0) throw new DataFileError(where(index), `the label is ${labels[index]}, a score and no class.`, SORT);
+  }
+}
+
 /** Refuses what is no class number. */
 export function classNumber(label: number, where: () => string): number {
   if (Number.isInteger(label) && label >= 0 && label <= MAX_LABEL) return label;
+  if (Number.isFinite(label) && !Number.isInteger(label)) {
+    throw new DataFileError(where(), `the label is ${label}, a score and no class.`, SORT);
+  }
   throw new DataFileError(
     where(),
     `the label is ${label}; classes are numbered from 0 to ${MAX_LABEL}.`,

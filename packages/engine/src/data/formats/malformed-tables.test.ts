@@ -69,6 +69,11 @@ describe('CSV', () => {
     ['with a quote left open', 'text,label\n"never ends,1\n', /not a sound table: .*quote/i],
     ['with a row of another length', 'text,label\na,1\nb,1,2\n', /not a sound table: .*line 3/i],
     ['without rows', 'text,label\n', /expected a header line and at least one row/],
+    [
+      'with scores in place of classes',
+      ['text,label', ...Array.from({ length: 12 }, (_, row) => `a,${(row / 4).toFixed(2)}`)].join('\n'),
+      /^train\.csv \(row 2\): the label is 0\.25, a score and no class\./,
+    ],
     ['without the columns', 'a,b\n1,2\n', /none of the columns a, b has a usual name for text/],
   ])('%s is refused', async (_, bytes, message) => {
     expect(await refusal({ 'train.csv': bytes }, 'csv', 'train')).toMatch(message);

@@ -120,6 +120,12 @@ function hashOf({ description, documents }: ModelWords): string {
 async function assertAnswers(file: string, path: string, { classes, dataset }: RegisteredExamples): Promise<void> {
   await using reader = await openCheckpoint(file);
   const answers = reader.tensors.get('head.weight')?.shape[0];
+  if (answers === 1) {
+    throw new SoupError(
+      `The head of ${path} answers one number, a score; soups are chosen by the share of right classes.`,
+      'Give models that answer classes: sort the scores into some, and fine-tune on those.',
+    );
+  }
   if (answers !== undefined && answers !== classes) {
     throw new SoupError(
       `The head of ${path} answers ${answers} classes, and the data have ${classes}.`,

@@ -31,6 +31,8 @@ const EXPECTED_LENGTH: Readonly<Record<string, number>> = {
   'Soup.evaluations': 5,
   'Ensemble.evaluations': 5,
   'Soup.trace': 20,
+  // Two sizes of batches, unless a recipe names others.
+  'MeasuredCost.times': 2,
   'Ensemble.trace': 20,
   ...ofModels('comparedWith', 15),
   'Dataset.splits': 5,

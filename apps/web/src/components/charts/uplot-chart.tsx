@@ -16,6 +16,8 @@ interface Props {
 }
 
 const HEIGHT = 168;
+/** Points that are drawn one by one: a line through a single one would show nothing. */
+const FEW = 40;
 
 /** One long curve. uPlot draws 100,000 points in some milliseconds; it is made once and only fed afterwards. */
 export default function UplotChart({ steps, values, label, group, onCursor }: Props) {
@@ -73,7 +75,15 @@ function options(
       { ...axis, size: 28, grid: { show: false } },
       { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => compactTick(tick)) },
     ],
-    series: [{}, { stroke: colors.accent, width: 1.5, points: { show: false }, spanGaps: false }],
+    series: [
+      {},
+      {
+        stroke: colors.accent,
+        width: 1.5,
+        points: { show: (_, __, from, to) => to - from < FEW, size: 6, fill: colors.accent },
+        spanGaps: false,
+      },
+    ],
     hooks: { setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)] },
   };
 }

@@ -14,6 +14,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import { byPlace } from '@/features/scores/benchmarks';
 import { ComparableModelsDocument, type ComparableModelsQuery, CompareModelsDocument } from '@/gql/graphql';
+import { namesOfSeveral } from '@/lib/alike';
 import { cx } from '@/lib/cx';
 import { count } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
@@ -80,6 +81,7 @@ function ModelSelect(props: {
 }) {
   const id = useId();
   const { models, value } = props;
+  const several = namesOfSeveral(models);
   const listed = value === null || models.some((model) => model.id === value);
   return (
     <div className="min-w-0 space-y-1.5">
@@ -101,6 +103,7 @@ function ModelSelect(props: {
               {mine.map((model) => (
                 <option key={model.id} value={model.id}>
                   {model.name}
+                  {several.has(model.name) && model.run ? ` (${model.run.name})` : ''}
                 </option>
               ))}
             </optgroup>

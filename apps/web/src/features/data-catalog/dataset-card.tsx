@@ -38,7 +38,9 @@ export function DatasetCard({ dataset }: { dataset: DataCatalogQuery['datasets']
           <HeadCell>Split</HeadCell>
           <HeadCell>Role</HeadCell>
           <HeadCell align="right">n</HeadCell>
-          <HeadCell align="right">Content</HeadCell>
+          <HeadCell hideBelow="sm" align="right">
+            Content
+          </HeadCell>
         </TableHead>
         <tbody>
           {dataset.splits.map((split) => (
@@ -48,7 +50,7 @@ export function DatasetCard({ dataset }: { dataset: DataCatalogQuery['datasets']
                 <RoleChip role={split.role} />
               </Cell>
               <Cell number>{count(split.n)}</Cell>
-              <Cell align="right">
+              <Cell hideBelow="sm" align="right">
                 <Hash value={split.contentHash} what={`content hash of ${split.name}`} />
               </Cell>
             </Row>

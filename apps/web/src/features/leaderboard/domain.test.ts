@@ -9,7 +9,7 @@ const row = (kind: ModelKind, low: number, high: number): Row => ({
   versusBest: null,
   bestIngredient: false,
   forwardPasses: 1,
-  model: { id: 'ingr_1', name: 'ft', kind },
+  model: { id: 'ingr_1', name: 'ft', kind, run: null },
   scores: [
     {
       benchmark: 'bench_1',

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { namesOfSeveral } from '@/lib/alike';
 import { cx } from '@/lib/cx';
 import { label } from '@/lib/format';
 import { ColumnNote } from './column-heading';
@@ -23,6 +24,7 @@ interface Props {
 /** The leaderboard on a wide screen. */
 export function LeaderboardTable({ slug, columns, rows, view, order }: Props) {
   const domains = columns.map((_, index) => columnDomain(rows, index));
+  const several = namesOfSeveral(rows.map(({ model }) => model));
   return (
     <div className="overflow-x-auto">
       <table className="w-full table-fixed border-collapse text-left">
@@ -71,7 +73,7 @@ export function LeaderboardTable({ slug, columns, rows, view, order }: Props) {
                 <Rank row={row} />
               </td>
               <th scope="row" className="px-4 py-3 text-left font-normal">
-                <ModelName row={row} slug={slug} />
+                <ModelName row={row} slug={slug} several={several} />
               </th>
               {columns.map((column, index) => (
                 <td key={column.id} className={cx('px-4 py-3', order.by === column.id && 'bg-sunken/40')}>

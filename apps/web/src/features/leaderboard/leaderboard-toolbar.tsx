@@ -7,8 +7,8 @@ import { inputStyle } from '@/components/ui/field';
 import { KindMark } from '@/components/ui/kind-mark';
 import type { ModelKind } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
-import { label } from '@/lib/format';
 import { KIND_ORDER, KINDS } from '@/lib/kinds';
+import { columnLabels } from './column-label';
 import type { Column, ColumnMetrics } from './types';
 import { type CurrentOrder, toggleOrder, type ViewState } from './view-state';
 
@@ -28,6 +28,7 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
       ...view,
       kinds: view.kinds.includes(kind) ? view.kinds.filter((other) => other !== kind) : [...view.kinds, kind],
     });
+  const labels = columnLabels(columns);
   // The address may name a number that no evaluation here has.
   const unknown = metrics.length === 0 || metrics.some(({ name }) => name === view.metric) ? null : view.metric;
   return (
@@ -97,7 +98,7 @@ export function LeaderboardToolbar({ view, columns, metrics, order, onChange }: 
         >
           {columns.map((column) => (
             <option key={column.id} value={column.id}>
-              {label(column.name)}
+              {labels.get(column.id)}
             </option>
           ))}
           <option value="name">Name</option>

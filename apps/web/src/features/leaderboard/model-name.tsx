@@ -6,8 +6,8 @@ import { KINDS } from '@/lib/kinds';
 import { routes } from '@/lib/routes';
 import type { Row } from './types';
 
-/** A model's mark, name and kind, linked to its page. */
-export function ModelName({ row, slug }: { row: Row; slug: string }) {
+/** A model's mark, name and kind, linked to its page; with its run where its name is one of `several`. */
+export function ModelName({ row, slug, several }: { row: Row; slug: string; several: ReadonlySet<string> }) {
   const { model } = row;
   return (
     <div className="min-w-0">
@@ -20,6 +20,7 @@ export function ModelName({ row, slug }: { row: Row; slug: string }) {
       </Link>
       <div className="mt-0.5 flex flex-wrap items-center gap-1.5 pl-5 text-xs text-muted">
         {KINDS[model.kind].label.toLowerCase()}
+        {several.has(model.name) && model.run ? `, ${model.run.name}` : ''}
         {row.bestIngredient ? (
           <Badge tone="accent">
             <Trophy aria-hidden /> best ingredient

@@ -43,7 +43,7 @@ export function CurveCard({
         label={`${name} over ${plural(curve.points, 'point')}; last value ${quantity(values.at(-1) ?? Number.NaN)}`}
       />
       <p className="tabular text-2xs text-faint">
-        n = {plural(curve.points, 'point')}
+        n = {plural(curve.points, 'point')}, by training step
         {curve.downsampled ? ', drawn by each stretch’s smallest and largest' : ''}
       </p>
     </figure>

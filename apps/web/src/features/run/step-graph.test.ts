@@ -80,4 +80,25 @@ describe('the plan as a graph', () => {
       links.some((link) => link.from === from && (link.to === to || reaches(link.to, to)));
     for (const { stepId, dependsOn } of plan) for (const from of dependsOn) expect(reaches(from, stepId)).toBe(true);
   });
+
+  it('folds features, and what is scored by them, into the model that they are of; what is done with all models stands alone', () => {
+    const more = [
+      ...plan,
+      step('features/ft-00/train', 'FEATURES', ['ingredients/ft-00', 'datasets/mnist']),
+      step('features/ft-00/test', 'FEATURES', ['ingredients/ft-00', 'datasets/mnist']),
+      step('benchmarks/knn', 'BENCHMARK', ['datasets/mnist']),
+      step('evaluations/ft-00/knn', 'EVALUATE', ['features/ft-00/train', 'features/ft-00/test', 'benchmarks/knn']),
+      step('cost', 'COST', ['ingredients/ft-00', 'ingredients/ft-01', 'datasets/mnist']),
+    ];
+    const { nodes, links } = stepGraph(more, true);
+    const names = nodes.map(({ step: { stepId } }) => stepId);
+    expect(names.filter((name) => /^(features|evaluations)/.test(name))).toEqual([]);
+    expect(links.filter(({ to }) => to === 'cost').map(({ from }) => from)).toEqual([
+      'ingredients/ft-00',
+      'ingredients/ft-01',
+    ]);
+    const node = nodes.find(({ step: { stepId } }) => stepId === 'ingredients/ft-00');
+    expect(node?.evaluations.map(({ stepId }) => stepId)).toEqual(['evaluations/ft-00/test', 'evaluations/ft-00/knn']);
+    expect(links.every(({ from, to }) => names.includes(from) && names.includes(to) && from !== to)).toBe(true);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Link } from '@/components/graph/elk-layout';
+import type { StepKind } from '@/gql/graphql';
 import type { Step } from './types';
 
 export interface StepNode {
@@ -12,7 +13,16 @@ export interface StepGraph {
   readonly links: readonly Link[];
 }
 
-const MAKES_MODEL = new Set(['PRETRAIN', 'FINETUNE', 'SOUP']);
+const MAKES_MODEL: ReadonlySet<string> = new Set([
+  'PRETRAIN',
+  'IMPORT',
+  'FINETUNE',
+  'ALIGN',
+  'SOUP',
+  'BATCHNORM',
+] satisfies StepKind[]);
+/** What is done with a model to score it. */
+const SCORES: ReadonlySet<string> = new Set(['FEATURES', 'EVALUATE'] satisfies StepKind[]);
 
 /**
  * The plan as people think of it: evaluations are folded into the model they score, analyses, which need everything and lead to
@@ -22,8 +32,12 @@ export function stepGraph(all: readonly Step[], folded: boolean): StepGraph {
   const steps = folded ? all.filter(({ kind }) => kind !== 'ANALYSE') : all;
   const byId = new Map(steps.map((step) => [step.stepId, step]));
   const ownerOf = (step: Step): string => {
-    if (!folded || step.kind !== 'EVALUATE') return step.stepId;
-    return step.dependsOn.find((id) => MAKES_MODEL.has(byId.get(id)?.kind ?? '')) ?? step.stepId;
+    if (!folded || !SCORES.has(step.kind)) return step.stepId;
+    const made = step.dependsOn.find((id) => MAKES_MODEL.has(byId.get(id)?.kind ?? ''));
+    if (made !== undefined) return made;
+    // Features, and what is scored by them, belong to the model whose features they are.
+    const features = step.dependsOn.map((id) => byId.get(id)).find((one) => one !== undefined && SCORES.has(one.kind));
+    return features === undefined ? step.stepId : ownerOf(features);
   };
   const owner = new Map(steps.map((step) => [step.stepId, ownerOf(step)]));
   const children = new Map<string, Set<string>>();
@@ -32,7 +46,7 @@ export function stepGraph(all: readonly Step[], folded: boolean): StepGraph {
     const hidden = to !== step.stepId;
     for (const dependency of step.dependsOn) {
       // A folded evaluation needs its benchmark; drawing that for every model would hide everything else.
-      if (hidden && byId.get(dependency)?.kind !== 'EVALUATE') continue;
+      if (hidden && !SCORES.has(byId.get(dependency)?.kind ?? '')) continue;
       const from = owner.get(dependency);
       if (from && from !== to) children.set(from, (children.get(from) ?? new Set()).add(to));
     }
@@ -41,7 +55,9 @@ export function stepGraph(all: readonly Step[], folded: boolean): StepGraph {
     .filter((step) => owner.get(step.stepId) === step.stepId)
     .map((step) => ({
       step,
-      evaluations: steps.filter((other) => other !== step && owner.get(other.stepId) === step.stepId),
+      evaluations: steps.filter(
+        (other) => other !== step && other.kind === 'EVALUATE' && owner.get(other.stepId) === step.stepId,
+      ),
     }));
   return { nodes, links: withoutImplied(children) };
 }

@@ -19,11 +19,12 @@ export function benchmarksOf(evaluations: readonly ScoreFieldsFragment[]): Bench
   return [...byId.values()].sort(byPlace);
 }
 
-type Placed = Pick<BenchmarkInfo, 'name' | 'role' | 'corruptions'>;
+type Placed = Pick<BenchmarkInfo, 'name' | 'role' | 'corruptions' | 'protocolName'>;
 
-/** The order in which benchmarks are shown: clean images, corrupted ones, and last what models are chosen on. */
+/** The order in which benchmarks are shown: plain answers to clean images, corrupted ones, other protocols, last what models are chosen on. */
 export function byPlace(a: Placed, b: Placed): number {
-  const place = ({ role, corruptions }: Placed) => (role === 'SELECTION' ? 2 : corruptions ? 1 : 0);
+  const place = ({ role, corruptions, protocolName }: Placed) =>
+    role === 'SELECTION' ? 3 : corruptions ? 1 : protocolName == null ? 0 : 2;
   return place(a) - place(b) || a.name.localeCompare(b.name);
 }
 

@@ -17,7 +17,7 @@ export function searchTraceOption(rounds: readonly TraceRound[], colors: ChartCo
   const marks = (accepted: boolean) =>
     rounds.map((round) => (round.accepted === accepted ? round.score * 100 : Number.NaN));
   return {
-    grid: { left: 52, right: 16, top: 12, bottom: 44 },
+    grid: { left: 68, right: 16, top: 12, bottom: 44 },
     xAxis: {
       type: 'category',
       data: rounds.map((round) => round.name),
@@ -28,6 +28,9 @@ export function searchTraceOption(rounds: readonly TraceRound[], colors: ChartCo
       type: 'value',
       min: Math.max(0, low - air) * 100,
       max: Math.min(1, high + air) * 100,
+      name: 'Score, %',
+      nameLocation: 'middle',
+      nameGap: 48,
       ...axis,
       axisLine: { show: false },
       axisLabel: {

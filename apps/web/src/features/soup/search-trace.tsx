@@ -91,9 +91,7 @@ function TraceTable(props: {
         {turns ? <HeadCell>{removing ? 'Pass' : 'Turn'}</HeadCell> : null}
         <HeadCell>Candidate</HeadCell>
         <HeadCell align="right">{removing ? 'Without it, %' : 'If added, %'}</HeadCell>
-        <HeadCell align="right" className="whitespace-nowrap">
-          To the best
-        </HeadCell>
+        <HeadCell align="right">To the best, points</HeadCell>
         <HeadCell hideBelow="sm" align="right" className="whitespace-nowrap">
           In the {of}
         </HeadCell>

@@ -68,7 +68,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
       <SoupSummary peers={peers} />
       <ScoreTable slug={slug} peers={peers} />
       <MethodsPanel slug={slug} versus={soup} />
-      <div className="grid gap-6 xl:grid-cols-2">
+      <div className="grid items-start gap-6 xl:grid-cols-2">
         <Coefficients slug={slug} soup={soup} />
         <Comparison slug={slug} peers={peers} />
       </div>

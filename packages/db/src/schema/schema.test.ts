@@ -203,6 +203,23 @@ describe('what the tables refuse', () => {
     await refused(...(evaluation({ id: id('eval', 2) }) as [string, unknown[]]), 'evaluations_once');
   });
 
+  test('an analysis whose document is of another kind, or of another lab’s benchmark, model or soup', async () => {
+    const analysis = `insert into analyses (lab_id, id, name, kind, benchmark_id, soup_id, document, artifact_id, step_key)
+      values ($1, $2, 'a', 'barrier', $3, $4, $5, $6, $7)`;
+    const row = (document: object, benchmark: string | null = null, soup: string | null = null) =>
+      [LAB, id('ana', 1), benchmark, soup, document, id('art', 1), hash('f')] as unknown[];
+    await refused(analysis, row({ analysis: 'barriers' }), 'analyses_document');
+    await refused(analysis, row({}), 'analyses_document');
+    await refused(analysis, row({ analysis: 'barrier' }, id('bench', 2)), 'analyses_benchmark');
+    await refused(analysis, row({ analysis: 'barrier' }, null, id('ingr', 2)), 'analyses_soup');
+    await query(analysis, row({ analysis: 'barrier', examined: { n: 1 } }, id('bench', 1)));
+    const { rows } = await query('select examined, evaluations from analyses where id = $1', [id('ana', 1)]);
+    expect(rows).toEqual([{ examined: { n: 1 }, evaluations: null }]);
+    const model = `insert into analysis_models (lab_id, analysis_id, position, model_id, name) values ($1, $2, 0, $3, 'm')`;
+    await refused(model, [LAB, id('ana', 1), id('ingr', 2)], 'analysis_models_model');
+    await refused(model, [OTHER, id('ana', 1), id('ingr', 2)], 'analysis_models_analysis');
+  });
+
   test('a coefficient that is no number, and a model that is its own parent', async () => {
     const edge = 'insert into model_parents (lab_id, child_id, parent_id, coefficient) values ($1, $2, $3, $4)';
     await refused(edge, [LAB, id('ingr', 1), id('ingr', 1), 0.5], 'model_parents_not_itself');

@@ -10,7 +10,7 @@ import {
 } from '@stockpot/engine/process';
 import type { Plan, TrainingPrecision } from '@stockpot/engine/recipe';
 import pc from 'picocolors';
-import { dataNotes } from '../data-notes/index.js';
+import { dataNotes, importNotes } from '../data-notes/index.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { costNotes, leaderboardOf, leaderboardTable, overRepeats, repeatsTable } from '../leaderboard/index.js';
@@ -71,7 +71,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     });
     await recorder.end();
     progress.finish();
-    for (const note of dataNotes(plan, results)) process.stderr.write(`${note}\n`);
+    for (const note of [...dataNotes(plan, results), ...importNotes(plan, results)]) process.stderr.write(`${note}\n`);
     const leaderboard = leaderboardOf(plan, results);
     const repeated = overRepeats(leaderboard);
     if (options.json === true) {

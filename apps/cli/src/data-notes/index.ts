@@ -1,1 +1,2 @@
 export { dataNotes } from './data-notes.js';
+export { importNotes } from './import-notes.js';

@@ -1,4 +1,5 @@
 import { MethodParameterError } from '../errors.js';
+import { firstFor } from '../methods/by-pattern.js';
 import { defineMethod, type MethodEntry } from '../methods/method-entry.js';
 import type { LinearShares, MixInput } from '../mixing.js';
 import { type Compat, weightsOf } from '../mixing-parameters.js';
@@ -50,8 +51,22 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
           "Take other weights, or merge: 'sum'.",
         );
       }
+      const { layers = [] } = parameters;
+      const several = layers.find(({ shares }) => shares.length !== 1);
+      if (several !== undefined) {
+        throw new MethodParameterError(
+          'layers',
+          `${title} has one lambda, and '${several.tensors}' was given ${several.shares.length} numbers.`,
+          "Write it as 'blocks.0.*=0.2'.",
+        );
+      }
+      const rowOf = firstFor(layers);
       const combination: Combination = { ...settings, weights, compat, elect };
-      const linear = sparsify === keepAll && !elect ? linearShares(combination) : null;
+      const combinationOf = (name: string): Combination => {
+        const lambda = rowOf(name)?.shares[0];
+        return lambda === undefined ? combination : { ...combination, lambda };
+      };
+      const linear = sparsify === keepAll && !elect;
       const keeps = method.keeps?.(settings, compat);
       const sparse = ({ name, shape, random, cuts, members }: MixInput, base: Float64Array) =>
         taskVectors(base, members).map((vector, index) => {
@@ -66,17 +81,14 @@ export function deltaMethod(method: DeltaMethod): MethodEntry {
       };
       const byMajority = elect && settings.tie === 'majority';
       return {
-        ...(linear === null ? {} : { elementwise: true, linear: () => linear }),
+        ...(linear ? { elementwise: true, linear: (name: string) => linearShares(combinationOf(name)) } : {}),
         ...(keeps === undefined ? {} : { keeps }),
         ...(byMajority ? { balance } : {}),
         mix(input: MixInput) {
           const base = stockOf(input, title);
-          const { majority } = input;
-          return combine(
-            base,
-            sparse(input, base),
-            majority === undefined ? combination : { ...combination, majority },
-          );
+          const { majority, name } = input;
+          const own = combinationOf(name);
+          return combine(base, sparse(input, base), majority === undefined ? own : { ...own, majority });
         },
       };
     },

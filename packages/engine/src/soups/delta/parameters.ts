@@ -40,6 +40,8 @@ export type DeltaKnob = (typeof DELTA_KNOBS)[number];
 export type DeltaParameters = {
   readonly compat: Compat;
   readonly weights?: readonly number[];
+  /** Another λ for tensors of a pattern, the first that fits. */
+  readonly layers?: readonly { readonly tensors: string; readonly shares: readonly number[] }[];
   readonly lambda: number;
   readonly merge: DeltaSettings['merge'];
 } & { readonly [Knob in DeltaKnob]?: DeltaSettings[Knob] };
@@ -61,9 +63,12 @@ const PLAIN: DeltaSettings = {
   tie: 'none',
 };
 
+const layers = z.array(z.strictObject({ tensors: z.string().min(1), shares: z.array(z.number()).min(1) }));
+
 const anything = z.strictObject({
   compat,
   weights: weights.exactOptional(),
+  layers: layers.exactOptional(),
   lambda: z.number().exactOptional(),
   merge: z.enum(['sum', 'mean']).exactOptional(),
   density: z.number().min(0).max(1).exactOptional(),
@@ -83,7 +88,7 @@ export interface DeltaSchema {
 
 /** The parameters of one method: parsed, defaults filled in, and the same again when parsed again. */
 export function deltaParameters({ knobs, defaults, random }: DeltaSchema): z.ZodType<DeltaParameters> {
-  const known = new Set<string>(['compat', 'weights', 'lambda', 'merge', ...knobs]);
+  const known = new Set<string>(['compat', 'weights', 'layers', 'lambda', 'merge', ...knobs]);
   const others = DELTA_KNOBS.filter((knob) => !knobs.includes(knob));
   const without: { [Knob in DeltaKnob]?: true } = Object.fromEntries(others.map((knob) => [knob, true]));
   return anything
@@ -124,6 +129,11 @@ export function deltaOptions({ knobs, defaults }: DeltaSchema): readonly MethodO
   return [
     ...names.map((name) => ({ name, kind: words[name][0], words: `${words[name][1]}; default: ${paper[name]}` })),
     weightsOption,
+    {
+      name: 'layers',
+      kind: 'shares by pattern',
+      words: "another lambda for tensors of a pattern, the first that fits: 'blocks.0.*=0.2'; may be repeated",
+    },
     compatOption,
   ];
 }

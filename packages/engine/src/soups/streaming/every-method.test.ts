@@ -261,3 +261,32 @@ test.each(Object.keys(informedMethods))(
     }
   },
 );
+
+test.each(names.filter((name) => methodNamed(name)?.options.some((option) => option.name === 'layers')))(
+  '%s gives tensors of a pattern coefficients of their own, and leaves the others as they are',
+  async (name) => {
+    const plain = await orderOf(name, 'f32');
+    const other = name === 'weighted' ? [0.25, 0.75] : [0.125];
+    const everywhere =
+      name === 'weighted' ? { weights: other } : name === 'wise-ft' ? { alpha: 0.125 } : { lambda: 0.125 };
+    const soup = async (more: object) => {
+      const output = place.output();
+      const order = { ...plain, parameters: { ...plain.parameters, ...more }, output };
+      const { mixing } = await writeSoup(order, { workforce: place.threads, durable: false });
+      const files = [...plain.ingredients, ...(plain.base === undefined ? [] : [plain.base])];
+      expect((await verifySoup(output, files)).discrepancies).toEqual([]);
+      return { tensors: await tensorsOf(output), mixing };
+    };
+    const [as, all, some] = [
+      await soup({}),
+      await soup(everywhere),
+      await soup({ layers: [{ tensors: 'a.*', shares: other }] }),
+    ];
+    expect(some.tensors['a.weight']).toBe(all.tensors['a.weight']);
+    expect(some.tensors['a.weight']).not.toBe(as.tensors['a.weight']);
+    expect(some.tensors['layer.bias']).toBe(as.tensors['layer.bias']);
+    if (as.mixing === 'linear') expect(some.mixing).toBe('by tensor');
+    const several = soup({ layers: [{ tensors: 'a.*', shares: [0.1, 0.2, 0.3] }] });
+    await expect(several).rejects.toThrow(/'a\.\*'/);
+  },
+);

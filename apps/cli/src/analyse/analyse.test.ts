@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { canonicalJson } from '@stockpot/engine';
 import { CookedRun, openRunSubject } from '@stockpot/engine/analysis';
 import { analysisDocuments } from '@stockpot/engine/analysis/documents';
+import { analysisKinds } from '@stockpot/engine/recipe';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { folder, removeFolders, start, stockpot, tiny } from '../cli.fixture.js';
@@ -75,6 +76,18 @@ describe('stockpot analyse', () => {
       expect(stdout).toContain(`$ stockpot analyse ${examples[0]}`);
     }
     expect((await stockpot('analyse', 'barrier', '--help')).stdout).toMatch(/Source: .*arXiv:1912\.05671/);
+  });
+
+  test('takes what a recipe may say, by the same words and with the same defaults', () => {
+    for (const [name, { options }] of Object.entries(analyses)) {
+      const kind = Object.entries(analysisKinds).find(([known]) => known === name)?.[1];
+      const flags = new Map(
+        options.filter(({ negate }) => !negate).map((option) => [option.attributeName(), option.defaultValue]),
+      );
+      expect([...flags.keys()]).toEqual(expect.arrayContaining(Object.keys(kind?.options ?? {})));
+      const defaults = Object.entries(kind?.optionsOf({}) ?? {}).filter(([, value]) => value !== false);
+      for (const [option, value] of defaults) expect([option, flags.get(option)]).toEqual([option, value]);
+    }
   });
 
   test('says what its page docs/analysis.md says it says', async () => {

@@ -65,16 +65,8 @@ export {
   type SubjectOptions,
   shortNames,
 } from './subject/pool-subject.js';
-export {
-  membersOf,
-  openRunBenchmark,
-  openRunSubject,
-  type RunBenchmark,
-  type RunSubjectOptions,
-  selectionOf,
-  stockBaseline,
-} from './subject/run-subject.js';
-export { ScoreCache } from './subject/score-cache.js';
+export { openRunSubject, type RunSubjectOptions } from './subject/run-subject.js';
+export { ScoreCache, scoresFolder } from './subject/score-cache.js';
 export { angleOfSides } from './weight-space/angle.js';
 export { type Geometry, geometryOf, type PartialMatrix, type StockGeometry } from './weight-space/geometry.js';
 export { GeometrySums } from './weight-space/geometry-sums.js';

@@ -116,7 +116,7 @@ describe('what cannot be analysed is refused before anything runs', () => {
     ['{ kind: barier, models: [ft], on: test }', /the kinds are 'barrier'.*Did you mean 'barrier'\?/],
     [
       '{ kind: barriers, on: test }',
-      /^: missing; the barriers of a pool needs what it looks at, such as 'models: \[ft\]'/,
+      /^: missing; a matrix of barriers needs what it looks at, such as 'models: \[ft\]'/,
     ],
     ['{ kind: barriers, models: [ft], soup: uniform, on: test }', /^\.soup: models are named beside it/],
     ['{ kind: barriers, models: [ff], on: test }', /^\.models\[0\]: there is no model 'ff'\. Did you mean 'ft'\?/],

@@ -25,7 +25,7 @@ type Answer<Name extends AnalysisName> = (
 ) => Promise<Extract<AnalysisDocument, { readonly analysis: Name }>>;
 
 /** Given options as `optionsOf` of their kind gives them. */
-export const answers: { readonly [Name in AnalysisName]: Answer<Name> } = {
+const answers: { readonly [Name in AnalysisName]: Answer<Name> } = {
   async barrier(place, { points }) {
     await using pool = await openPool(place, 'barrier');
     return await analyseBarrier(pool, { points });

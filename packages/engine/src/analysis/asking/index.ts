@@ -1,3 +1,3 @@
-export { answer, answers } from './answers.js';
-export type { AnalysisPlace, ChosenSoup, KnownScores } from './place.js';
+export { answer } from './answers.js';
+export type { AnalysisPlace, ChosenSoup } from './place.js';
 export { type RunPlaceOptions, type RunQuestion, runPlace } from './run-place.js';

@@ -24,7 +24,7 @@ export const barrier = defineKind({
 
 export const barriers = defineKind({
   name: 'barriers',
-  what: 'the barriers of a pool',
+  what: 'a matrix of barriers',
   models: { least: 2 },
   looksAt: 'mixtures',
   options: {

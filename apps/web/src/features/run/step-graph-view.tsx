@@ -56,7 +56,8 @@ export default function StepGraphView({
   }));
   return (
     <FlowCanvas
-      key={String(folded)}
+      // Fitted into the canvas anew when other boxes are laid out, and not by the status of a step.
+      key={`${folded} ${layout.places.size}`}
       label="Steps of the run"
       nodes={nodes}
       edges={edges}

@@ -40,7 +40,10 @@ export function SoupPage({ slug, id }: { slug: string; id: string }) {
 
 function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
   const peers = peersOf(soup);
-  const members = soup.coefficients.filter((member) => member.coefficient !== 0).length;
+  const members = soup.coefficients.filter((member) => member.coefficient !== 0);
+  const [first] = members;
+  const only =
+    soup.mixing === 'LINEAR' && members.length === 1 && first?.coefficient === 1 ? first.ingredient.id : null;
   return (
     <>
       <PageHeader
@@ -55,7 +58,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
             {soup.name}
           </span>
         }
-        description={`${soup.methodTitle} of ${members === soup.coefficients.length ? '' : `${members} out of `}${poolWords(soup.coefficients)}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
+        description={`${soup.methodTitle} of ${members.length === soup.coefficients.length ? '' : `${members.length} out of `}${poolWords(soup.coefficients)}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
         actions={
           <>
             <Badge tone="accent">{soup.method}</Badge>
@@ -65,7 +68,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
           </>
         }
       />
-      <SoupSummary peers={peers} />
+      <SoupSummary peers={peers} only={only} />
       <ScoreTable slug={slug} peers={peers} />
       <MethodsPanel slug={slug} versus={soup} />
       <div className="grid items-start gap-6 xl:grid-cols-2">

@@ -9,8 +9,8 @@ import { label, percent, points } from '@/lib/format';
 import type { Peer } from './peers';
 import { useComparisons } from './use-comparisons';
 
-/** One tile a benchmark: the soup's score and how it stands beside the best ingredient, image by image. */
-export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
+/** One tile a benchmark: the soup's score and how it stands beside the best ingredient, image by image. `only` is the model that is all of it. */
+export function SoupSummary({ peers, only }: { peers: readonly Peer[]; only: string | null }) {
   const soup = peers.find((peer) => peer.role === 'soup');
   const best = peers.find((peer) => peer.role === 'best');
   const { comparisons, error } = useComparisons(peers);
@@ -36,7 +36,9 @@ export function SoupSummary({ peers }: { peers: readonly Peer[] }) {
               <p className="tabular text-xs text-muted">
                 {percent(own.top1Low)}–{percent(own.top1High)} (95 %), <SampleSize benchmark={benchmark} />
               </p>
-              {found && best ? (
+              {best && best.id === only ? (
+                <p className="mt-2 text-sm text-muted">It is its best ingredient, {best.name}, alone.</p>
+              ) : found && best ? (
                 <BesideBest comparison={found} best={best.name} />
               ) : best && comparisons === undefined && !error ? (
                 <p className="mt-2 text-sm text-faint">Comparing with the best ingredient …</p>

@@ -85,6 +85,9 @@ describe('cooking the tiny recipe', () => {
     expect(stdout).toMatch(/chosen on/);
     expect(stderr).toMatch(/\[ ?\d+\/33\] done {5}stock in /);
     expect(readdirSync(join(home, 'scratch'))).toEqual([]);
+    // Printed again from the record of the cook.
+    const again = await stockpot('leaderboard', home, '--recipe', 'tiny');
+    expect(`\n${again.stdout}`).toBe(stdout);
   });
 
   test('again runs nothing', async () => {

@@ -52,6 +52,11 @@ const wrong: Readonly<Record<string, readonly (readonly [string, readonly string
     ['no recipe', [text], /has one mistake:\n {2}expected a recipe/],
     ['an unwritable home', [recipe, '--home', below], unwritable],
   ],
+  leaderboard: [
+    ['no folder', [missing], /^There is no folder /],
+    ['a folder in which nothing was cooked', [empty], /holds no cooked recipe\./],
+    ['a checkpoint', [plain], /holds no cooked recipe\./],
+  ],
   plan: [
     ['no file', [missing], nothing],
     ['a checkpoint', [plain], /has one mistake:\n {2}line 1: not valid YAML or JSON/],

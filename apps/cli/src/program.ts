@@ -8,6 +8,7 @@ import { cookCommand } from './commands/cook.js';
 import { devicesCommand } from './commands/devices.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
+import { leaderboardCommand } from './commands/leaderboard.js';
 import { planCommand } from './commands/plan.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
@@ -28,6 +29,7 @@ export function createProgram(version: string): Command {
 Examples:
   $ stockpot cook examples/recipes/mnist.yaml     fine-tune, mix and judge; about two minutes
   $ stockpot cook mnist.yaml --json > board.json  the same for a script
+  $ stockpot leaderboard                          the table of what was cooked, without cooking again
   $ stockpot plan mnist.yaml                      the steps that would be run
   $ stockpot validate mnist.yaml                  what is wrong with a recipe, and where
   $ stockpot devices                              what networks can run on here
@@ -63,6 +65,18 @@ Examples:
   $ stockpot cook examples/recipes/tiny.yaml --home /tmp/kitchen --concurrency 1`,
     )
     .action(cookCommand);
+
+  program
+    .command('leaderboard')
+    .description(
+      'Print the leaderboard of what was cooked, without cooking again; of a repeated recipe over its repeats.',
+    )
+    .argument('[home]', 'the folder that stockpot cook keeps its results in; default: $STOCKPOT_HOME, else .stockpot')
+    .option('--recipe <name>', 'which, where several were cooked in the folder')
+    .option('--every', 'of a repeated recipe the models of every repeat, each for itself')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  $ stockpot leaderboard .stockpot --recipe mnist')
+    .action(leaderboardCommand);
 
   program
     .command('plan')

@@ -9,11 +9,11 @@ import {
   RunRecorder,
 } from '@stockpot/engine/process';
 import type { Plan, TrainingPrecision } from '@stockpot/engine/recipe';
-import pc from 'picocolors';
 import { dataNotes, importNotes } from '../data-notes/index.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
-import { costNotes, leaderboardOf, leaderboardTable, overRepeats, repeatsTable } from '../leaderboard/index.js';
+import { leaderboardOf, overRepeats } from '../leaderboard/index.js';
+import { leaderboardText } from '../leaderboard/text.js';
 import { createProgress } from '../progress/index.js';
 import { readRecipe } from '../read-recipe.js';
 
@@ -81,13 +81,9 @@ export async function cookCommand(file: string, options: CookArguments): Promise
       );
       return;
     }
-    const shown = { color: pc.isColorSupported && process.stdout.isTTY, width: process.stdout.columns };
-    process.stdout.write(
-      `\n${repeated === null ? leaderboardTable(leaderboard, shown) : repeatsTable(repeated, shown)}`,
-    );
+    process.stdout.write(`\n${leaderboardText(leaderboard, repeated)}`);
     const asked = plan.steps.flatMap(({ makes }) => (makes.type === 'analysis' ? [makes.name] : []));
     if (asked.length > 0) process.stderr.write(`${whatWasAnalysed(asked)}\n`);
-    for (const note of costNotes(leaderboard.rows)) process.stdout.write(`${note}\n`);
   } finally {
     progress.finish();
     interrupt.dispose();

@@ -24,10 +24,12 @@ const benchmarkSummary = z.object({
   headline: z.string().default('top1'),
 });
 
-type Results = ReadonlyMap<string, CookedStep>;
+/** What the table needs of a plan, and of what its steps became: a record of a cook has it, too. */
+export type CookedPlan = Pick<Plan, 'steps' | 'report' | 'selection'>;
+type Results = ReadonlyMap<string, Pick<CookedStep, 'reused' | 'result'>>;
 
 /** The leaderboard of a cooked plan, ordered by the first benchmark of the report. */
-export function leaderboardOf(plan: Plan, results: Results): Leaderboard {
+export function leaderboardOf(plan: CookedPlan, results: Results): Leaderboard {
   // What ranks comes first; what models were chosen by stands apart, at the end, and never orders.
   const names = [...plan.report, ...plan.selection];
   const columns = names.map((name) => columnOf(name, results));
@@ -71,7 +73,7 @@ function benchmarkOf(benchmark: string, results: Results) {
   return benchmarkSummary.parse(results.get(`benchmarks/${benchmark}`)?.result.summary);
 }
 
-function scoreOf(plan: Plan, model: string, benchmark: string, results: Results): LeaderboardScore | null {
+function scoreOf(plan: CookedPlan, model: string, benchmark: string, results: Results): LeaderboardScore | null {
   const found = evaluationOf(plan, model, benchmark, results);
   if (found === undefined) return null;
   const { headline } = benchmarkOf(benchmark, results);
@@ -90,7 +92,7 @@ function scoreOf(plan: Plan, model: string, benchmark: string, results: Results)
 
 /** What an answer costs: an ensemble runs no network itself, so it takes what its members take together. */
 function costOf(
-  plan: Plan,
+  plan: CookedPlan,
   model: PlanStep,
   makes: Extract<PlanStep['makes'], { type: 'model' }>,
   results: Results,
@@ -106,7 +108,7 @@ function costOf(
 }
 
 /** What the step said that measured the models of the plan, by their steps. */
-function measuredCosts(plan: Plan, results: Results): ReadonlyMap<string, ModelCost> {
+function measuredCosts(plan: CookedPlan, results: Results): ReadonlyMap<string, ModelCost> {
   return new Map(
     plan.steps.flatMap(({ id, makes }) => {
       const summary = makes.type === 'costs' ? costSummary.safeParse(results.get(id)?.result.summary).data : undefined;
@@ -125,7 +127,7 @@ function membersOf(model: PlanStep, parents: readonly string[], results: Results
 }
 
 /** What an evaluation says of a model, and what the plan says of it. */
-function evaluationOf(plan: Plan, model: string, benchmark: string, results: Results) {
+function evaluationOf(plan: CookedPlan, model: string, benchmark: string, results: Results) {
   for (const { id, makes } of plan.steps) {
     if (makes.type !== 'evaluation' || makes.model !== model || makes.benchmark !== `benchmarks/${benchmark}`) continue;
     const summary = results.get(id)?.result.summary;
@@ -143,7 +145,7 @@ function overDraws(headline: string, further: Readonly<Record<string, number>>):
 
 /** Of each repeat. */
 function bestIngredients(
-  plan: Plan,
+  plan: CookedPlan,
   models: readonly PlanStep[],
   benchmark: string,
   results: Results,
@@ -159,6 +161,6 @@ function bestIngredients(
 }
 
 /** Steps of the plan that were run, not reused, in plan order. */
-export function ranSteps(plan: Plan, results: Results): string[] {
+export function ranSteps(plan: CookedPlan, results: Results): string[] {
   return plan.steps.filter(({ id }) => results.get(id)?.reused === false).map(({ id }) => id);
 }

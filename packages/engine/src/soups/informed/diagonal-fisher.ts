@@ -52,10 +52,11 @@ export async function diagonalFisher(
     const size = rooms[at] ?? 1;
     const network = await networks.of(size);
     const feeds = { ...weights, ...(await exampleFeeds(examples, [at], size)) };
-    const probabilities = await predict(network, feeds, model.classes);
-    for (const [label, share] of labelsOf(probabilities, labels)) {
+    // What tells the probabilities is the gradient for the first class, too.
+    const first = await network.run({ ...feeds, [TARGET]: oneHot(0, model.classes) });
+    for (const [label, share] of labelsOf(probabilitiesOf(first.logits, model.classes), labels)) {
       signal?.throwIfAborted();
-      const found = await network.run({ ...feeds, [TARGET]: oneHot(label, model.classes) });
+      const found = label === 0 ? first : await network.run({ ...feeds, [TARGET]: oneHot(label, model.classes) });
       for (const [name, sum] of sums) addSquares(sum, found[`gradient:${name}`], share / count);
     }
   }
@@ -97,8 +98,7 @@ function gradientGraph(model: MeasuredModel, size: number) {
   return b.build();
 }
 
-async function predict(network: Executable, feeds: Record<string, Tensor>, classes: number): Promise<Float64Array> {
-  const { logits } = await network.run({ ...feeds, [TARGET]: oneHot(0, classes) });
+function probabilitiesOf(logits: Tensor | undefined, classes: number): Float64Array {
   const values = logits === undefined ? new Float64Array(classes) : numbersOf(logits);
   const largest = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - largest));
@@ -126,5 +126,9 @@ function oneHot(label: number, classes: number): Tensor {
 
 function addSquares(sum: Float64Array, gradient: Tensor | undefined, share: number): void {
   if (gradient === undefined) return;
-  for (const [at, value] of numbersOf(gradient).entries()) sum[at] = (sum[at] as number) + share * value * value;
+  const values = numbersOf(gradient);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    sum[at] = (sum[at] as number) + share * value * value;
+  }
 }

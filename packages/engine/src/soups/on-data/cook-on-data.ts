@@ -23,6 +23,7 @@ import { type RegisteredExamples, registerExamples } from './examples.js';
 import { FileHashes } from './file-hashes.js';
 import { type ModelWords, readModelWords } from './house-copy.js';
 import { DataKitchen, type KitchenOptions } from './kitchen.js';
+import { assertSameConfiguration } from './same-configuration.js';
 import { Scores } from './scores.js';
 
 export interface DataSoupOrder {
@@ -90,6 +91,7 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
   const parameters = dataMethods[order.method].complete(order.parameters ?? {});
   const { seed = 0, ingredients: paths, output } = order;
   await using inputs = await openIngredients(paths, null);
+  if (order.model === undefined) await assertSameConfiguration(inputs.members);
   const { words, channels } = await understand(inputs, order.model);
   await using kitchen = await DataKitchen.open(options);
   const examples = await registerExamples(kitchen, {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type AnalysisPlace,
   CookedRun,
@@ -7,6 +7,7 @@ import {
   type RunPlaceOptions,
   runPlace,
   ScoreCache,
+  scoresFolder,
 } from '@stockpot/engine/analysis';
 import { chooseDevice, cookedRecipes, defaultHome } from '@stockpot/engine/process';
 import { UsageError } from '../failure.js';
@@ -61,7 +62,7 @@ async function runningOptions(
   { signal, progress }: AnalyseContext,
 ): Promise<RunningOptions & RunPlaceOptions> {
   const { device } = await chooseDevice(word ?? 'cpu');
-  const folder = join(told === undefined ? home : resolve(told), 'analyses', 'scores');
+  const folder = scoresFolder(told === undefined ? home : resolve(told));
   return {
     threads: threads ?? availableParallelism(),
     device,

@@ -66,7 +66,7 @@ export {
   shortNames,
 } from './subject/pool-subject.js';
 export { openRunSubject, type RunSubjectOptions } from './subject/run-subject.js';
-export { ScoreCache } from './subject/score-cache.js';
+export { ScoreCache, scoresFolder } from './subject/score-cache.js';
 export { angleOfSides } from './weight-space/angle.js';
 export { type Geometry, geometryOf, type PartialMatrix, type StockGeometry } from './weight-space/geometry.js';
 export { GeometrySums } from './weight-space/geometry-sums.js';

@@ -1,6 +1,8 @@
-import { checkpointHash, locateCheckpoint } from '../../checkpoints/locate.js';
+import { join } from 'node:path';
+import { hashFile, locateCheckpoint } from '../../checkpoints/locate.js';
 import { correctBits } from '../../evaluation/bitmap.js';
 import type { Predictions } from '../../evaluation/predictions.js';
+import { contentOf } from '../../soups/certificate.js';
 import type { Ingredient } from '../../soups/method.js';
 import type { Features } from '../diversity/features.js';
 import { accuracyOf, type MeasuredPool } from '../documents/measured-pool.js';
@@ -60,7 +62,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
   const known = new Set<string>();
   let identity: Promise<ScoredOn> | undefined;
   const scoredOn = () => {
-    identity ??= contentOf(ingredients).then((hashes) => ({
+    identity ??= contentsOf(ingredients).then((hashes) => ({
       ingredients: hashes,
       examples: examined.hash,
       ...(pixels === undefined ? {} : { pixels }),
@@ -134,11 +136,18 @@ export function comparedModel(name: string, answered: Predictions) {
   return { name, correct: correctBits(answered), losses: rowLosses(answered) };
 }
 
-/** The content of each ingredient; a run knows it, of a file it is hashed. */
-async function contentOf(ingredients: readonly Ingredient[]): Promise<string[]> {
-  const hashes: string[] = [];
-  for (const { hash, path } of ingredients) hashes.push(hash ?? (await checkpointHash(await locateCheckpoint(path))));
-  return hashes;
+/** The content of each ingredient as certificates name it; a run knows it, of a file it is hashed. */
+async function contentsOf(ingredients: readonly Ingredient[]): Promise<string[]> {
+  const contents: string[] = [];
+  for (const { hash, path } of ingredients) contents.push(hash ?? (await contentOfFiles(path)));
+  return contents;
+}
+
+async function contentOfFiles(path: string): Promise<string> {
+  const { folder, weights } = await locateCheckpoint(path);
+  const files: { name: string; bytes: number; sha256: string }[] = [];
+  for (const name of weights) files.push({ name, bytes: 0, sha256: await hashFile(join(folder, name)) });
+  return contentOf(files);
 }
 
 /** Names for people: without folders and endings where that keeps them apart, numbered where a file comes twice. */

@@ -29,7 +29,12 @@ export interface ScoredOn {
   readonly device: DeviceName;
 }
 
-/** Scores of mixtures that were evaluated before, whoever asked: one small file each, by what they depend on. */
+/** Where a home keeps them. */
+export function scoresFolder(home: string): string {
+  return join(home, 'analyses', 'scores');
+}
+
+/** Scores of mixtures that were evaluated before, by analyses or for soups: one small file each, by what they depend on. */
 export class ScoreCache {
   #writable = true;
 

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { ScoreCache, scoresFolder } from '../../analysis/subject/score-cache.js';
 import { holdsText } from '../../data/dataset.js';
+import { parseManifest } from '../../data/manifest.js';
 import { CancelledError } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
 import { readDocuments } from '../../models/documents.js';
@@ -122,7 +125,8 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
       folder: sums,
       growing: order.method !== 'pruned',
     });
-    const scores = new Scores(kitchen, examples, words);
+    const shared = words === null ? await sharedScores(kitchen, examples) : null;
+    const scores = new Scores(kitchen, examples, words, shared);
     const pantry: DataPantry = { kitchen, ...common, examples, scores, candidates, words, seed };
     const chosen = await cooks[order.method](parameters, pantry);
     const { mixture } = chosen;
@@ -146,6 +150,17 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
   } finally {
     await workforce?.[Symbol.asyncDispose]();
   }
+}
+
+/** Where analyses of the same files on the same examples keep their scores. */
+async function sharedScores(kitchen: DataKitchen, { dataset, certified: { split } }: RegisteredExamples) {
+  const manifest = parseManifest(await readFile(dataset.path, 'utf8'), dataset.path);
+  const on = {
+    examples: split,
+    ...(manifest.version === 2 && manifest.content.kind === 'encoded' ? { pixels: manifest.content.pixelsHash } : {}),
+    device: kitchen.options.device,
+  };
+  return { cache: new ScoreCache(scoresFolder(kitchen.folder)), on };
 }
 
 /** Which model the ingredients are: as they say, as `--model` says, or as the configuration beside the first of them. */

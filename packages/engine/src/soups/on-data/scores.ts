@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { accuracyOf } from '../../analysis/documents/measured-pool.js';
+import type { ScoreCache, ScoredOn } from '../../analysis/subject/score-cache.js';
 import type { StepRecord } from '../../artifacts/step-index.js';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { parseManifest } from '../../data/manifest.js';
-import { readEvaluation, top1Of } from '../../evaluation/evaluation-document.js';
+import { type EvaluationDocument, readEvaluation, top1Of } from '../../evaluation/evaluation-document.js';
 import { hashJson, type JsonObject } from '../../json.js';
 import { ARCHITECTURE_KEY, CLASSES_KEY, classesOf, PREPROCESSING_KEY } from '../../models/metadata.js';
 import { textMetadata } from '../../models/text/text-checkpoint.js';
@@ -20,17 +22,34 @@ import type { DataKitchen } from './kitchen.js';
 
 const PARAMETERS = { predictor: 'checkpoint' } as const;
 
+/** Scores of mixtures that any command left in the home, and what they are scores on. */
+export interface SharedScores {
+  readonly cache: ScoreCache;
+  readonly on: Omit<ScoredOn, 'ingredients'>;
+}
+
 /** Top-1 of checkpoints on some examples, each content evaluated once, in this run and in all that use the same home. */
 export class Scores {
   readonly #kitchen: DataKitchen;
   readonly #examples: RegisteredExamples;
   readonly #words: ModelWords | null;
+  readonly #shared: SharedScores | null;
   #evaluated = 0;
 
-  constructor(kitchen: DataKitchen, examples: RegisteredExamples, words: ModelWords | null) {
+  /**
+   * @param words what else than the files says which model they are
+   * @param shared null where files alone do not say which model they are: nobody else would ask the same
+   */
+  constructor(
+    kitchen: DataKitchen,
+    examples: RegisteredExamples,
+    words: ModelWords | null,
+    shared: SharedScores | null = null,
+  ) {
     this.#kitchen = kitchen;
     this.#examples = examples;
     this.#words = words;
+    this.#shared = shared;
   }
 
   /** Networks that were run; the others were known. */
@@ -38,16 +57,33 @@ export class Scores {
     return this.#evaluated;
   }
 
-  /** The score of some content, if it is known. */
-  async recall(content: string): Promise<number | undefined> {
+  /**
+   * The score of some content, if it is known, to a soup or to an analysis.
+   *
+   * @param members contents that the mean of has this content, each as often as it counts; left out, it is a file's own
+   */
+  async recall(content: string, members: readonly string[] = [content]): Promise<number | undefined> {
     const record = await this.#kitchen.known(this.#key(content));
-    return record === undefined ? undefined : this.#scoreIn(record);
+    return record === undefined ? this.#recallShared(members) : this.#scoreIn(record);
+  }
+
+  async #recallShared(members: readonly string[]): Promise<number | undefined> {
+    if (this.#shared === null) return undefined;
+    const { cache, on } = this.#shared;
+    const found = await cache.get(equal(members), { ...on, ingredients: members });
+    return found === undefined ? undefined : accuracyOf(found, this.#examples.certified.n);
   }
 
   /** The score of an ingredient. */
   async ofFile(path: string, content: string): Promise<Found> {
-    const known = await this.recall(content);
-    if (known !== undefined) return { score: known, cached: true };
+    const record = await this.#kitchen.known(this.#key(content));
+    if (record !== undefined) return { score: await this.#scoreIn(record), cached: true };
+    const shared = await this.#recallShared([content]);
+    if (shared !== undefined) {
+      // Whoever asked before may have called the classes of the same examples otherwise.
+      await assertAnswers(path, path, this.#examples);
+      return { score: shared, cached: true };
+    }
     await using reader = await openCheckpoint(path);
     return this.ofWeights(path, content, await hashCheckpointTensors(reader));
   }
@@ -56,13 +92,20 @@ export class Scores {
    * The score of a checkpoint whose tensors are hashed: two files with equal weights have one score.
    *
    * @param content by which it is asked for again
+   * @param members as `recall` has them
    */
-  async ofWeights(path: string, content: string, tensors: SoupCertificate['tensors']): Promise<Found> {
+  async ofWeights(
+    path: string,
+    content: string,
+    tensors: SoupCertificate['tensors'],
+    members: readonly string[] = [content],
+  ): Promise<Found> {
     const [key, same] = [this.#key(content), this.#key(hashJson({ tensors, model: await descriptionOf(path) }))];
     const known = await this.#kitchen.known(same);
     const record = known ?? (await this.#run(path, key));
     if (known === undefined) await this.#kitchen.remember(same, record);
     await this.#kitchen.remember(key, record);
+    await this.#share(record, members);
     return { score: await this.#scoreIn(record), cached: known !== undefined };
   }
 
@@ -94,9 +137,27 @@ export class Scores {
   }
 
   async #scoreIn(record: StepRecord): Promise<number> {
-    const { path } = this.#kitchen.artifact(record, 'evaluation');
-    return top1Of(await readEvaluation(path, this.#examples.benchmark.hash));
+    return top1Of(await this.#evaluationIn(record));
   }
+
+  #evaluationIn(record: StepRecord): Promise<EvaluationDocument> {
+    const { path } = this.#kitchen.artifact(record, 'evaluation');
+    return readEvaluation(path, this.#examples.benchmark.hash);
+  }
+
+  /** Leaves a score where analyses look for theirs. */
+  async #share(record: StepRecord, members: readonly string[]): Promise<void> {
+    if (this.#shared === null) return;
+    const { cache, on } = this.#shared;
+    const { top1, nll } = await this.#evaluationIn(record);
+    if (top1 === null || nll === null) return;
+    await cache.put(equal(members), { ...on, ingredients: members }, { loss: nll, error: 1 - top1 });
+  }
+}
+
+/** Equal shares. */
+function equal(members: readonly string[]): number[] {
+  return members.map(() => 1);
 }
 
 /** What else than its weights a model's answers, and whether they are asked for, depend on: a text model's tokenizer, too. */

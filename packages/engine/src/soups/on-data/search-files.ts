@@ -22,11 +22,12 @@ export async function searchFiles(
   const alike = alikeBy(contents);
   const evaluate = async (members: readonly number[]): Promise<Found> => {
     const content = contentOf(members, alike, contents);
-    const known = await scores.recall(content);
+    const mixed = members.map((index) => contents[index] ?? '');
+    const known = await scores.recall(content, mixed);
     if (known !== undefined) return { score: known, cached: true };
     return kitchen.withScratch(`candidate-${process.pid}`, async (folder) => {
       const file = join(folder, 'candidate.safetensors');
-      return scores.ofWeights(file, content, await candidates.mean(members, file));
+      return scores.ofWeights(file, content, await candidates.mean(members, file), mixed);
     });
   };
   const evaluations = new Evaluations({ scores: alone, alike, evaluate });

@@ -4,6 +4,7 @@ import type { Pair } from '@stockpot/engine/statistics';
 import { loadBenchmarks } from '../benchmarks/load.js';
 import { versionsOf } from '../benchmarks/versions.js';
 import { type Answered, loadAnswered } from '../comparisons/answers.js';
+import { inTurns } from '../comparisons/in-turns.js';
 import { tallyAnswers } from '../comparisons/tally.js';
 import type { SoupDetail } from '../models/types.js';
 import { loadSoups } from '../soups/load.js';
@@ -34,32 +35,37 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
   const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds, MOST_MEMBERS);
   const found = await searched(tx, labId, neighbours, benchmarkIds);
   const seconds = await queries.secondsToMake(tx, labId, poolIds);
-  return details.flatMap((detail) => {
-    const benchmarkId = detail.soup.selectionBenchmarkId;
-    if (benchmarkId === null) return [];
-    const ids = detail.coefficients.map(({ ingredient }) => ingredient.id);
-    const alike = alikeBy(ids);
-    const placeOf = placesOf(ids);
-    const mine = ids.map((id) => answers.get(`${id} ${benchmarkId}`));
-    const rows = detail.trace[0]?.n ?? 1;
-    const n = Math.max(1, Math.round(rows / (versions.get(benchmarkId) || 1)));
-    const trace = detail.trace.map((round) => ({ ...round, index: placeOf.get(round.candidateId) ?? -1 }));
-    const known = new Map<string, number>();
-    /** Notes a soup of another pool, when all that is in it is in this one too. */
-    const note = (members: readonly string[], score: number) => {
-      const places = members.map((id) => placeOf.get(id) ?? -1);
-      if (places.length > 0 && !places.includes(-1)) known.set(soupKey(places, alike), score);
-    };
-    for (const { top1, ingredientIds, coefficients } of averages.filter((one) => one.benchmarkId === benchmarkId)) {
-      note(membersOf(ingredientIds, coefficients), top1);
-    }
-    for (const soup of found.filter((one) => one.benchmarkId === benchmarkId)) note(soup.members, soup.score);
-    // Its own search is known however many were cooked after it.
-    if (ids.length <= MOST_POOL) {
-      for (const [key, score] of knownFromTrace(trace.map(trialOf), ids.length, alike)) known.set(key, score);
-    }
-    return [
-      {
+  const evidence: SoupEvidence[] = [];
+  function* gather(): Generator<void> {
+    for (const detail of details) {
+      const benchmarkId = detail.soup.selectionBenchmarkId;
+      if (benchmarkId === null) continue;
+      const ids = detail.coefficients.map(({ ingredient }) => ingredient.id);
+      const alike = alikeBy(ids);
+      const placeOf = placesOf(ids);
+      const mine = ids.map((id) => answers.get(`${id} ${benchmarkId}`));
+      const rows = detail.trace[0]?.n ?? 1;
+      const n = Math.max(1, Math.round(rows / (versions.get(benchmarkId) || 1)));
+      const trace = detail.trace.map((round) => ({ ...round, index: placeOf.get(round.candidateId) ?? -1 }));
+      const known = new Map<string, number>();
+      /** Notes a soup of another pool, when all that is in it is in this one too. */
+      const note = (members: readonly string[], score: number) => {
+        const places = members.map((id) => placeOf.get(id) ?? -1);
+        if (places.length > 0 && !places.includes(-1)) known.set(soupKey(places, alike), score);
+      };
+      for (const { top1, ingredientIds, coefficients } of averages.filter((one) => one.benchmarkId === benchmarkId)) {
+        note(membersOf(ingredientIds, coefficients), top1);
+        yield;
+      }
+      for (const soup of found.filter((one) => one.benchmarkId === benchmarkId)) {
+        note(soup.members, soup.score);
+        yield;
+      }
+      // Its own search is known however many were cooked after it.
+      if (ids.length <= MOST_POOL) {
+        for (const [key, score] of knownFromTrace(trace.map(trialOf), ids.length, alike)) known.set(key, score);
+      }
+      evidence.push({
         soupId: detail.soup.id,
         method: detail.soup.method,
         acceptRule: detail.soup.acceptRule,
@@ -74,9 +80,13 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
         known,
         alike,
         seconds: ids.map((id) => seconds.get(id) ?? null),
-      },
-    ];
-  });
+      });
+      yield;
+    }
+  }
+  // Others have their turn: searches of large pools went through many soups of many models.
+  await inTurns(gather());
+  return evidence;
 }
 
 /**
@@ -158,17 +168,21 @@ async function searched(
     if (mine === undefined) traces.set(trial.soupId, [trial]);
     else mine.push(trial);
   }
-  return [...traces].flatMap(([soupId, theirs]) => {
-    const pool = pools.get(soupId) ?? [];
-    const placeOf = placesOf(pool);
-    const trace = theirs.map((trial) => trialOf({ ...trial, index: placeOf.get(trial.candidateId) ?? -1 }));
-    const benchmarkId = theirs[0]?.benchmarkId ?? '';
-    return [...knownFromTrace(trace, pool.length)].map(([key, score]) => ({
-      benchmarkId,
-      members: key.split(',').map((place) => pool[Number(place)] ?? ''),
-      score,
-    }));
-  });
+  const known: KnownSoup[] = [];
+  function* gather(): Generator<void> {
+    for (const [soupId, theirs] of traces) {
+      const pool = pools.get(soupId) ?? [];
+      const placeOf = placesOf(pool);
+      const trace = theirs.map((trial) => trialOf({ ...trial, index: placeOf.get(trial.candidateId) ?? -1 }));
+      const benchmarkId = theirs[0]?.benchmarkId ?? '';
+      for (const [key, score] of knownFromTrace(trace, pool.length)) {
+        known.push({ benchmarkId, members: key.split(',').map((place) => pool[Number(place)] ?? ''), score });
+        yield;
+      }
+    }
+  }
+  await inTurns(gather());
+  return known;
 }
 
 /** A stored trial as searches record it: what is not so is left out. */

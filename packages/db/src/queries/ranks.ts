@@ -73,7 +73,8 @@ export interface ValueRank extends Record<string, unknown> {
 
 /**
  * The ranks of some models by a number that is in no index, among all that rank by it on the benchmark; and that of the best,
- * whether it is among them or not, so that an answer is empty only where nobody ranks.
+ * whether it is among them or not, so that an answer is empty only where nobody ranks. All values are read once and none is sorted:
+ * what is better than each that was asked for is counted between them.
  */
 export async function ranksByValue(
   tx: Tx,
@@ -84,14 +85,20 @@ export async function ranksByValue(
 ): Promise<ValueRank[]> {
   const good = goodness(order);
   const result = await tx.execute<ValueRank>(sql`
-    select id, rank, models, best from (
-      select e.model_id as id,
-             (rank() over (order by ${good} desc))::int as rank,
-             (count(*) over ())::int as models,
-             first_value(e.model_id) over (order by ${good} desc, e.model_id) as best
-      from evaluations e
-      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and ${good} is not null and not e.spent) ranked
-    where id = best or id = any(${sql.param(modelIds)}::text[])`);
+    with good as materialized (
+      select e.model_id as id, ${good} as value from evaluations e
+      where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and ${good} is not null and not e.spent),
+    best as materialized (select id from good order by value desc, id limit 1),
+    shown as materialized (
+      select id, value from good where id = any(${sql.param(modelIds)}::text[]) or id = (select id from best)),
+    edges as materialized (select array_agg(distinct value order by value) as found from shown),
+    counted as (
+      select bucket, count(*) as n, count(*) filter (where value = found[bucket]) as equal
+      from (select value, found, width_bucket(value, found) as bucket from good, edges) placed group by bucket),
+    ranked as (
+      select bucket, 1 + sum(n) over (order by bucket desc) - equal as rank, sum(n) over () as models from counted)
+    select shown.id, ranked.rank::int, ranked.models::int, (select id from best) as best
+    from shown, edges, ranked where ranked.bucket = width_bucket(shown.value, edges.found)`);
   return result.rows;
 }
 

@@ -121,9 +121,7 @@ export function worthFlags(): Option[] {
 export function subjectFlags(): Option[] {
   return [
     new Option('--data <dir>', 'folder of labelled images or texts that checkpoints are asked about'),
-    new Option('--format <name>', 'how they lie there; default: as it is recognised').choices([
-      ...DATASET_FORMATS,
-    ]),
+    new Option('--format <name>', 'how they lie there; default: as it is recognised').choices([...DATASET_FORMATS]),
     new Option('--split <name>', "which example set of the folder; default: 'test'"),
     new Option('--count <n>', 'examples to draw from it; default: all').argParser(positive),
     new Option('--seed <n>', 'of everything that is drawn; default: 0').argParser(natural),

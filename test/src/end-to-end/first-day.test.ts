@@ -155,6 +155,7 @@ describe('the first day', { timeout: 240_000 }, () => {
         'Beside its baselines',
         'Is the difference real?',
         'How differently its ingredients err',
+        'Analyses of this soup and its pool',
         'Corruptions: difference to the stock',
         'Provenance',
       ]) {
@@ -282,6 +283,7 @@ describe('the first day', { timeout: 240_000 }, () => {
         ['soups/soup_01h455vb4pex5vsknk084sn02q', 'soup'],
         ['models/ingr_01h455vb4pex5vsknk084sn02q', 'model'],
         ['runs/run_01h455vb4pex5vsknk084sn02q', 'run'],
+        ['analyses/ana_01h455vb4pex5vsknk084sn02q', 'analysis'],
       ]) {
         await stray.goto(`${web}/labs/demo/${path}`);
         await stray.getByRole('heading', { name: `There is no such ${what}` }).waitFor();

@@ -23,7 +23,7 @@ export function resolveCheckpoint(source: CheckpointSource, options: SourceOptio
   }
   if (!existsSync(file)) {
     throw new SourceNotFoundError(
-      `The npm package '${source.npm}' has no '${source.file}', which the recipe names as its stock's checkpoint.`,
+      `The npm package '${source.npm}' has no '${source.file}', which the recipe names as a checkpoint.`,
       'Correct the file: its path is relative to the package folder.',
     );
   }

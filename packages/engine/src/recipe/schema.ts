@@ -3,16 +3,12 @@ import { z } from 'zod';
 import { recipeAnalysis } from './analysis-kinds/index.js';
 import { AUGMENTATIONS, augmentation } from './augmentation.js';
 import { baselines } from './baselines.js';
-import { type BatchNormOptions, batchNormField } from './batch-norm-options.js';
 import { BENCHMARK_KINDS, benchmarkFields, measuredBenchmarks } from './benchmark-kinds/index.js';
-import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { costSection } from './cost.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { integer, name, named, object, splitReference } from './fields.js';
 import { alignedGroup, importedGroup } from './given-ingredients.js';
-import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
-import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import {
   architecture,
   checkpointSource,
@@ -21,7 +17,6 @@ import {
   datasetSource,
   finetuneParameters,
   HEAD_ALGORITHMS,
-  learnedOptions,
   linearProbeParameters,
   seed,
   severity,
@@ -31,12 +26,10 @@ import {
 import { integerOrRange, numberOrRange, wordOrRange } from './range.js';
 import { repeats } from './repeats.js';
 import { scoringOptions } from './scoring-options.js';
+import { soup } from './soup-schema.js';
 import { SSL_ALGORITHMS } from './ssl-options.js';
 import { interTrainings, pretraining } from './ssl-schema.js';
 import { fineTuningSpace } from './training-options.js';
-
-/** How a recipe may make soups. */
-const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned', ...IMAGE_METHODS];
 
 /** More ingredients than anybody has souped (the paper has 72), few enough that a plan stays small. */
 export const MAX_INGREDIENTS = 10_000;
@@ -184,104 +177,6 @@ const ingredients = z.discriminatedUnion(
   ],
   {
     error: `expected a group of ingredients whose algorithm is one of ${['supervised', ...SSL_ALGORITHMS, 'imported', 'aligned'].join(', ')}`,
-  },
-);
-
-const members = z
-  .array(name('the name of a group of ingredients, of one of its models, or of a soup'), {
-    error: 'expected a list of groups of ingredients, such as [ft]',
-  })
-  .min(1, { error: 'expected at least one group of ingredients' });
-
-const accept = acceptRule
-  .default('>=')
-  .describe("The paper accepts a candidate that scores as well ('>='), its released code only a better one ('>').");
-
-/** A soup that is chosen by the score on a selection benchmark. */
-function chosen<Method extends string, Options extends z.core.$ZodLooseShape>(method: Method, options: Options) {
-  return object(`a ${method} soup`, {
-    method: z.literal(method),
-    ingredients: members,
-    select: name('the name of a benchmark on a split with role selection, by whose score ingredients are accepted,'),
-    accept,
-    ...options,
-    ...batchNormField,
-  });
-}
-
-/** A soup by a row of the table of mixing methods. */
-interface RecipeMixedSoup extends MixedSoup {
-  readonly ingredients: readonly string[];
-  readonly batchnorm?: BatchNormOptions;
-}
-
-const shown = name('the name of a benchmark on a split with role selection, whose images are looked at,');
-
-/** A soup by a method that looks at images. */
-interface RecipeImageSoup extends ImageSoup {
-  readonly ingredients: readonly string[];
-  readonly select: string;
-  readonly batchnorm?: BatchNormOptions;
-}
-
-const over = z
-  .literal('snapshots', { error: "expected 'snapshots', or nothing" })
-  .exactOptional()
-  .describe(
-    "Over the snapshots of one training, in their order: its `space` says how many. Left out, over ingredients in the plan's order.",
-  );
-
-const soup = z.discriminatedUnion(
-  'method',
-  [
-    chosen('greedy', {
-      ...greedyOptions,
-      seed: seed.optional().describe("Of the random order; left out, the recipe's seed."),
-    }),
-    chosen('greedier', greedierOptions),
-    chosen('pruned', prunedOptions),
-    object('a learned soup', {
-      method: z.literal('learned'),
-      ingredients: members,
-      select: name('the name of a benchmark on a split with role selection, on whose images coefficients are learned,'),
-      ...learnedOptions,
-      seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
-      ...batchNormField,
-    }),
-    ...eachImageMethod((name, _title, formula, fields): z.ZodType<RecipeImageSoup> & z.core.$ZodTypeDiscriminable =>
-      object(`a ${name} soup`, {
-        method: z.literal(name).describe(`${formula}.`),
-        ingredients: members,
-        select: shown,
-        ...fields,
-        seed: seed.optional().describe("Of what is drawn; left out, the recipe's seed."),
-        ...batchNormField,
-      }),
-    ),
-    ...eachMixingMethod(
-      (
-        name,
-        { title, formula, random, alongARun },
-        fields,
-      ): z.ZodType<RecipeMixedSoup> & z.core.$ZodTypeDiscriminable =>
-        object(`a ${name} soup`, {
-          method: z.literal(name).describe(`${title}: ${formula}.`),
-          ingredients: members,
-          ...fields,
-          ...(alongARun === true ? { over } : {}),
-          ...(random === true
-            ? { seed: seed.optional().describe("Of the random numbers; left out, the recipe's seed.") }
-            : {}),
-          ...batchNormField,
-        }),
-    ),
-  ],
-  {
-    error: ({ input }) => {
-      const method = typeof input === 'object' && input !== null && 'method' in input ? input.method : undefined;
-      const meant = typeof method === 'string' ? didYouMean(method, SOUP_METHODS) : '';
-      return `expected a soup such as {method: uniform, ingredients: [ft]}; the methods are ${listed(SOUP_METHODS, SOUP_METHODS.length)}${meant === '' ? '' : `.${meant}`}`;
-    },
   },
 );
 

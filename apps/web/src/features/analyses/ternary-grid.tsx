@@ -120,7 +120,7 @@ function Triangle(props: {
               cy={y}
               r={radius}
               style={{ fill: shadeOf(shade(place)) }}
-              className={place === marked ? 'stroke-ink' : 'stroke-line'}
+              className={place === marked ? 'stroke-ink' : 'stroke-line-strong'}
               strokeWidth={place === marked ? 2.5 : 0.5}
             >
               <title>{`${mixtureText(subjects, at)}: ${text(place)}`}</title>

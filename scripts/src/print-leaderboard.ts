@@ -1,5 +1,18 @@
-import { type Context, type Leaderboard, type LeaderboardScore, leaderboard } from '@stockpot/domain';
-import { leaderboardTable, type ShownLeaderboard, type ShownScore } from 'stockpot/leaderboard';
+import {
+  type Context,
+  type Leaderboard,
+  type LeaderboardScore,
+  leaderboard,
+  type MethodOverSeeds,
+  seeds,
+} from '@stockpot/domain';
+import {
+  leaderboardTable,
+  type RepeatedLeaderboard,
+  repeatsTable,
+  type ShownLeaderboard,
+  type ShownScore,
+} from 'stockpot/leaderboard';
 import { DEMO_LAB } from './first-cook.js';
 import type { Terminal } from './terminal.js';
 
@@ -9,11 +22,35 @@ const ROWS = 30;
 export async function printLeaderboard(ctx: Context, terminal: Terminal): Promise<void> {
   const board = await leaderboard.list({ ctx, input: { lab: DEMO_LAB, first: ROWS } });
   if (board.edges.length === 0) return;
-  const text = leaderboardTable(toShown(board), { color: terminal.colours });
-  for (const line of text.trimEnd().split('\n')) terminal.line(`  ${line}`);
+  const shown = toShown(board);
+  const show = (text: string) => {
+    for (const line of text.trimEnd().split('\n')) terminal.line(`  ${line}`);
+  };
+  show(leaderboardTable(shown, { color: terminal.colours }));
   const more = board.totalCount - board.edges.length;
   if (more > 0) terminal.line(`  ${terminal.dim(`${more} more on the dashboard.`)}`);
   terminal.line();
+  const methods = await seeds.methods({ ctx, input: { lab: DEMO_LAB, versus: null } });
+  if (methods.length === 0) return;
+  const ids = board.columns.map(({ id }) => id);
+  show(repeatsTable(overSeeds(methods, ids, shown.columns), { color: terminal.colours }));
+  terminal.line();
+}
+
+/** Methods over seeds in the words of the table. */
+function overSeeds(
+  methods: readonly MethodOverSeeds[],
+  benchmarks: readonly string[],
+  columns: ShownLeaderboard['columns'],
+): RepeatedLeaderboard {
+  return {
+    repeats: Math.max(...methods.map(({ repeats }) => repeats)),
+    columns,
+    rows: methods.map(({ name, kind, chosenFrom, scores }) => ({
+      ...{ model: chosenFrom === null ? name : null, kind, networks: 1, overBest: null },
+      scores: benchmarks.map((id) => scores.find(({ benchmarkId }) => benchmarkId === id) ?? null),
+    })),
+  };
 }
 
 /** The database's leaderboard in the words of the table. */

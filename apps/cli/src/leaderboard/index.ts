@@ -1,4 +1,3 @@
-export { costNotes } from './cost-notes.js';
 export { leaderboardOf } from './from-results.js';
 export type {
   Leaderboard,
@@ -8,6 +7,6 @@ export type {
   ShownLeaderboard,
   ShownScore,
 } from './leaderboard.js';
-export { overRepeats } from './over-repeats.js';
+export { overRepeats, type RepeatedLeaderboard } from './over-repeats.js';
 export { repeatsTable } from './repeats-table.js';
 export { leaderboardTable } from './table.js';

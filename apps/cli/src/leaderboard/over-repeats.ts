@@ -1,6 +1,6 @@
 import { type ModelKind, repeatOf } from '@stockpot/engine/recipe';
 import { type OverSeeds, overSeeds, type PairedOverSeeds, pairedOverSeeds } from '@stockpot/engine/statistics';
-import type { Leaderboard, LeaderboardColumn, LeaderboardRow } from './leaderboard.js';
+import type { Leaderboard, LeaderboardRow, ShownLeaderboard } from './leaderboard.js';
 
 /** A model of a repeated recipe over the repeats. */
 export interface RepeatedRow {
@@ -8,6 +8,7 @@ export interface RepeatedRow {
   readonly model: string | null;
   readonly kind: ModelKind;
   readonly method?: string;
+  /** 1 for all but ensembles. */
   readonly networks: number;
   /** One a column; null where the model was not scored. What no seed reaches, as the stock, has one score for all repeats. */
   readonly scores: readonly (OverSeeds | null)[];
@@ -17,7 +18,7 @@ export interface RepeatedRow {
 
 export interface RepeatedLeaderboard {
   readonly repeats: number;
-  readonly columns: readonly LeaderboardColumn[];
+  readonly columns: ShownLeaderboard['columns'];
   readonly rows: readonly RepeatedRow[];
 }
 

@@ -45,7 +45,8 @@ export function repeatsTable(
 function cell(score: OverSeeds | null, expected: number): string {
   if (score === null) return '';
   const { n, mean, interval } = score;
-  const half = interval === null ? '' : ` ± ${percent((interval.high - interval.low) / 2)}`;
+  // Of an interval that ends where shares end the other half is whole.
+  const half = interval === null ? '' : ` ± ${percent(Math.max(interval.high - mean, mean - interval.low))}`;
   return `${percent(mean)}${half}${n === expected && (interval !== null || n === 1) ? '' : ` (n = ${n})`}`;
 }
 

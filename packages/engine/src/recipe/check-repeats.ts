@@ -1,8 +1,11 @@
+import { greedyEnsembleWishes } from './baselines.js';
 import { isRange } from './draw.js';
 import { drawnNames } from './drawn-names.js';
+import { looksAtImages } from './image-soups.js';
 import type { DocumentIssue, Path } from './issues.js';
+import { isMixed, mixingMethod } from './mixing-soups.js';
 import { type Redrawn, repeatsOf } from './repeats.js';
-import { isTraining, MAX_INGREDIENTS, type Recipe } from './schema.js';
+import { isTraining, MAX_INGREDIENTS, type Recipe, type RecipeSoup } from './schema.js';
 
 /** A recipe cannot be repeated beyond what a plan holds, nor draw anew what is not drawn. */
 export function checkRepeats(recipe: Recipe): DocumentIssue[] {
@@ -17,12 +20,27 @@ export function checkRepeats(recipe: Recipe): DocumentIssue[] {
       message: `${count} repeats of ${once} ingredients and soups are ${count * once}, more than the ${MAX_INGREDIENTS} that one recipe may have. Repeat at most ${Math.floor(MAX_INGREDIENTS / once)} times, or lower a count.`,
     });
   }
+  const seeded =
+    recipe.ingredients.some(isTraining) ||
+    Object.values(recipe.soups).some(draws) ||
+    greedyEnsembleWishes(recipe).some(({ wish }) => wish.order === 'random');
+  if (redraw.size === 0 && !seeded) {
+    const message =
+      'no seed reaches anything here: all ingredients are checkpoints that are there, and no soup draws. Every repeat would be the first; remove `repeats`.';
+    issues.push({ path: ['repeats'], message });
+  }
   [...redraw].forEach((what, index) => {
     const path: Path = ['repeats', 'redraw', index];
     const message = undrawn[what](recipe);
     if (message !== undefined) issues.push({ path, message });
   });
   return issues;
+}
+
+/** Whether a soup is made with a seed. */
+function draws(soup: RecipeSoup): boolean {
+  if (isMixed(soup)) return mixingMethod(soup).random === true;
+  return looksAtImages(soup) || soup.method === 'learned' || (soup.method === 'greedy' && soup.order === 'random');
 }
 
 /** Why there is nothing to draw anew; undefined where there is. */

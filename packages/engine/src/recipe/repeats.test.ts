@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planDefinitions } from './compile.js';
-import { edited, exampleSelfSoup, mistakes, mnist, plan, step, tiny } from './fixtures/recipe.js';
+import { edited, exampleSelfSoup, exampleSweep, mistakes, mnist, plan, step, tiny } from './fixtures/recipe.js';
 import { parseRecipe } from './parse.js';
 import { dependencies, type Plan } from './plan.js';
 import { nameInRepeat, repeatedSeed, repeatOf } from './repeats.js';
@@ -143,6 +143,25 @@ describe('what is asked for and cannot be', () => {
   ])('%s', (_, asked, expected) => {
     const text = repeated(edited(mnist, ['count: 8', 'count: 1000']), asked);
     expect(mistakes(text).filter((mistake) => expected.test(mistake))).toHaveLength(1);
+  });
+
+  test('what no seed reaches', () => {
+    const sweep = repeated(exampleSweep, 3);
+    expect(mistakes(sweep)).toEqual([
+      expect.stringMatching(/^repeats: no seed reaches anything here: .* remove `repeats`\.$/),
+    ]);
+    const random = edited(sweep, [
+      'ingredients: [theirs-00, aligned], select: selection }',
+      'ingredients: [theirs-00, aligned], select: selection, order: random }',
+    ]);
+    expect(mistakes(random)).toEqual([]);
+    // Only what is drawn, and what follows from it, is made again: the search, its soup and the scores of this.
+    const added = plan(random).steps.filter(({ id }) => id.includes('@2'));
+    expect(added.map(({ id }) => id)).toEqual([
+      'soups/greedy@2',
+      'evaluations/greedy@2/selection',
+      'evaluations/greedy@2/test',
+    ]);
   });
 
   test('drawing anew what is not drawn', () => {

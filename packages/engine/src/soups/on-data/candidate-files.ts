@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../artifacts/make-folder.js';
 import { hashJson } from '../../json.js';
@@ -6,6 +6,7 @@ import type { SoupCertificate } from '../certificate.js';
 import type { Workforce } from '../streaming/index.js';
 import type { RunningSumsOptions } from '../streaming/running-sums.js';
 import { type SoupOrder, writeSoup } from '../streaming/write-soup.js';
+import { keepNewest } from './keep-newest.js';
 
 /** From so many members on, a soup's sums are kept: fewer are read as quickly as their sums. */
 const WORTH_SUMS = 6;
@@ -96,7 +97,7 @@ export class CandidateFiles {
     } finally {
       await rm(output, { force: true });
     }
-    await forget(folder, file);
+    await keepNewest(folder, { pattern: /^[0-9a-f]{64}\.safetensors$/, used: [file], most: KEPT_SUMS - 1 });
     return file;
   }
 }
@@ -104,15 +105,6 @@ export class CandidateFiles {
 /** By content, with multiplicity: the order of the members changes no exact sum. */
 function nameOf(contents: readonly string[]): string {
   return `${hashJson([...contents].sort())}.safetensors`;
-}
-
-async function forget(folder: string, newest: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.safetensors$/.test(name));
-  const files = await Promise.all(
-    names.map(async (name) => ({ path: join(folder, name), time: (await stat(join(folder, name))).mtimeMs })),
-  );
-  const old = files.sort((a, b) => b.time - a.time).filter(({ path }) => path !== newest);
-  for (const { path } of old.slice(KEPT_SUMS - 1)) await rm(path, { force: true });
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -14,6 +14,7 @@ import { MEASURED_KEY } from '../streaming/measured-files.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
 import { fisherMeasuring, gramMeasuring, type Measuring } from './example-methods.js';
+import { keepNewest } from './keep-newest.js';
 import { withExamples } from './learn-files.js';
 
 /** Mixes by the Fisher information of each ingredient on the examples. */
@@ -34,6 +35,9 @@ export async function mixByRegression(
   return { mixture: { method: 'regmean', parameters, members: pantry.paths.map((_, index) => index) }, measured };
 }
 
+/** What is kept of earlier soups: what was measured of a model is about as large as the model, in f64. */
+const KEPT_BYTES = 4 * 2 ** 30;
+
 /** Measures those ingredients that were not measured on these examples before. Returns the file of each. */
 async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring): Promise<readonly string[]> {
   const { kitchen, paths, contents, examples } = pantry;
@@ -52,6 +56,8 @@ async function measureEach(pantry: DataPantry, { kind, told, open }: Measuring):
   const files = contents.map((content) => join(folder, `${kind}-${hashJson({ ...common, content })}.safetensors`));
   const missing: number[] = [];
   for (const [index, file] of files.entries()) if (!(await isThere(file))) missing.push(index);
+  const pattern = /^[a-z]+-[0-9a-f]{64}\.safetensors$/;
+  await keepNewest(folder, { pattern, used: files.filter((_, index) => !missing.includes(index)), bytes: KEPT_BYTES });
   if (missing.length === 0) return files;
   await withExamples(pantry, 'Ingredients are measured on', async (lesson) => {
     const measure = await open({ ...kitchen.options, lesson, seed: pantry.seed });

@@ -11,7 +11,8 @@ export function HowToAdd(props: {
   selection?: string | null;
 }) {
   const { slug, run, soup, selection } = props;
-  const subject = soup ? `soup: ${soup}` : 'models: [ft]';
+  // Analyses are of the first repeat of a recipe, and so are the names in it.
+  const subject = soup ? `soup: ${soup.replace(/@\d+$/, '')}` : 'models: [ft]';
   return (
     <p className="max-w-3xl text-sm text-pretty text-muted">
       None was asked for. Add <code className="font-mono text-xs">analyses:</code> with a line such as{' '}

@@ -61,3 +61,16 @@ test('labels are learned from a data set of the same classes only; strangers may
     expect((await fix(scored, other, { kind: 'out-of-distribution' })).summary).toMatchObject({ n: 4 });
   }
 });
+
+test('texts are not told apart from images: no model sees both', async () => {
+  const reviews = await dataFolder({ 'test.csv': 'text,label\nfine,good\ndull,bad\n' });
+  folders.push(reviews);
+  const registered = await reviews.register('csv', [{ name: 'test', role: 'test', from: 'test', count: null }], {
+    source: { path: reviews.path },
+  });
+  const texts = { manifest: await kitchen.put(Buffer.from(canonicalJson(registered))), path: reviews.path };
+  const strangers = { kind: 'out-of-distribution' };
+  await expect(fix(texts, await dataset('train', 2), strangers)).rejects.toThrow(
+    "The split 'train' holds images, the split 'test' texts.",
+  );
+});

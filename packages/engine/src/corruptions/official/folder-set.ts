@@ -25,10 +25,21 @@ export interface FolderLayout {
   severityFolder(severity: number): string;
   /** Names of the class folders where they are fixed; null where the first cell says them. */
   readonly classes: readonly string[] | null;
+  /**
+   * What the images of a cell add to the name of the photograph that they show, at a severity; it is taken off where every image of the
+   * cell has it. Left out, images are called as their photographs.
+   */
+  suffix?(severity: number): RegExp;
 }
 
-/** Image names by class, the classes in order. */
-type Contents = ReadonlyMap<string, readonly string[]>;
+/** An image of a cell: the name of the photograph, which is the same in every cell, and of the file. */
+interface Shown {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Images by class, the classes in order; the images of each by the names of their photographs. */
+type Contents = ReadonlyMap<string, readonly Shown[]>;
 
 interface Listed {
   readonly source: string;
@@ -55,13 +66,15 @@ export async function listFolderSet(
     );
   }
   const cells: OfficialCell[] = [];
+  const files = new Map<string, readonly string[]>();
   let first: Listed | undefined;
   for (const corruption of corruptions) {
     for (const severity of SEVERITIES) {
       const source = `${corruption}/${layout.severityFolder(severity)}`;
-      const contents = await imagesOf(folder, source, layout);
+      const contents = withoutSuffix(await imagesOf(folder, source, layout), layout.suffix?.(severity));
       first ??= { source, contents };
       compare(folder, first, { source, contents });
+      files.set(source, pathsIn(contents, 'file'));
       cells.push({
         corruption,
         severity,
@@ -71,7 +84,7 @@ export async function listFolderSet(
     }
   }
   const classes = [...(first?.contents.entries() ?? [])];
-  const names = classes.flatMap(([name, images]) => images.map((image) => `${name}/${image}`));
+  const names = pathsIn(first?.contents ?? new Map(), 'name');
   return {
     protocol: layout.protocol,
     cells,
@@ -83,7 +96,7 @@ export async function listFolderSet(
     },
     content: { kind: 'encoded' },
     open({ source, n }) {
-      const where = (row: number) => join(folder, source, names[row] ?? '');
+      const where = (row: number) => join(folder, source, files.get(source)?.[row] ?? '');
       return {
         n,
         where,
@@ -118,15 +131,31 @@ async function imagesOf(folder: string, source: string, layout: FolderLayout): P
       'Unpack the archive again.',
     );
   }
-  const contents = new Map<string, readonly string[]>();
+  const contents = new Map<string, readonly Shown[]>();
   for (const name of classes) {
     const { files } = await listFolder(join(folder, source, name));
+    const images = files.filter((file) => IMAGE_FILE.test(file));
     contents.set(
       name,
-      files.filter((file) => IMAGE_FILE.test(file)),
+      images.map((file) => ({ name: file, file })),
     );
   }
   return contents;
+}
+
+/** The images by the names of their photographs, where every one of them is called by its own and the suffix. */
+function withoutSuffix(contents: Contents, suffix: RegExp | undefined): Contents {
+  if (suffix === undefined || [...contents.values()].flat().some(({ file }) => !suffix.test(file))) return contents;
+  return new Map(
+    [...contents].map(([name, images]) => {
+      const shown = images.map(({ file }) => ({ name: file.replace(suffix, ''), file }));
+      return [name, shown.sort((a, b) => (a.name < b.name ? -1 : 1))];
+    }),
+  );
+}
+
+function pathsIn(contents: Contents, key: keyof Shown): string[] {
+  return [...contents].flatMap(([name, images]) => images.map((image) => `${name}/${image[key]}`));
 }
 
 function difference(absent: readonly string[], strange: readonly string[]): string {
@@ -154,17 +183,18 @@ function compare(folder: string, first: Listed, cell: Listed): void {
     refuse(`${cell.source} and ${first.source} have other classes: ${difference(absent, strange)} in ${cell.source}`);
   }
   for (const [name, images] of cell.contents) {
-    const expected = first.contents.get(name) ?? [];
+    const expected = (first.contents.get(name) ?? []).map((image) => image.name);
+    const own = images.map((image) => image.name);
     if (images.length !== expected.length || images.length === 0) {
-      const gone = expected.filter((image) => !images.includes(image));
+      const gone = expected.filter((image) => !own.includes(image));
       const which = gone.length === 0 ? '' : `: ${difference(gone, [])}`;
       refuse(
         `${cell.source}/${name} has ${images.length} images, ${first.source}/${name} has ${expected.length}${which}`,
       );
     }
-    const other = images.findIndex((image, index) => image !== expected[index]);
+    const other = own.findIndex((image, index) => image !== expected[index]);
     if (other >= 0) {
-      refuse(`${cell.source}/${name} has ${images[other]} where ${first.source}/${name} has ${expected[other]}`);
+      refuse(`${cell.source}/${name} has ${own[other]} where ${first.source}/${name} has ${expected[other]}`);
     }
   }
 }

@@ -9,6 +9,8 @@ const layout: FolderLayout = {
   optional: [],
   severityFolder: (severity) => `intensity_level_${severity}`,
   classes: laionCGroups.names,
+  // The code that made them (FanfeiLi/LAION-C, apply_distortions.py) calls an image `NAME._TYPE_LEVEL.JPEG`, of a `.jpg` without the first point.
+  suffix: (severity) => new RegExp(`\\.?_[A-Za-z_ -]+_${severity}(?=\\.[A-Za-z]+$)`),
 };
 
 /** The files of LAION-C: `mosaic/intensity_level_1/ball/….JPEG`, sixteen superclasses. */

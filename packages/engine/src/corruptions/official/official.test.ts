@@ -106,6 +106,51 @@ describe('the folders of LAION-C', () => {
   });
 });
 
+describe('the images of LAION-C as the code that made them calls them', () => {
+  /** Cells of two photographs each, called by corruption and level. */
+  async function called(name: string, image: (photograph: string, corruption: string, level: number) => string) {
+    for (const corruption of LAION) {
+      for (const level of [1, 2, 3, 4, 5]) {
+        for (const superclass of SUPERCLASSES.split(' ')) {
+          const folder = `${name}/${corruption}/intensity_level_${level}/${superclass}`;
+          for (const photograph of ['n01440764_10', 'n01440764_9']) {
+            const file = image(photograph, corruption, level);
+            await put(`${folder}/${file}`, `${photograph} ${corruption} ${level}`);
+          }
+        }
+      }
+    }
+    return join(root, name);
+  }
+
+  test('show the same photographs in every cell, whatever the cell adds to their names', async () => {
+    const folder = await called('made', (photograph, type, level) => `${photograph}._${type}_${level}.JPEG`);
+    const set = await listLaionC(folder);
+    expect(set.rows.names?.slice(0, 3)).toEqual([
+      'ball/n01440764_10.JPEG',
+      'ball/n01440764_9.JPEG',
+      'bird/n01440764_10.JPEG',
+    ]);
+    for (const [place, words] of [
+      [0, 'mosaic 1'],
+      [29, 'luminance_checkerboard 5'],
+    ] as const) {
+      const cell = set.cells[place];
+      if (cell === undefined) throw new Error('There is no such cell.');
+      expect(Buffer.from(await set.open(cell).read(1)).toString()).toBe(`n01440764_9 ${words}`);
+    }
+    await rm(join(folder, 'stickers/intensity_level_3/cat/n01440764_9._stickers_3.JPEG'));
+    await expect(listLaionC(folder)).rejects.toThrow(
+      /stickers\/intensity_level_3\/cat has 1 images.*n01440764_9.JPEG is missing/,
+    );
+  });
+
+  test('keep their names where they are called as their photographs', async () => {
+    const folder = await called('plain', (photograph) => `${photograph}.JPEG`);
+    expect((await listLaionC(folder)).rows.names?.[1]).toBe('ball/n01440764_9.JPEG');
+  });
+});
+
 describe('the arrays of CIFAR-10-C', () => {
   const labels = [3, 8, 8];
   const fiveTimes = [1, 2, 3, 4, 5].flatMap(() => labels);

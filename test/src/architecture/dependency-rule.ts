@@ -17,7 +17,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     '@stockpot/engine/metrics',
     '@stockpot/engine/bench',
   ],
-  'apps/api': ['@stockpot/domain/*', '@stockpot/db/*'],
+  'apps/api': ['@stockpot/domain/*', '@stockpot/db/*', '@stockpot/engine/bench'],
   'apps/worker': ['@stockpot/domain/*', '@stockpot/db/*', '@stockpot/engine/*'],
   'apps/cli': ['@stockpot/engine/*'],
   'apps/web': [],

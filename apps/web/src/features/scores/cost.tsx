@@ -15,6 +15,7 @@ export function Cost({ cost }: { cost: AnswerCost | undefined }) {
   if (!cost) return <span className="text-faint">–</span>;
   const { passes, weightBytes, measured } = cost;
   const unit = measured ? exampleWord(measured) : 'image';
+  const most = measured?.times.findLast(({ memoryBytes }) => memoryBytes !== null);
   return (
     <span className="tabular block text-xs whitespace-nowrap text-muted">
       <span className="block text-sm text-ink" title={`Forward passes for one ${unit}`}>
@@ -40,11 +41,16 @@ export function Cost({ cost }: { cost: AnswerCost | undefined }) {
           {countInShort(measured.multiplyAdds)} MACs
         </span>
       ) : null}
+      {most?.memoryBytes ? (
+        <span className="block" title={timeInWords(most, unit)}>
+          {bytes(most.memoryBytes)} memory
+        </span>
+      ) : null}
       <span
         className="block"
         title={`Checkpoints that must be at hand${measured ? `: ${count(measured.parameters)} parameters` : ''}`}
       >
-        {bytes(weightBytes)}
+        {bytes(weightBytes)} weights
       </span>
     </span>
   );

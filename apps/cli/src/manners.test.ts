@@ -75,7 +75,7 @@ const wrong: Readonly<Record<string, readonly (readonly [string, readonly string
     ['a file of PyTorch', [at('model.pt')], /found a zip archive, as PyTorch writes its \.pt and \.bin files\./],
     ['a pickle', [at('model.ckpt')], /found a Python pickle\./],
     ['a network', [at('model.onnx')], /found an ONNX file\./],
-    ['a pipe', ['/dev/null'], /./],
+    ['what is no file', ['/dev/null'], /this is not a file\./],
   ],
   compare: [
     ['no second file', [plain, missing], nothing],

@@ -1,12 +1,13 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sha256Hex } from '../json.js';
 import { writeError } from './disk-errors.js';
 import { flushFolder } from './flush-folder.js';
 import { makeFolder } from './make-folder.js';
+import { openNew } from './open-new.js';
 import { ArtifactCorruptError, ArtifactMissingError, type ArtifactStore, type StepOutput } from './store.js';
 import { isOrphan, temporaryName } from './temporary.js';
 import { beginWriting } from './unfinished.js';
@@ -126,7 +127,7 @@ async function writeDurably(
   data: Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<{ hash: string; bytes: number }> {
   // Read-only from the start: only this handle writes, and nobody changes a blob afterwards by accident.
-  const handle: FileHandle = await open(file, 'wx', 0o444);
+  const handle: FileHandle = await openNew(file, 0o444);
   try {
     const digest = createHash('sha256');
     let bytes = 0;

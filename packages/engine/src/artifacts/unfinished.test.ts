@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { makeFolder } from './make-folder.js';
+import { openNew } from './open-new.js';
 import { beginWriting, removeUnfinished, writeWholeFolder } from './unfinished.js';
 
 const root = mkdtempSync(join(tmpdir(), 'stockpot unfinished '));
@@ -68,6 +69,7 @@ test('a file system that makes no folders is told from one that has them, and do
   await expect(makeFolder(join(root, 'file', 'below'))).rejects.toThrow(/a part of the path is a file/);
   await expect(makeFolder(join(root, 'file'))).rejects.toThrow(/a part of the path is a file/);
   if (!existsSync('/proc/self')) return;
+  await expect(openNew('/proc/self/soup')).rejects.toThrow('/proc/self: its file system takes no files.');
   await expect(makeFolder('/proc/stockpot/home')).rejects.toThrow(
     'Nothing can be written at /proc/stockpot: its file system makes no folders.',
   );

@@ -38,6 +38,10 @@ export async function locateCheckpoint(path: string): Promise<LocatedCheckpoint>
   const info = await stat(path).catch((cause: unknown) => {
     throw cannotBeOpened(path, cause);
   });
+  // Before anybody opens it: a pipe would be waited for without end.
+  if (!info.isDirectory() && !info.isFile()) {
+    throw new CheckpointError(path, 'this is not a file.', 'Give the safetensors file itself.');
+  }
   const folder = info.isDirectory() ? resolve(path) : dirname(resolve(path));
   const names = await readdir(folder);
   const documents = CHECKPOINT_DOCUMENTS.filter((name) => names.includes(name));

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../artifacts/disk-errors.js';
 import { flushFolder } from '../artifacts/flush-folder.js';
 import { makeFolder, removeEmptyFolders } from '../artifacts/make-folder.js';
+import { openNew } from '../artifacts/open-new.js';
 import { beginWriting, writeWholeFolder } from '../artifacts/unfinished.js';
 import { type StoredType, storedBytes } from './storage.js';
 import { safetensorsStream, type TensorSource } from './stream.js';
@@ -34,7 +35,7 @@ export async function writeFileAtomically(
     made = await makeFolder(folder);
     const digest = createHash('sha256');
     let bytes = 0;
-    const handle = await open(temporary, 'wx');
+    const handle = await openNew(temporary);
     try {
       for await (const chunk of data instanceof Uint8Array ? [data] : data) {
         digest.update(chunk);

@@ -2,11 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '../../artifacts/disk-errors.js';
 import { flushFolder } from '../../artifacts/flush-folder.js';
 import { makeFolder, removeEmptyFolders } from '../../artifacts/make-folder.js';
+import { openNew } from '../../artifacts/open-new.js';
 import { beginWriting } from '../../artifacts/unfinished.js';
 import { type Layout, layOut, type Metadata } from '../../checkpoints/encode.js';
 import { CheckpointError } from '../../checkpoints/errors.js';
@@ -81,7 +82,7 @@ export class OutputFiles implements AsyncDisposable {
         const temporary = temporaryOf(target);
         writing.push(beginWriting(temporary));
         const layout = layOut(part, metadata);
-        files.push({ path: target, temporary, types: part, layout, handle: await open(temporary, 'wx') });
+        files.push({ path: target, temporary, types: part, layout, handle: await openNew(temporary) });
       }
       return new OutputFiles(files, options, writing, made);
     } catch (error) {

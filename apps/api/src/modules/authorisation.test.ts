@@ -36,6 +36,9 @@ beforeAll(async () => {
   const otherLab = await labs.create({ ctx: system, input: { slug: 'other', name: 'Other' } });
   run = await submit(system, 'secret', 'story', 17, ANALYSES);
   await cook(system, worker, run);
+  // The same once more with other seeds: soups become methods over seeds.
+  const repeated = recipeText().replace('\ndatasets:', '\nrepeats: 2\ndatasets:');
+  await cook(system, worker, await runs.submit({ ctx: system, input: { lab: 'secret', recipeText: repeated } }));
 
   for (const role of ['viewer', 'member', 'owner', 'removed', 'outsider'] as const) {
     const { userId, credentials } = await server.signUp(role);
@@ -136,6 +139,7 @@ const EXPECTED: Readonly<Record<string, Case>> = {
     variables: () => ({ benchmark: secret.benchmark, soup: secret.soup, stock: secret.stock }),
     allowed: READERS,
   },
+  methodsOverSeeds: ofLab('methodsOverSeeds', 'key'),
   soups: ofLab('soups', 'totalCount'),
   ingredients: ofLab('ingredients', 'totalCount'),
   datasets: ofLab('datasets', 'id'),
@@ -244,6 +248,11 @@ describe("another lab's ids", () => {
       'comparison(benchmark)',
       'query ($x: ID!) { comparison(benchmark: $x, first: $x, second: $x) { p } }',
       ['benchmark', 'soup'],
+    ],
+    [
+      'methodsOverSeeds versus',
+      'query ($x: ID!) { methodsOverSeeds(lab: "other", versus: $x) { key models { id } } }',
+      ['soup', 'stock'],
     ],
     ['labLineage run', 'query ($x: ID!) { labLineage(lab: "other", run: $x) { nodes { id } } }', ['run']],
     [

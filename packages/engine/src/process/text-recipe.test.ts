@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../checkpoints/safetensors.js';
+import { costSummary } from '../evaluation/cost/cost-document.js';
 import { reviews, writeBertMicro } from '../models/text/bert-micro.fixture.js';
 import { tokenizerFixture } from '../models/text/miniatures.fixture.js';
 import { exportTextCheckpoint } from '../models/text/text-checkpoint.js';
@@ -66,7 +67,7 @@ afterAll(async () => {
 
 describe('a recipe of texts', () => {
   test('imports an encoder, fits a head, fine-tunes, soups and scores, and runs nothing twice', async () => {
-    const cooked = await cooking(recipe());
+    const cooked = await cooking(`${recipe()}cost: { batches: [1], runs: 5 }\n`);
     const of = (id: string) => cooked.get(id)?.result;
     expect(of('stock')?.summary).toMatchObject({ format: 'huggingface-bert', architecture: { family: 'bert' } });
     expect(of('evaluations/ft-00/test')?.summary).toMatchObject({
@@ -84,6 +85,11 @@ describe('a recipe of texts', () => {
     expect(scaled.further.nllScaled).toBeLessThan(1);
     expect(of('evaluations/greedy/test')?.summary.top1).toBeGreaterThanOrEqual(0.9);
     expect(of('evaluations/ft+ft-ensemble/test') ?? of('evaluations/ft-ensemble/test')).toBeDefined();
+    // Texts as long as they are cut at, 24 tokens: four products and two of the perceptron, attention twice, pooler and head.
+    const { networks } = costSummary.parse(of('cost')?.summary);
+    expect(networks).toMatchObject([{ example: [24] }]);
+    const block = 4 * 24 * 16 ** 2 + 2 * 24 * 16 * 32 + 2 * 24 ** 2 * 16;
+    expect(networks[0]?.multiplyAdds).toBe(block + 16 ** 2 + 2 * 16);
     // What looks at the examples themselves looks at texts as at images.
     expect(of('soups/learned')?.summary).toMatchObject({ method: 'learned', n: 16 });
     expect(of('soups/regmean')?.outputs).toMatchObject({ 'measured-1': {}, 'measured-2': {} });

@@ -88,6 +88,17 @@ describe('a linear combination', () => {
     expect(target[0]).toBe(2);
   });
 
+  test('is refused where it lies half a place above the largest number, and is that number just below', () => {
+    const [largest, half] = [(2 - 2 ** -23) * 2 ** 127, 2 ** 103];
+    const found = (rest: number) => {
+      const target = new Float32Array(1);
+      const combination = new LinearCombination(formatOf('f32'), { weights: [0.125, 1, -1], divisor: 'sum' });
+      return combination.combine([[largest], [rest], [-half / 8]], target) === 0 ? 'refused' : target[0];
+    };
+    // The quotient is largest + half + 8 · rest; on the tie, the even number would be the one that there is not.
+    expect([found(2 ** -148), found(0), found(-(2 ** -148))]).toEqual(['refused', 'refused', largest]);
+  });
+
   test('of many elements is that of each of them', () => {
     const format = formatOf('f32');
     const row = fc.array(values(format), { minLength: 9, maxLength: 9 });

@@ -126,6 +126,8 @@ export class LinearCombination {
    */
   #nearTie(high: number, low: number, below: number, above: number, slack: number): number | undefined {
     const midpoint = below / 2 + above / 2;
+    // Beyond the largest number lies infinity, which is no neighbour.
+    if (!Number.isFinite(midpoint)) return undefined;
     // More numbers between the two: their midpoint is no boundary.
     const nearest = this.#format.round(midpoint);
     if (nearest !== below && nearest !== above) return undefined;

@@ -32,6 +32,18 @@ describe('a step key', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  test('is not that of soups whose ties went by the majority of a tensor; other soups keep theirs', () => {
+    const key = (tie: string) => stepKey({ kind: 'soup', parameters: { method: 'ties', tie } }, inputs, 'cpu');
+    const plain = (tie: string) =>
+      createHash('sha256')
+        .update(
+          `{"device":"cpu","inputs":{"dataset":["aa"],"head":["cc"],"stock":["bb"]},"kind":"soup","numerics":"${NUMERICS_VERSION}","parameters":{"method":"ties","tie":"${tie}"}}`,
+        )
+        .digest('hex');
+    expect(key('none')).toBe(plain('none'));
+    expect(key('majority')).not.toBe(plain('majority'));
+  });
+
   test('names the onnxruntime that is installed', () => {
     const file = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
     const { version } = JSON.parse(readFileSync(file, 'utf8'));

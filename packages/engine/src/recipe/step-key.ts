@@ -34,6 +34,8 @@ export function stepKey(
 export function determiningParameters(parameters: JsonObject): JsonObject {
   // How often a training saves its state determines how much is lost with it, not what comes out of it.
   const { checkpoint_every: _, precision = 'f32', ...rest } = parameters;
+  // It was that of a tensor once: what is kept of that is another soup.
+  const told = rest.tie === 'majority' ? { ...rest, tie: 'majority of the model' } : rest;
   // Written or not, f32 is what was computed in before there was a choice.
-  return precision === 'f32' ? rest : { ...rest, precision };
+  return precision === 'f32' ? told : { ...told, precision };
 }

@@ -114,7 +114,7 @@ it('the pool of a soup and the ingredients of a run are compared pair by pair, a
     'benchmark { name } n versions models { name } pairs { first second disagreement errorCorrelation kappa } mean { disagreement headroom }';
   const { data, errors } = await ask(
     server.url,
-    `query ($soup: ID!, $run: ID!) { soup(id: $soup) { diversity { ${FIELDS} } } run(id: $run) { diversity { ${FIELDS} } } }`,
+    `query ($soup: ID!, $run: ID!) { soup(id: $soup) { diversity { ${FIELDS} } } run(id: $run) { diversity { ${FIELDS} } second: diversity(repeat: 2) { n } } }`,
     { soup: ids.greedy, run: run.id },
   );
   expect(errors).toEqual([]);
@@ -133,7 +133,7 @@ it('the pool of a soup and the ingredients of a run are compared pair by pair, a
     },
     mean: { disagreement: 0.02, headroom: 0.01 },
   };
-  expect(data).toEqual({ soup: { diversity }, run: { diversity } });
+  expect(data).toEqual({ soup: { diversity }, run: { diversity, second: null } });
 });
 
 it('what reads much costs much: a page of soups cannot ask for a hundred diagnoses', async () => {

@@ -7,7 +7,7 @@ import {
   type SoupWhatIf,
   StockpotError,
 } from '@stockpot/domain';
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { ApiContext } from '../../graphql/context.js';
 import { Benchmark } from '../benchmarks/types.js';
 import { promised } from '../found.js';
@@ -97,19 +97,18 @@ export class RunAnalysisResolver {
   @FieldResolver(() => Diversity, {
     nullable: true,
     description:
-      'How differently the ingredients that the run made or reused err; null when fewer than two were evaluated.',
+      'How differently the ingredients that the run made or reused in one of its repeats err; null when fewer than two were evaluated, and for a repeat that it has not.',
   })
   async diversity(
     @Arg('benchmark', () => ID, BENCHMARK_OF_POOL)
     benchmark: string | null,
+    @Arg('repeat', () => Int, { defaultValue: 1, description: 'Which one, from 1.' })
+    repeat: number,
     @Root() { labId, id }: RunRecord,
     @Ctx() context: ApiContext,
   ): Promise<DiversityRecord | null> {
     const steps = await context.loaders.stepsOfRun.load({ labId, id });
-    const ingredients = steps.flatMap(({ makes, modelId }) =>
-      makes.type === 'model' && makes.model === 'ingredient' ? (modelId ?? []) : [],
-    );
-    return diversityOf(context, labId, ingredients, benchmark);
+    return diversityOf(context, labId, analyses.poolOfRepeat(steps, repeat), benchmark);
   }
 }
 

@@ -173,7 +173,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
         </div>
       </div>
       <RunAnalyses slug={slug} runId={run.id} done={!active} />
-      <RunDiversity slug={slug} runId={run.id} done={!active} />
+      <RunDiversity slug={slug} runId={run.id} repeat={repeat} done={!active} />
       <Card>
         <details>
           <summary className="px-4 py-4 text-base font-semibold sm:px-5">Recipe</summary>

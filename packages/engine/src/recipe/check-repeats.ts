@@ -1,7 +1,7 @@
 import { greedyEnsembleWishes } from './baselines.js';
 import { isRange } from './draw.js';
 import { drawnNames } from './drawn-names.js';
-import { looksAtImages } from './image-soups.js';
+import { looksAtExamples } from './example-soups.js';
 import type { DocumentIssue, Path } from './issues.js';
 import { isMixed, mixingMethod } from './mixing-soups.js';
 import { type Redrawn, repeatsOf } from './repeats.js';
@@ -40,7 +40,7 @@ export function checkRepeats(recipe: Recipe): DocumentIssue[] {
 /** Whether a soup is made with a seed. */
 function draws(soup: RecipeSoup): boolean {
   if (isMixed(soup)) return mixingMethod(soup).random === true;
-  return looksAtImages(soup) || soup.method === 'learned' || (soup.method === 'greedy' && soup.order === 'random');
+  return looksAtExamples(soup) || soup.method === 'learned' || (soup.method === 'greedy' && soup.order === 'random');
 }
 
 /** Why there is nothing to draw anew; undefined where there is. */

@@ -3,10 +3,9 @@ import { checkBasins } from './check-basins.js';
 import { checkBatchNorm } from './check-batch-norm.js';
 import { checkBenchmarkRole } from './check-benchmarks.js';
 import { own } from './check-splits.js';
-
 import { didYouMean, listed } from './did-you-mean.js';
 import { drawnNames, groupOfDrawn } from './drawn-names.js';
-import { looksAtImages } from './image-soups.js';
+import { looksAtExamples } from './example-soups.js';
 import type { DocumentIssue } from './issues.js';
 import { isMixed, type MixedSoup, mixingMethod, mixingParameters, recipeWord } from './mixing-soups.js';
 import { interTrained, isTraining, type Recipe } from './schema.js';
@@ -115,7 +114,7 @@ function checkSoupOptions(recipe: Recipe): DocumentIssue[] {
       const message = "a seed draws the order, and the order is not 'random'. Set `order: random`, or remove the seed.";
       return [{ path: ['soups', name, 'seed'], message }];
     }
-    const looks = soup.method === 'learned' || looksAtImages(soup);
+    const looks = soup.method === 'learned' || looksAtExamples(soup);
     if (looks && own(recipe.benchmarks, soup.select)?.corruptions !== undefined) {
       const message = `'${soup.select}' shows corrupted images; ${soup.method === 'learned' ? 'coefficients are learned from' : 'the method looks at'} images as they are. Select on a benchmark without corruptions.`;
       return [{ path: ['soups', name, 'select'], message }];

@@ -4,7 +4,7 @@ import { selectionBenchmarks } from './check-benchmarks.js';
 import { own } from './check-splits.js';
 import type { PlannedIngredients } from './compile-ingredients.js';
 import { groupOfDrawn } from './drawn-names.js';
-import { looksAtImages, plannedImageSoup } from './image-soups.js';
+import { looksAtExamples, plannedExampleSoup } from './example-soups.js';
 import { isMixed, mixingMethod, plannedMixing } from './mixing-soups.js';
 import type { BatchNormParameters, SoupParameters } from './parameters.js';
 import type { PlanStep, StepInput } from './plan.js';
@@ -135,7 +135,7 @@ function soupStep(recipe: Recipe, name: string, soup: RecipeSoup, members: reado
   }
   if (!isMixed(soup)) {
     Object.assign(inputs, judgedBy(recipe, soup.select));
-    if (soup.method !== 'learned' && !looksAtImages(soup)) {
+    if (soup.method !== 'learned' && !looksAtExamples(soup)) {
       inputs.evaluations = members.map((member) => ({
         step: evaluationId(member, soup.select),
         output: 'evaluation',
@@ -194,7 +194,7 @@ function judgedBy(recipe: Recipe, select: string): Record<string, readonly StepI
 /** What the step is told: the recipe's words without those that became inputs. */
 function soupParametersOf(recipe: Recipe, soup: RecipeSoup): SoupParameters {
   if (isMixed(soup)) return plannedMixing(soup, recipe.seed);
-  if (looksAtImages(soup)) return plannedImageSoup(soup, recipe.seed);
+  if (looksAtExamples(soup)) return plannedExampleSoup(soup, recipe.seed);
   const { ingredients: _, select: __, batchnorm: ___, ...options } = soup;
   if (options.method === 'learned') return { ...options, seed: options.seed ?? recipe.seed };
   if (options.method !== 'greedy') return options;

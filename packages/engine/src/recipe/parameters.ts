@@ -8,8 +8,8 @@ import { augmentation } from './augmentation.js';
 import { measureParameters } from './benchmark-kinds/index.js';
 import { acceptRule, greedierOptions, greedyOptions, learnedBy, prunedOptions } from './choosing-options.js';
 import { datasetFormat, datasetOptions, splitFrom } from './dataset-format.js';
+import { type ExampleSoup, eachExampleMethod } from './example-soups.js';
 import { integer, number, object, oneOf } from './fields.js';
-import { eachImageMethod, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, type MixedSoup } from './mixing-soups.js';
 import { scoringOptions } from './scoring-options.js';
 import { seed } from './seed.js';
@@ -252,7 +252,7 @@ export const soupParameters = z.discriminatedUnion('method', [
     ...greedyOptions,
     seed: seed.exactOptional(),
   }),
-  ...eachImageMethod((name, title, _formula, fields): z.ZodType<ImageSoup> & z.core.$ZodTypeDiscriminable =>
+  ...eachExampleMethod((name, title, _formula, fields): z.ZodType<ExampleSoup> & z.core.$ZodTypeDiscriminable =>
     object(`parameters of ${title}`, { method: z.literal(name), ...fields, seed }),
   ),
   ...eachMixingMethod((name, { title, random }, fields): z.ZodType<MixedSoup> & z.core.$ZodTypeDiscriminable =>

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { type BatchNormOptions, batchNormField } from './batch-norm-options.js';
 import { acceptRule, greedierOptions, greedyOptions, prunedOptions } from './choosing-options.js';
 import { didYouMean, listed } from './did-you-mean.js';
+import { EXAMPLE_METHODS, type ExampleSoup, eachExampleMethod } from './example-soups.js';
 import { name, object } from './fields.js';
-import { eachImageMethod, IMAGE_METHODS, type ImageSoup } from './image-soups.js';
 import { eachMixingMethod, MIXING_METHODS, type MixedSoup } from './mixing-soups.js';
 import { learnedOptions, seed } from './parameters.js';
 
 /** How a recipe may make soups. */
-const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned', ...IMAGE_METHODS];
+const SOUP_METHODS = [...MIXING_METHODS, 'greedy', 'greedier', 'pruned', 'learned', ...EXAMPLE_METHODS];
 
 const members = z
   .array(name('the name of a group of ingredients, of one of its models, or of a soup'), {
@@ -39,10 +39,10 @@ export interface RecipeMixedSoup extends MixedSoup {
   readonly batchnorm?: BatchNormOptions;
 }
 
-const shown = name('the name of a benchmark on a split with role selection, whose images are looked at,');
+const shown = name('the name of a benchmark on a split with role selection, whose examples are looked at,');
 
-/** A soup by a method that looks at images. */
-export interface RecipeImageSoup extends ImageSoup {
+/** A soup by a method that looks at examples. */
+export interface RecipeExampleSoup extends ExampleSoup {
   readonly ingredients: readonly string[];
   readonly select: string;
   readonly batchnorm?: BatchNormOptions;
@@ -67,12 +67,14 @@ export const soup = z.discriminatedUnion(
     object('a learned soup', {
       method: z.literal('learned'),
       ingredients: members,
-      select: name('the name of a benchmark on a split with role selection, on whose images coefficients are learned,'),
+      select: name(
+        'the name of a benchmark on a split with role selection, on whose examples coefficients are learned,',
+      ),
       ...learnedOptions,
-      seed: seed.optional().describe("Shuffles the images; left out, the recipe's seed."),
+      seed: seed.optional().describe("Shuffles the examples; left out, the recipe's seed."),
       ...batchNormField,
     }),
-    ...eachImageMethod((name, _title, formula, fields): z.ZodType<RecipeImageSoup> & z.core.$ZodTypeDiscriminable =>
+    ...eachExampleMethod((name, _title, formula, fields): z.ZodType<RecipeExampleSoup> & z.core.$ZodTypeDiscriminable =>
       object(`a ${name} soup`, {
         method: z.literal(name).describe(`${formula}.`),
         ingredients: members,

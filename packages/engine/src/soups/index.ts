@@ -1,4 +1,4 @@
-import type { ImageMethodName } from '../recipe/image-soups.js';
+import type { ExampleMethodName } from '../recipe/example-soups.js';
 import type { SoupParameters } from '../recipe/parameters.js';
 import { greedier } from './choosing/greedier.js';
 import { learned } from './choosing/learned.js';
@@ -31,7 +31,7 @@ export {
 } from './trace.js';
 
 /** Methods that find out by scores what to mix, or mix no weights. */
-type FindingName = Exclude<SoupParameters['method'], MixingMethodName | ImageMethodName>;
+type FindingName = Exclude<SoupParameters['method'], MixingMethodName | ExampleMethodName>;
 type ParametersOf<Name extends FindingName> = Extract<SoupParameters, { method: Name }>;
 
 const finding: { readonly [Name in FindingName]: SoupMethod<ParametersOf<Name>> } = {

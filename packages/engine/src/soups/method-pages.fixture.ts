@@ -56,7 +56,7 @@ export function methodRows(): Row[] {
   const chosen = Object.entries(dataMethods).map(([name, { title, source, formula, options, example }]): Row => {
     const measured = name === 'fisher' || name === 'regmean';
     const takes = measured
-      ? 'It measures each ingredient on the images of a split: `--data`, `--selection`; in recipes `select`.'
+      ? 'It measures each ingredient on the examples of a split: `--data`, `--selection`; in recipes `select`.'
       : 'It looks at a split to choose, and what it looked at is spent: `--data`, `--selection`; in recipes `select`.';
     const recipe = isDataMethod(name) ? IN_RECIPES[name] : '';
     const common = { name, title, source, formula, options, example, takes };

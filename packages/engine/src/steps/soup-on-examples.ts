@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImageSoup, imageSoupParameters } from '../recipe/image-soups.js';
+import { type ExampleSoup, exampleSoupParameters } from '../recipe/example-soups.js';
 import type { Ingredient, Soup } from '../soups/index.js';
 import { dataMethods } from '../soups/on-data/data-methods.js';
 import {
@@ -25,7 +25,7 @@ export interface FoundOnExamples extends Soup {
 
 /** Finds what is mixed by looking at the examples of the selection benchmark. */
 export async function lookAtExamples(
-  parameters: ImageSoup,
+  parameters: ExampleSoup,
   ingredients: readonly Ingredient[],
   context: StepContext,
 ): Promise<FoundOnExamples> {
@@ -36,18 +36,18 @@ export async function lookAtExamples(
     seed: typeof parameters.seed === 'number' ? parameters.seed : 0,
     onProgress: (unit, done, total) => reporter.progress({ done, total, unit }),
   };
-  const found = await cooks[parameters.method](imageSoupParameters(parameters), kitchen, context);
+  const found = await cooks[parameters.method](exampleSoupParameters(parameters), kitchen, context);
   return { measured: [], ...found, n: lesson.shown.examples.count };
 }
 
 type Found = Soup & { readonly measured?: readonly StepOutput[] };
 type Cook = (
-  told: ReturnType<typeof imageSoupParameters>,
+  told: ReturnType<typeof exampleSoupParameters>,
   kitchen: ExampleKitchen,
   context: StepContext,
 ) => Promise<Found>;
 
-const cooks: { readonly [Name in ImageSoup['method']]: Cook } = {
+const cooks: { readonly [Name in ExampleSoup['method']]: Cook } = {
   'instant-seasoning': async (told, kitchen) => {
     const { mixture } = await seasonAtOnce(dataMethods['instant-seasoning'].complete(told), kitchen);
     return { mixture, trace: [], rule: null };
@@ -66,7 +66,7 @@ const cooks: { readonly [Name in ImageSoup['method']]: Cook } = {
 /** Measures every ingredient and stores what was measured: the soup is proven with it, not with the examples. */
 async function mixByMeasurements(
   method: string,
-  parameters: ReturnType<typeof imageSoupParameters>,
+  parameters: ReturnType<typeof exampleSoupParameters>,
   { kind, open }: Measuring,
   kitchen: ExampleKitchen,
   { store, scratch }: StepContext,

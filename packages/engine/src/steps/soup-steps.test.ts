@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { JsonObject } from '../json.js';
-import { plannedImageSoup } from '../recipe/image-soups.js';
+import { plannedExampleSoup } from '../recipe/example-soups.js';
 import { verifySoup } from '../soups/files.js';
 import type { StepResult } from './definition.js';
 import { stepDefinitions } from './index.js';
@@ -109,7 +109,7 @@ describe('soups that are chosen or learned otherwise', () => {
     { method: 'regmean', batch: 16 },
   ])('by the images themselves: $method, proven offline from what it names', async (told) => {
     const benchmark = await fixBenchmark(plain('selection'));
-    const parameters = plannedImageSoup(imageSoup.parse(told), 5);
+    const parameters = plannedExampleSoup(imageSoup.parse(told), 5);
     const soup = await cook(jsonRecord.parse(parameters), benchmark, []);
     const measures = told.method === 'fisher' || told.method === 'regmean';
     expect(soup.summary).toMatchObject({ mixing: measures ? 'nominal' : 'linear', n: 60, rule: null, trace: [] });

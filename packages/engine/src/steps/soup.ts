@@ -9,7 +9,7 @@ import { canonicalJson, type JsonObject } from '../json.js';
 import { describeModel } from '../models/metadata.js';
 import { textModelOf } from '../models/text/load-text-model.js';
 import { visionModel } from '../models/vision-model.js';
-import { type ImageSoup, looksAtImages } from '../recipe/image-soups.js';
+import { type ExampleSoup, looksAtExamples } from '../recipe/example-soups.js';
 import { isMixed, type MixedSoup, mixingParameters } from '../recipe/mixing-soups.js';
 import { type SoupParameters, soupParameters } from '../recipe/parameters.js';
 import {
@@ -60,7 +60,7 @@ export const soup = defineStep({
     }));
     const found = isMixed(parameters)
       ? { ...given(parameters, ingredients.length), n: null }
-      : looksAtImages(parameters)
+      : looksAtExamples(parameters)
         ? await lookAtExamples(parameters, ingredients, context)
         : await find(parameters, ingredients, context);
     const { mixture, trace, rule, learned, n } = found;
@@ -118,7 +118,7 @@ function given(parameters: MixedSoup, ingredients: number): Soup {
 
 /** What a method finds that looks at a split, and by how many examples. */
 async function find(
-  parameters: Exclude<SoupParameters, MixedSoup | ImageSoup>,
+  parameters: Exclude<SoupParameters, MixedSoup | ExampleSoup>,
   ingredients: readonly Ingredient[],
   context: StepContext,
 ): Promise<Soup & { readonly n: number | null; readonly scores?: readonly number[] }> {

@@ -185,7 +185,7 @@ export const dataMethods = {
   'self-seasoning': described({
     title: 'Self-seasoned soup',
     source: 'Fuller, Green, Shelhamer, Self-Soupervision, 2026, arXiv:2602.02890, section 3.3',
-    formula: 'as learned, without labels: the least mean entropy of similarities to the nearest images of a batch',
+    formula: 'as learned, without labels: the least mean entropy of similarities to the nearest examples of a batch',
     parameters: z.strictObject({
       epochs: count.default(100),
       lr: positive.default(0.1),
@@ -198,7 +198,7 @@ export const dataMethods = {
       epochsOf(100),
       { name: 'lr', kind: 'number', words: 'learning rate of the first epoch; default: 0.1' },
       { name: 'lastLr', kind: 'number', words: 'learning rate of the last epoch, by half a cosine; default: 0.01' },
-      { name: 'k', kind: 'number', words: 'nearest images of the batch; default: 16' },
+      { name: 'k', kind: 'number', words: 'nearest examples of the batch; default: 16' },
       { name: 'temperature', kind: 'number', words: 'of the similarities; default: 0.07' },
       batch,
     ],

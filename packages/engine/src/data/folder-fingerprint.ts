@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HashCache } from '../artifacts/hash-cache.js';
 import { hashFile } from '../checkpoints/locate.js';
-import { listFiles } from './formats/listing.js';
+import { listTree } from './formats/listing.js';
 
 /** Folders up to this size are hashed by content, which takes a second or two. */
 const HASHED_BYTES = 512 * 1024 * 1024;
@@ -29,7 +29,7 @@ export async function folderFingerprint(
   folder: string,
   { hashedBytes = HASHED_BYTES, hashes }: FingerprintOptions = {},
 ): Promise<string> {
-  const files = await listFiles(folder, LEVELS);
+  const { files, empty } = await listTree(folder, LEVELS);
   const stats = await inBatches(files, async (path) => {
     const { size, mtimeNs } = await stat(join(folder, path), { bigint: true });
     return { size, mtimeNs };
@@ -42,6 +42,8 @@ export async function folderFingerprint(
     ? await inBatches(files, (path) => hashOf(join(folder, path)))
     : stats.map(({ size, mtimeNs }) => `${size} ${mtimeNs}`);
   for (const [index, path] of files.entries()) digest.update(`${JSON.stringify(path)} ${marks[index] ?? ''}\n`);
+  // A class without images is a class all the same, and moves the numbers of those behind it.
+  for (const path of empty) digest.update(`${JSON.stringify(`${path}/`)}\n`);
   return digest.digest('hex');
 }
 

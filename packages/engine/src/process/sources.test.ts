@@ -68,6 +68,20 @@ describe('a dataset step’s key, of a folder of any other format,', () => {
     expect(await hashesOf(first)).not.toEqual(before);
   });
 
+  test('knows folders in which nothing is: each may be a class, and no other folder has another name for them', async () => {
+    const base = folder();
+    mkdirSync(join(base, 'train', 'cat'), { recursive: true });
+    writeFileSync(join(base, 'train', 'cat', '1.jpg'), '');
+    const before = await folderFingerprint(base);
+    mkdirSync(join(base, 'train', 'bird'));
+    const later = await folderFingerprint(base);
+    expect(later).not.toBe(before);
+    writeFileSync(join(base, 'train', 'bird', '.hidden'), '');
+    expect(await folderFingerprint(base)).toBe(later);
+    renameSync(join(base, 'train', 'bird'), join(base, 'train', 'dog'));
+    expect(await folderFingerprint(base)).not.toBe(later);
+  });
+
   test('is that of paths, sizes and times when the folder is large', async () => {
     const base = folder();
     writeFileSync(join(base, 'a'), 'one');

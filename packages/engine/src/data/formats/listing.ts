@@ -24,21 +24,37 @@ export async function listFolder(folder: string): Promise<Listing> {
   return { folders: folders.sort(byCodeUnit), files: files.sort(byCodeUnit) };
 }
 
+/** What lies below a folder, as paths with forward slashes, in order. */
+interface Tree {
+  readonly files: readonly string[];
+  /** Folders in which nothing is. */
+  readonly empty: readonly string[];
+}
+
 /** Files below a folder down to some levels, as paths with forward slashes, in order. A link back to a folder above ends there. */
-export async function listFiles(folder: string, levels: number): Promise<string[]> {
+export async function listFiles(folder: string, levels: number): Promise<readonly string[]> {
+  return (await listTree(folder, levels)).files;
+}
+
+/** As `listFiles`, with the folders in which nothing is: of images, each may be a class. */
+export async function listTree(folder: string, levels: number): Promise<Tree> {
   return below(folder, levels, []);
 }
 
-async function below(folder: string, levels: number, above: readonly string[]): Promise<string[]> {
+async function below(folder: string, levels: number, above: readonly string[]): Promise<Tree> {
   const place = await realpath(folder).catch(() => folder);
-  if (above.includes(place)) return [];
-  const { folders, files } = await listFolder(folder);
-  const found: string[] = [...files];
-  if (levels <= 1) return found;
-  for (const name of folders) {
-    for (const path of await below(join(folder, name), levels - 1, [...above, place])) found.push(`${name}/${path}`);
+  if (above.includes(place)) return { files: [], empty: [] };
+  const listing = await listFolder(folder);
+  const files = [...listing.files];
+  const empty: string[] = [];
+  if (levels <= 1) return { files, empty };
+  for (const name of listing.folders) {
+    const inside = await below(join(folder, name), levels - 1, [...above, place]);
+    for (const path of inside.files) files.push(`${name}/${path}`);
+    if (inside.files.length === 0 && inside.empty.length === 0) empty.push(name);
+    for (const path of inside.empty) empty.push(`${name}/${path}`);
   }
-  return found;
+  return { files, empty };
 }
 
 /** The order of sort() in Python for names of the basic plane: by code unit, not by language. */

@@ -48,7 +48,7 @@ export class HashCache {
   async of(path: string): Promise<string> {
     const place = resolve(path);
     const before = await markOf(place);
-    const known = this.#known.get(place);
+    const known = this.#asked.get(place) ?? this.#known.get(place);
     if (known?.stat === before.stat) {
       this.#asked.set(place, known);
       return known.sha256;
@@ -71,6 +71,8 @@ export class HashCache {
    * @param most how many of the files that were not asked for stay remembered
    */
   async save(most = 0): Promise<void> {
+    // Who asked for nothing knows nothing of what others ask for.
+    if (this.#asked.size === 0) return;
     const others = [...this.#known].filter(([path]) => !this.#asked.has(path));
     if (!this.#changed && others.length <= most) return;
     const kept = [...(most === 0 ? [] : others.slice(-most)), ...this.#asked];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -104,4 +104,20 @@ test('what was kept and damaged is not believed, and a home that cannot be writt
   expect(await registered()).toEqual({ read: 2, manifest });
   writeFileSync(join(root, 'file'), '');
   expect(await registered(join(root, 'file', 'home'))).toEqual({ read: 2, manifest });
+});
+
+test('of what is kept of other data stays what was used last, up to a gibibyte', async () => {
+  await registered();
+  const place = join(home, 'data');
+  const own = readdirSync(place);
+  for (const [hour, name] of ['1', '2', '3'].entries()) {
+    const other = join(place, `${name.repeat(64)}.${name === '2' ? 'hashes' : 'json'}`);
+    writeFileSync(other, '');
+    // A file without blocks: as long, and nothing on the disk.
+    truncateSync(other, 0.6 * 2 ** 30);
+    const time = new Date(LONG_AGO.getTime() + hour * 1000);
+    utimesSync(other, time, time);
+  }
+  expect((await registered()).read).toBe(0);
+  expect(readdirSync(place).sort()).toEqual([...own, `${'3'.repeat(64)}.json`].sort());
 });

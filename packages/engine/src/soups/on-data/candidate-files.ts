@@ -1,12 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepNewest } from '../../artifacts/keep-newest.js';
 import { makeFolder } from '../../artifacts/make-folder.js';
 import { hashJson } from '../../json.js';
 import type { SoupCertificate } from '../certificate.js';
 import type { Workforce } from '../streaming/index.js';
 import type { RunningSumsOptions } from '../streaming/running-sums.js';
 import { type SoupOrder, writeSoup } from '../streaming/write-soup.js';
-import { keepNewest } from './keep-newest.js';
 
 /** From so many members on, a soup's sums are kept: fewer are read as quickly as their sums. */
 const WORTH_SUMS = 6;

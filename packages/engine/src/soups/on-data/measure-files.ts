@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepNewest } from '../../artifacts/keep-newest.js';
 import { makeFolder } from '../../artifacts/make-folder.js';
 import { openCheckpoint } from '../../checkpoints/open-checkpoint.js';
 import { safetensorsStream } from '../../checkpoints/stream.js';
@@ -14,7 +15,6 @@ import { MEASURED_KEY } from '../streaming/measured-files.js';
 import type { Chosen, DataPantry } from './cook-on-data.js';
 import type { DataParameters } from './data-methods.js';
 import { fisherMeasuring, gramMeasuring, type Measuring } from './example-methods.js';
-import { keepNewest } from './keep-newest.js';
 import { withExamples } from './learn-files.js';
 
 /** Mixes by the Fisher information of each ingredient on the examples. */

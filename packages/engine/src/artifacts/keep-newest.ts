@@ -19,18 +19,20 @@ export async function keepNewest(
   await Promise.all(used.map(touch));
   const names = (await readdir(folder)).filter((name) => pattern.test(name));
   const others = names.map((name) => join(folder, name)).filter((path) => !used.includes(path));
-  const files = await Promise.all(
-    others.map(async (path) => {
-      const { atimeMs, mtimeMs, size } = await stat(path);
-      return { path, time: Math.max(atimeMs, mtimeMs), size };
-    }),
-  );
+  const found = await Promise.all(others.map(timeOf));
+  const files = found.flatMap((file) => file ?? []);
   let [count, sum] = [0, 0];
   for (const { path, size } of files.sort((a, b) => b.time - a.time || (a.path < b.path ? -1 : 1))) {
     count++;
     sum += size;
     if (count > most || sum > bytes) await rm(path, { force: true });
   }
+}
+
+/** When a file was used last; null for one that somebody else removed meanwhile. */
+async function timeOf(path: string) {
+  const found = await stat(path).catch(() => null);
+  return found === null ? null : { path, time: Math.max(found.atimeMs, found.mtimeMs), size: found.size };
 }
 
 /** Says that a file is used now; one that cannot be touched, or is not there yet, is only older than it should be. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -35,4 +35,12 @@ test('as many files as there may be', async () => {
   expect(left()).toEqual(['2.kept', '3.kept']);
   await keepNewest(folder, { pattern, used: [], most: 0 });
   expect(left()).toEqual([]);
+});
+
+test('one that another program removed meanwhile is no error', async () => {
+  files('1.kept', '2.kept');
+  // A link that leads nowhere is listed, and is not there when it is looked at.
+  symlinkSync(join(folder, 'gone'), join(folder, '3.kept'));
+  await keepNewest(folder, { pattern, used: [], most: 1 });
+  expect(left()).toEqual(['2.kept', '3.kept']);
 });

@@ -114,7 +114,7 @@ test('of what is kept of other data stays what was used last, up to a gibibyte',
     const other = join(place, `${name.repeat(64)}.${name === '2' ? 'hashes' : 'json'}`);
     writeFileSync(other, '');
     // A file without blocks: as long, and nothing on the disk.
-    truncateSync(other, 0.6 * 2 ** 30);
+    truncateSync(other, 600 * 2 ** 20);
     const time = new Date(LONG_AGO.getTime() + hour * 1000);
     utimesSync(other, time, time);
   }

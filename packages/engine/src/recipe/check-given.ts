@@ -1,5 +1,6 @@
 /** @file Mistakes in groups of ingredients that are not trained. */
 import { checkTrainingSplit, findSplit, isIssue } from './check-splits.js';
+import { secondSplit } from './compile-benchmarks.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { drawnNames, groupOfDrawn, modelsToAlign } from './drawn-names.js';
 import type { DocumentIssue, Path } from './issues.js';
@@ -25,11 +26,18 @@ export function checkImports(recipe: Recipe, group: RecipeImports, path: Path): 
 
 /** What models learned from with labels can neither judge them nor choose among them. */
 function checkSpent(recipe: Recipe, group: string, split: string, path: Path): DocumentIssue[] {
-  const used = Object.entries(recipe.benchmarks).filter(([, benchmark]) => benchmark.split === split);
-  return used.map(([name]) => ({
-    path,
-    message: `'${group}' learned from '${split}', and the benchmark '${name}' is on it: it would score what they have learned by heart. Use another split for one of the two.`,
-  }));
+  return Object.entries(recipe.benchmarks).flatMap(([name, benchmark]): DocumentIssue[] => {
+    const second = secondSplit(benchmark);
+    const why =
+      benchmark.split === split
+        ? 'is on it: it would score what they have learned by heart'
+        : second?.key === 'against' && second.split === split
+          ? 'is against it: what they have learned by heart is not strange to them'
+          : undefined;
+    if (why === undefined) return [];
+    const message = `'${group}' learned from '${split}', and the benchmark '${name}' ${why}. Use another split for one of the two.`;
+    return [{ path, message }];
+  });
 }
 
 export function checkAlignments(recipe: Recipe, group: RecipeAlignments, path: Path): DocumentIssue[] {

@@ -129,7 +129,7 @@ export function evaluationSteps(
   }
   // What is to be told apart is judged too: a model that saw it without labels is no stranger to it.
   const judged = second?.key === 'against' ? [benchmark.split, second.split] : [benchmark.split];
-  const seenAs = judged.map((split) => transductionOf(recipe, model.sources, split));
+  const seenAs = originsOf(model).flatMap((groups) => judged.map((split) => transductionOf(recipe, groups, split)));
   const transduction = seenAs.find((one) => one === 'joint') ?? seenAs.find((one) => one !== undefined);
   const seen = transduction === undefined ? {} : { transduction };
   const evaluation: PlanStep = {
@@ -141,6 +141,11 @@ export function evaluationSteps(
     makes: { type: 'evaluation', model: model.step, benchmark: `benchmarks/${name}`, ...seen },
   };
   return [...features, evaluation];
+}
+
+/** What a model comes from; of an ensemble what each of its members does, for one of them from the stock alone names no group. */
+function originsOf({ sources, members }: PlannedModel): readonly (readonly string[])[] {
+  return members.length === 0 ? [sources] : members.flatMap(originsOf);
 }
 
 /** The features of a model for a split: one step however many benchmarks read them. */

@@ -215,7 +215,7 @@ function ensemble(pool: string, members: readonly PlannedModel[]): PlannedSoup {
   const parameters: SoupParameters = { method: 'logit-ensemble' };
   const id = `ensembles/${pool}`;
   return {
-    model: { step: id, name, predictor: 'logit-ensemble', sources: members.flatMap(({ sources }) => sources), members },
+    model: { step: id, name, predictor: 'logit-ensemble', sources: [], members },
     step: {
       id,
       kind: 'soup',

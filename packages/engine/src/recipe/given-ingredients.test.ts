@@ -9,11 +9,15 @@ const recipe = ({
   groups = '',
   soups = '{ one: { method: uniform, ingredients: [theirs-00] } }',
   stock = '',
+  benchmarks = '',
+  report = 'test, rotated',
 }: {
   readonly theirs?: string;
   readonly groups?: string;
   readonly soups?: string;
   readonly stock?: string;
+  readonly benchmarks?: string;
+  readonly report?: string;
 } = {}) => `
 version: 1
 name: sweep
@@ -25,10 +29,13 @@ datasets:
       selection: { role: selection, from: train, count: 20 }
       test: { role: test, from: test, count: 10 }
       rotated: { role: shift, from: test, count: 10 }
+      tilted: { role: shift, from: test, count: 10 }
+      crowd: { role: unlabeled, from: test, count: 10 }
 benchmarks:
   selection: { split: digits/selection }
   test: { split: digits/test }
   rotated: { split: digits/rotated }
+  ${benchmarks}
 ${stock}
 ingredients:
   - name: theirs
@@ -37,7 +44,7 @@ ingredients:
     ${theirs}
 ${groups}
 soups: ${soups}
-report: [test, rotated]
+report: [${report}]
 `;
 
 const STOCK = `stock:
@@ -114,6 +121,10 @@ describe('a recipe of checkpoints that are there', () => {
     expect(mistakes({ theirs: 'trained_on: [digits/train, digits/test]' })).toEqual([
       "ingredients[0].trained_on[1]: 'theirs' learned from 'digits/test', and the benchmark 'test' is on it: it would score what they have learned by heart. Use another split for one of the two.",
     ]);
+    const strangers = 'strangers: { kind: out-of-distribution, split: digits/test, against: digits/tilted }';
+    expect(mistakes({ theirs: 'trained_on: [digits/tilted]', benchmarks: strangers })).toEqual([
+      "ingredients[0].trained_on[0]: 'theirs' learned from 'digits/tilted', and the benchmark 'strangers' is against it: what they have learned by heart is not strange to them. Use another split for one of the two.",
+    ]);
     const made = plan({ theirs: 'seen_unlabelled: [digits/rotated]', groups: ALIGNED });
     const seen = (model: string, on: string) => stepOf(made, `evaluations/${model}/${on}`)?.makes;
     for (const model of ['theirs-00', 'aligned-theirs-01', 'one']) {
@@ -121,6 +132,11 @@ describe('a recipe of checkpoints that are there', () => {
       expect(seen(model, 'test')).toMatchObject({ transduction: 'disjoint' });
     }
     expect(seen('theirs-00', 'selection')).toBeUndefined();
+    // What knows the labels of a shift knows the shift.
+    const labelled = plan({ theirs: 'trained_on: [digits/train, digits/tilted]' });
+    expect(stepOf(labelled, 'evaluations/one/rotated')?.makes).toMatchObject({ transduction: 'disjoint' });
+    const taught = plan({ theirs: 'trained_on: [digits/train]' });
+    expect(stepOf(taught, 'evaluations/one/rotated')?.makes).not.toHaveProperty('transduction');
     expect(mistakes({ theirs: 'seen_unlabelled: [digits/selection]' })).toEqual([
       expect.stringContaining("'digits/selection' has the role selection, and this trains on it"),
     ]);
@@ -128,6 +144,22 @@ describe('a recipe of checkpoints that are there', () => {
 });
 
 describe('a group of aligned ingredients', () => {
+  test('in an ensemble beside models of the stock hides nothing of what either saw', () => {
+    const pretrained = `stock:
+  name: vit
+  architecture: { family: vit, image: 28, channels: 1, patch: 7, dim: 32, depth: 2, heads: 4, mlp: 64 }
+  pretrain: { algorithm: mae, split: digits/crowd, epochs: 1, batch: 10, lr: 1.0e-3, weight_decay: 0.05, mask: 0.75, decoder: { dim: 16, depth: 1, heads: 4 } }
+  head: { algorithm: linear-probe, split: digits/train, epochs: 1, batch: 20, lr: 1.0e-2, weight_decay: 0 }`;
+    const groups = `${TRAINED}\n  - { name: aligned, algorithm: aligned, align: [theirs], to: ft-00 }`;
+    const soups = '{ both: { method: uniform, ingredients: [ft, aligned] } }\nbaselines: [ensemble, greedy-ensemble]';
+    const benchmarks = 'strangers: { kind: out-of-distribution, split: digits/test, against: digits/crowd }';
+    const made = plan({ groups, soups, benchmarks, stock: pretrained, report: 'test, strangers' });
+    for (const model of ['ft-00', 'both', 'ft+aligned-ensemble', 'ft+aligned-greedy-ensemble']) {
+      expect(stepOf(made, `evaluations/${model}/strangers`)?.makes).toMatchObject({ transduction: 'joint' });
+    }
+    expect(stepOf(made, 'evaluations/aligned-theirs-01/strangers')?.makes).not.toHaveProperty('transduction');
+  });
+
   test('is all of the named models but the reference, and lies in the basin of that', () => {
     const soups = '{ rebasin: { method: uniform, ingredients: [theirs-00, aligned] } }';
     const made = plan({ groups: ALIGNED, soups });

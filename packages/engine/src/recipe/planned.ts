@@ -12,7 +12,7 @@ export interface PlannedModel {
   readonly predictor: 'checkpoint' | 'probe' | 'logit-ensemble' | 'headless';
   /**
    * A soup's own name; of an ingredient, the group that it was trained from without labels, if any: what those were trained
-   * on tells how its scores are to be read.
+   * on tells how its scores are to be read. None of an ensemble, whose members have theirs.
    */
   readonly sources: readonly string[];
   /** Of an ensemble: the models whose logits are averaged. */

@@ -14,7 +14,7 @@ export type Transduction = 'joint' | 'disjoint';
  * that is trained on counts as of the same shift when its role is `shift` and it is of the benchmark's dataset.
  */
 export function transductionOf(recipe: Recipe, groups: readonly string[], reference: string): Transduction | undefined {
-  const seen = unlabelledSplits(recipe, groups);
+  const seen = seenSplits(recipe, groups);
   if (seen.includes(reference)) return 'joint';
   const [dataset] = reference.split('/');
   const related = seen.some((other) => {
@@ -26,10 +26,11 @@ export function transductionOf(recipe: Recipe, groups: readonly string[], refere
 
 /**
  * The splits that models of these groups saw without labels: what they, or the stock that they come from, were trained on so,
- * what ended such a training, and what statistics were estimated on. Soups lead to the groups they are made of; no name at all
+ * what ended such a training, and what statistics were estimated on; and those that imported models learned from with labels, for
+ * to know the labels of a shift is no less than to know its images. Soups lead to the groups they are made of; no name at all
  * means what was trained from the stock alone.
  */
-function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
+function seenSplits(recipe: Recipe, names: readonly string[]): string[] {
   const splits = new Set<string>();
   let fromStock = names.length === 0;
   const pending = [...names];
@@ -51,7 +52,7 @@ function unlabelledSplits(recipe: Recipe, names: readonly string[]): string[] {
       // The reference decides their order, and nothing that they answer.
       pending.push(...group.align);
     } else if (group.algorithm === 'imported') {
-      for (const seen of group.seen_unlabelled ?? []) splits.add(seen);
+      for (const seen of [...(group.seen_unlabelled ?? []), ...(group.trained_on ?? [])]) splits.add(seen);
       fromStock ||= group.stock !== undefined && group.stock === recipe.stock?.name;
     } else {
       fromStock = true;

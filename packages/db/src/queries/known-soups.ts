@@ -94,13 +94,13 @@ export async function poolsOf(
   return new Map(result.rows.map(({ id, pool }) => [id, pool]));
 }
 
-/** Seconds that the making of models took, by model: of the step that first made each. What was not timed is left out. */
-export async function secondsToMake(tx: Tx, labId: string, modelIds: readonly string[]): Promise<Map<string, number>> {
+/** Seconds that the training of models took, by model: of the step that first made each. What was not timed, or not trained (imported, aligned, mixed), is left out. */
+export async function secondsToTrain(tx: Tx, labId: string, modelIds: readonly string[]): Promise<Map<string, number>> {
   const result = await tx.execute<{ id: string; seconds: number }>(sql`
     select distinct on (model_id) model_id as id, extract(epoch from finished_at - started_at)::float8 as seconds
     from steps
     where lab_id = ${labId} and model_id = any(${sql.param(modelIds)}::text[]) and status = 'succeeded'
-      and finished_at is not null and started_at is not null
+      and kind in ('pretrain', 'finetune') and finished_at is not null and started_at is not null
     order by model_id, id`);
   return new Map(result.rows.map(({ id, seconds }) => [id, seconds]));
 }

@@ -102,14 +102,16 @@ export async function ranksByValue(
   return result.rows;
 }
 
-/** Those of the evaluations by which an ingredient is the best of the pool of some soup, the older of equals. */
+/** Those of the evaluations by which an ingredient is the best of the pool of some soup, the older of equals. One that is a pool by itself (its statistics estimated again, a soup of its snapshots) nobody chose. */
 export async function bestOfPools(tx: Tx, labId: string, evaluationIds: readonly string[]): Promise<Set<string>> {
   if (evaluationIds.length === 0) return new Set();
   const result = await tx.execute<{ id: string }>(sql`
     select e.id from evaluations e
     where e.lab_id = ${labId} and e.id = any(${sql.param(evaluationIds)}::text[]) and exists (
       select 1 from model_parents mine join soups s on s.lab_id = e.lab_id and s.id = mine.child_id
-      where mine.lab_id = e.lab_id and mine.parent_id = e.model_id and mine.parent_id is distinct from s.base_id and not exists (
+      where mine.lab_id = e.lab_id and mine.parent_id = e.model_id and mine.parent_id is distinct from s.base_id and exists (
+        select 1 from soup_coefficients other
+        where other.lab_id = e.lab_id and other.soup_id = s.id and other.ingredient_id <> e.model_id) and not exists (
         select 1 from soup_coefficients other
         join evaluations o on o.lab_id = e.lab_id and o.model_id = other.ingredient_id and o.benchmark_id = e.benchmark_id
         where other.lab_id = e.lab_id and other.soup_id = s.id

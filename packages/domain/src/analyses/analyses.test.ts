@@ -34,7 +34,7 @@ const names = (models: readonly domain.Model[]) => models.map(({ name }) => name
 
 describe('a greedy soup', () => {
   test('has its evidence: the pool, scores and answers of each, what is known, and what training took', async () => {
-    const { evidence, lab, ids } = await cooked('evidence');
+    const { evidence, lab, ids, run } = await cooked('evidence');
     const found = await evidence('greedy');
     expect(names(found.pool)).toEqual(['ft-00', 'ft-01', 'ft-02', 'ft-03']);
     expect(found.scores).toEqual([0.85, 0.775, 0.9, 0.8]);
@@ -50,6 +50,11 @@ describe('a greedy soup', () => {
       '0,1,2,3': expect.any(Number),
     });
     expect(found.seconds.every((seconds) => seconds !== null && seconds >= 0)).toBe(true);
+    // What a copy of a checkpoint took is not what its training took.
+    await world.db.pool.query(`update steps set kind = 'import' where run_id = $1 and step_id = 'ingredients/ft-01'`, [
+      run.id,
+    ]);
+    expect((await evidence('greedy')).seconds).toEqual([...found.seconds].with(1, null));
 
     const input = { lab: lab.slug, ids: [ids.get('uniform') ?? '', ids.get('ft-00') ?? '', 'soup_nothing'] };
     expect(await domain.analyses.evidence({ ctx: world.system, input })).toEqual([]);

@@ -34,7 +34,7 @@ export async function loadEvidence(tx: Tx, labId: string, soupIds: readonly stri
   const neighbours = await queries.newestSoupsOf(tx, labId, poolIds, MOST_NEIGHBOURS);
   const averages = await queries.scoredAverages(tx, labId, neighbours, benchmarkIds, MOST_MEMBERS);
   const found = await searched(tx, labId, neighbours, benchmarkIds);
-  const seconds = await queries.secondsToMake(tx, labId, poolIds);
+  const seconds = await queries.secondsToTrain(tx, labId, poolIds);
   const evidence: SoupEvidence[] = [];
   function* gather(): Generator<void> {
     for (const detail of details) {

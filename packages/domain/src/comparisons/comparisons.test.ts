@@ -102,7 +102,9 @@ describe('two models on one benchmark', () => {
 
 test('of a cooked recipe: corrupted images are compared by image, and what was chosen on a split is said', async () => {
   const lab = await world.lab('cooked');
-  await (await lab.submit(exampleRecipe())).cook(await world.worker('host'));
+  // A soup of the third alone: nobody chose that one as its best.
+  const recipe = exampleRecipe().replace(/^soups:\n/m, 'soups:\n  lone: { method: uniform, ingredients: [ft-02] }\n');
+  await (await lab.submit(recipe)).cook(await world.worker('host'));
   const { edges, columns } = await domain.leaderboard.list({ ctx: world.system, input: { lab: 'cooked' } });
   const idOf = (name: string) => edges.find(({ node }) => node.model.name === name)?.node.model.id ?? '';
   const pairs = [{ first: idOf('greedy'), second: idOf('ft-00') }];
@@ -134,6 +136,7 @@ test('of a cooked recipe: corrupted images are compared by image, and what was c
   };
   expect(await spentOn(best, second)).toEqual(['selection']);
   expect(await spentOn(third, best)).toEqual(['selection']);
+  expect(third).toBe('ft-02');
   expect(await spentOn(second, third)).toEqual([]);
 });
 

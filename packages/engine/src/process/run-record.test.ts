@@ -79,6 +79,31 @@ test('a cook that failed half-way leaves what is there by name, and says of the 
   expect((await readRunRecord(home)).steps.map(({ id }) => id)).toEqual([first?.id]);
 });
 
+test('a search is read that says more than is known, and one that cannot be read is of another version', async () => {
+  const trial = {
+    round: 0,
+    index: 2,
+    score: 0.5,
+    best: 0.5,
+    accepted: true,
+    members: 1,
+    milliseconds: 3,
+    later: 'news',
+  };
+  const searched = async (name: string, trace: readonly object[]) => {
+    const home = mkdtempSync(join(root, `${name} `));
+    const told = { method: 'greedy', rule: '>=', trace };
+    const of = (id: string, step: CookedStep): CookedStep =>
+      id === 'soups/greedy' ? { ...step, result: { ...step.result, summary: JSON.parse(JSON.stringify(told)) } } : step;
+    await writeRunRecord(home, plan, '/recipes', new Map([...results].map(([id, step]) => [id, of(id, step)])));
+    return CookedRun.open(home);
+  };
+  const { later: _, ...known } = trial;
+  expect((await searched('more', [trial])).soup('greedy').facts.trace).toEqual([known]);
+  const strange = await searched('strange', [{ ...trial, score: 'high' }]);
+  expect(() => strange.soup('greedy')).toThrow('greedy is a soup of another version of Stockpot.');
+});
+
 test('a score on a shift that a model was trained on without labels is recorded as such', async () => {
   const home = mkdtempSync(join(root, 'shift '));
   const marked = {

@@ -15,11 +15,14 @@ export type ModelStep = RunStep & { readonly makes: Extract<RunStep['makes'], { 
 
 export type AnalysisStep = RunStep & { readonly makes: Extract<RunStep['makes'], { type: 'analysis' }> };
 
-/** What is read of a soup step's summary: methods and versions differ in the rest. */
+/**
+ * What is read of a soup step's summary: methods and versions differ in the rest. A trial may say more than is known here, and a
+ * search of which a trial cannot be read is of another version: as if there had been none, it would be told wrong.
+ */
 const soupFacts = z.object({
   method: z.string(),
   parameters: z.record(z.string(), z.json()).catch({}),
-  trace: z.array(reportedTrial).catch([]),
+  trace: z.array(z.object(reportedTrial.shape)).default([]),
   /** By which candidates were accepted; null for a method that does not choose. */
   rule: z.enum(['>=', '>']).nullable().catch(null),
   coefficients: z.array(z.object({ index: z.int().min(0), coefficient: z.number() })).catch([]),

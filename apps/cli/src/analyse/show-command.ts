@@ -33,14 +33,16 @@ async function show(
     return;
   }
   const rows = run.analyses.map(({ makes, title }) => ({ name: makes.name, analysis: makes.analysis, title }));
+  const missing = (run.record.unfinished ?? []).flatMap(({ makes }) => (makes.type === 'analysis' ? [makes.name] : []));
   if (json === true) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (rows.length === 0) {
+  else if (rows.length + missing.length === 0) {
     process.stdout.write(`The recipe ${run.record.name} asks for no analyses: docs/recipes.md says how it would.\n`);
-  } else {
+  } else if (rows.length > 0) {
     const table = {
       head: ['~name', '~question'],
       rows: rows.map((row) => [row.name, row.title.replace(/^Analyse [^:]*: /, '')]),
     };
     process.stdout.write(`${layOut(table, paintFor(process.stdout))}\n`);
   }
+  if (missing.length > 0) process.stderr.write(`Not finished: ${missing.join(', ')}. Cook the recipe again.\n`);
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import {
   chooseDevice,
   cook,
@@ -66,7 +66,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     }).catch(async (error: unknown) => {
       // Why the cook ended matters more than that its record could not be written.
       await recorder.end().catch(() => undefined);
-      if (recorder.finished > 0) progress.note(whatIsThere(recorder.finished, plan.steps.length, home.root));
+      if (recorder.finished > 0) progress.note(whatIsThere(recorder, home.root));
       throw error;
     });
     await recorder.end();
@@ -83,7 +83,7 @@ export async function cookCommand(file: string, options: CookArguments): Promise
     }
     process.stdout.write(`\n${leaderboardText(leaderboard, repeated)}`);
     const asked = plan.steps.flatMap(({ makes }) => (makes.type === 'analysis' ? [makes.name] : []));
-    if (asked.length > 0) process.stderr.write(`${whatWasAnalysed(asked)}\n`);
+    if (asked.length > 0) process.stderr.write(`${whatWasAnalysed(asked, relative('', home.root) || '.')}\n`);
   } finally {
     progress.finish();
     interrupt.dispose();
@@ -91,12 +91,15 @@ export async function cookCommand(file: string, options: CookArguments): Promise
   }
 }
 
-function whatIsThere(finished: number, steps: number, root: string): string {
-  return `${finished} of ${steps} steps are finished: their models can be analysed, verified and exported from ${root}.`;
+function whatIsThere({ finished, models, plan }: RunRecorder, root: string): string {
+  const there = `${finished} of ${plan.steps.length} steps are finished`;
+  return models === 0
+    ? `${there} and are reused when the recipe is cooked again.`
+    : `${there}: their models can be analysed, verified and exported from ${root}.`;
 }
 
-function whatWasAnalysed(names: readonly string[]): string {
-  return `Analysed: ${names.join(', ')}. stockpot analyse show prints what was found.`;
+function whatWasAnalysed(names: readonly string[], home: string): string {
+  return `Analysed: ${names.join(', ')}. stockpot analyse show ${home} prints what was found.`;
 }
 
 function stepsOf(plan: Plan, results: Awaited<ReturnType<typeof cook>>) {

@@ -21,16 +21,17 @@ export async function leaderboardCommand(
   const there = new Set(steps.map(({ id }) => id));
   const measured = (name: string) => there.has(`benchmarks/${name}`);
   const [report, selection] = [record.report.filter(measured), record.selection.filter(measured)];
-  if (report.length + selection.length === 0) {
-    throw new UsageError(
-      `The cook of ${record.name} ended before it had a benchmark.`,
-      'Cook the recipe again: it goes on from there.',
-    );
-  }
   const results = new Map(
     steps.map(({ id, kind, summary }) => [id, { reused: true, result: { kind, outputs: {}, summary } }] as const),
   );
-  const leaderboard = leaderboardOf({ steps, report, selection }, results);
+  // Without a benchmark that ranks, scores that models were chosen by would stand in its place.
+  const leaderboard = report.length === 0 ? null : leaderboardOf({ steps, report, selection }, results);
+  if (leaderboard === null || leaderboard.rows.length === 0) {
+    throw new UsageError(
+      `The cook of ${record.name} ended before a model of it had a score.`,
+      'Cook the recipe again: it goes on from there.',
+    );
+  }
   const repeated = every === true ? null : overRepeats(leaderboard);
   if (json === true) {
     // How large files are is not in the record.

@@ -23,7 +23,7 @@ const scores: Record<string, readonly [number, number]> = {
   'ft-02@3': [0.8, 0.7],
 };
 
-function boardOf(repeats: number) {
+function boardOf(repeats: number, unfinished: readonly string[] = []) {
   const plan = planOf(repeats);
   const cooked = (summary: CookedStep['result']['summary'], kind: string): CookedStep => ({
     ...{ key: '', reused: true, result: { kind, outputs: {}, summary } },
@@ -37,6 +37,7 @@ function boardOf(repeats: number) {
       return [id, cooked({ n: 500, top1, meanCorruptionError: null, role, corruptions: null }, kind)] as const;
     }),
   );
+  for (const id of unfinished) results.delete(id);
   return leaderboardOf(plan, results);
 }
 
@@ -88,4 +89,12 @@ test('two repeats are shown as two, without an interval', () => {
   expect(table).toMatch(/│ uniform +│ soup +│ +75\.00 \(n = 2\) │/);
   expect(table).not.toContain(' ± 0');
   expect(table).toContain('(n = 2): greedy +12.50, ');
+});
+
+test('of a cook that was stopped it says which difference rests on fewer seeds', () => {
+  const over = overRepeats(boardOf(3, ['evaluations/greedy@3/test']));
+  if (over === null) throw new Error('a board of three repeats');
+  const table = repeatsTable(over, { color: false });
+  expect(table).toMatch(/\(n = 3\): .*greedy \+12\.50 \(n = 2\)/);
+  expect(table).toMatch(/uniform \+10\.00 \[[^\]]+\](,|\.)/);
 });

@@ -50,17 +50,17 @@ function cell(score: OverSeeds | null, expected: number): string {
   return `${percent(mean)}${half}${n === expected && (interval !== null || n === 1) ? '' : ` (n = ${n})`}`;
 }
 
-/** What each soup and ensemble has over the best ingredient, paired by seeds. */
+/** What each soup and ensemble has over the best ingredient, paired by seeds; of a cook that was stopped some have fewer. */
 function differences(rows: readonly RepeatedRow[], benchmark: string): string[] {
+  const most = Math.max(...rows.map(({ overBest }) => overBest?.n ?? 0));
   const told = rows.flatMap(({ model, overBest }) => {
     if (overBest === null || model === null) return [];
-    const { difference, interval } = overBest;
+    const { n, difference, interval } = overBest;
     const range = interval === null ? '' : ` [${signed(interval.low)}, ${signed(interval.high)}]`;
-    return [`${model} ${signed(difference)}${range}`];
+    return [`${model} ${signed(difference)}${range}${n === most ? '' : ` (n = ${n})`}`];
   });
-  const [first] = rows.flatMap(({ overBest }) => overBest?.n ?? []);
-  if (first === undefined) return [];
-  return [`${benchmark}, points over the best ingredient of the same seeds (n = ${first}): ${told.join(', ')}.`];
+  if (told.length === 0) return [];
+  return [`${benchmark}, points over the best ingredient of the same seeds (n = ${most}): ${told.join(', ')}.`];
 }
 
 function signed(share: number): string {

@@ -29,6 +29,11 @@ export class RunRecorder {
     return this.#results.size;
   }
 
+  /** How many of these made a model. */
+  get models(): number {
+    return this.plan.steps.filter(({ id, makes }) => makes.type === 'model' && this.#results.has(id)).length;
+  }
+
   note(event: CookEvent): void {
     if (event.type !== 'step') return;
     if (event.state === 'failed') this.#failures.set(event.id, event.error);

@@ -35,6 +35,14 @@ describe('two methods over seeds that they share', () => {
     );
   });
 
+  test('equal differences are equal whatever rounding makes of them: the sign test decides, and three seeds prove little', () => {
+    const differences = [0.9 - 0.8, 0.5 - 0.4, 0.2 - 0.1];
+    expect(new Set(differences).size).toBeGreaterThan(1);
+    expect(pairedOverSeeds(differences).p).toBe(0.25);
+    expect(pairedOverSeeds([-0.1, -0.1, -0.1]).p).toBe(0.25);
+    expect(pairedOverSeeds([0, 0, 0]).p).toBe(1);
+  });
+
   test('of two seeds there is a difference and no interval, of one no deviation', () => {
     expect(pairedOverSeeds([0.02, 0.04])).toMatchObject({ n: 2, difference: 0.03, interval: null, p: null });
     expect(pairedOverSeeds([0.02])).toEqual({ n: 1, difference: 0.02, sd: null, interval: null, p: null });

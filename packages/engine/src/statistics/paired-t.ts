@@ -1,6 +1,9 @@
 import { checkLevel, type Interval } from './interval.js';
 import { studentT, studentTQuantile } from './student-t.js';
 
+/** Differences are equal that are apart by less than this part of them: no two measurements agree so far by chance. */
+const EQUAL = 1e-9;
+
 export interface PairedT extends Interval {
   /** The mean of the differences. */
   readonly difference: number;
@@ -24,7 +27,9 @@ export function pairedT(differences: ArrayLike<number>, level = 0.95): PairedT {
   const difference = sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += ((differences[i] ?? 0) - difference) ** 2;
-  const { error, p } = studentOf({ n, difference, variance: squares / (n - 1) });
+  // Equal differences of scores are apart by the rounding of these: no spread that could be gone by.
+  const equal = squares <= n * (EQUAL * difference) ** 2;
+  const { error, p } = studentOf({ n, difference, variance: equal ? 0 : squares / (n - 1) });
   return { difference, ...studentInterval({ n, difference, error }, level), p };
 }
 

@@ -1,7 +1,13 @@
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeSafetensors } from '../../checkpoints/safetensors.js';
 import { canonicalJson } from '../../json.js';
+import { modelMetadata } from '../../models/metadata.js';
 import { sameNetwork, withMeanStatistics } from '../../models/onnx/running-statistics.js';
 import { largestDifference } from '../../testing/oracle.fixture.js';
+import { cookOnData } from '../on-data/index.js';
 import { estimateBatchNorm } from './estimate.js';
 import {
   batchesOf,
@@ -57,4 +63,28 @@ test('Networks that are one but for their statistics are mixed with the mean of 
   expect(largestDifference(await featuresOf(JSON.parse(withMeanStatistics([two ?? '']))), updateBn.after)).toBeLessThan(
     1e-5,
   );
+});
+
+test('No soup is searched by the scores of mixtures of them: those with the mean of the statistics are no models that there will be', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'stockpot statistics '));
+  const other = { ...network, graph: withStatistics(network.graph, [torchStatistics(1), torchStatistics(2)]) };
+  const write = (name: string, architecture: typeof network) => {
+    const path = join(folder.path, name);
+    const preprocessing = { mean: [0, 0, 0], std: [1, 1, 1] };
+    writeFileSync(path, encodeSafetensors(weights, modelMetadata({ architecture, preprocessing })));
+    return path;
+  };
+  const [one, two, same] = [write('one', network), write('two', other), write('same', network)];
+  const search = (ingredients: readonly string[], method: 'greedy' | 'pruned') =>
+    cookOnData(
+      { method, ingredients, data: join(folder.path, 'none'), examples: 'val', output: join(folder.path, 'soup') },
+      { home: join(folder.path, 'home'), threads: 1, device: 'cpu', signal: new AbortController().signal },
+    );
+  for (const method of ['greedy', 'pruned'] as const) {
+    await expect(search([one, two], method)).rejects.toThrow(
+      /two.*does not fit .*one: the running statistics of its batch normalisation are others/,
+    );
+    // These go on to the data, which are not there.
+    await expect(search([one, same], method)).rejects.toThrow(/none/);
+  }
 });

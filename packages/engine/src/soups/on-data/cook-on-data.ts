@@ -15,7 +15,7 @@ import { recorded, type Trial } from '../choosing/search.js';
 import { SoupError } from '../errors.js';
 import type { Mixture } from '../method.js';
 import { mixingMethods } from '../methods/index.js';
-import { type OpenIngredients, openIngredients } from '../streaming/ingredients.js';
+import { assertSameStatistics, type OpenIngredients, openIngredients } from '../streaming/ingredients.js';
 import { workforceFor } from '../streaming/workforce.js';
 import { writeSoup } from '../streaming/write-soup.js';
 import type { LearnedMix, SoupTrial } from '../trace.js';
@@ -28,6 +28,7 @@ import { type ModelWords, readModelWords } from './house-copy.js';
 import { DataKitchen, type KitchenOptions } from './kitchen.js';
 import { assertSameConfiguration } from './same-configuration.js';
 import { Scores } from './scores.js';
+import { isSearch } from './searches.js';
 
 export interface DataSoupOrder {
   readonly method: DataMethodName;
@@ -94,6 +95,7 @@ export async function cookOnData(order: DataSoupOrder, options: DataSoupOptions)
   const parameters = dataMethods[order.method].complete(order.parameters ?? {});
   const { seed = 0, ingredients: paths, output } = order;
   await using inputs = await openIngredients(paths, null);
+  if (isSearch(order.method)) assertSameStatistics(inputs);
   if (order.model === undefined) await assertSameConfiguration(inputs.members);
   const { words, channels } = await understand(inputs, order.model);
   await using kitchen = await DataKitchen.open(options);

@@ -65,6 +65,15 @@ export async function openIngredients(
   }
 }
 
+/**
+ * Throws CheckpointError where each has running statistics of its own: a search that scores mixtures would score them with the mean of
+ * these, and choose by models that there will not be.
+ */
+export function assertSameStatistics({ members, names }: Pick<OpenIngredients, 'members' | 'names'>): void {
+  const headers = members.map((member, index) => headerOf(member, names[index] ?? member.path));
+  for (const header of headers) assertSoupable(headers[0] ?? header, header);
+}
+
 /** The stock has the tensors of its descendants; ancestor, head and classes are theirs alone. */
 function assertStockOf(member: ModelHeader, base: ModelHeader): void {
   assertSameModel(member, base);

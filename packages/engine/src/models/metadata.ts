@@ -9,6 +9,8 @@ export const PREPROCESSING_KEY = 'stockpot.preprocessing';
 export const STOCK_KEY = 'stockpot.stock';
 export const HEAD_KEY = 'stockpot.head';
 export const CLASSES_KEY = 'stockpot.classes';
+/** What a recipe says that an imported model has seen. */
+export const SEEN_KEY = 'stockpot.seen';
 /** 'ema' for an exponential mean of the weights; not there for those of the last step. */
 export const WEIGHTS_KEY = 'stockpot.weights';
 /** Decay a step of that mean. Means of different decays are still means, and may be averaged. */

@@ -256,6 +256,23 @@ describe('statistics of a soup that are estimated again in a recipe', () => {
   });
 });
 
+test('what they are said to have seen is part of them: by another word all that is made of them is made and judged anew', async () => {
+  const told = example.replace(
+    'trained_on: [mnist/train]',
+    'trained_on: [mnist/train]\n    seen_unlabelled: [mnist/train]',
+  );
+  expect(told).not.toBe(example);
+  const again = await cooking(told);
+  const other = (step: string) => again.get(step)?.result.outputs.checkpoint?.hash ?? '';
+  expect((await readSafetensors(home.store.path(other('ingredients/nets-00')))).tensors).toEqual(
+    await tensorsOf('ingredients/nets-00'),
+  );
+  for (const id of ['ingredients/nets-00', 'soups/mixed', 'soups/mixed-batchnorm']) {
+    expect(again.get(id)?.key).not.toBe(cooked.get(id)?.key);
+  }
+  expect(again.get('ingredients/theirs-00')?.key).toBe(cooked.get('ingredients/theirs-00')?.key);
+});
+
 test('Checkpoints that cannot be what the recipe says are refused, each in a sentence', async () => {
   const { 'head.weight': _, 'head.bias': __, ...body } = Object.fromEntries(weights(1, 0.1));
   await write('headless', new Map(Object.entries(body)));

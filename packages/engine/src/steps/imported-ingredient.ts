@@ -4,8 +4,10 @@ import { CheckpointError } from '../checkpoints/errors.js';
 import { openCheckpoint } from '../checkpoints/open-checkpoint.js';
 import type { TensorSource } from '../checkpoints/stream.js';
 import { parseManifest } from '../data/manifest.js';
+import { canonicalJson } from '../json.js';
 import { assertSameModel } from '../models/compatibility.js';
-import { CLASSES_KEY, classesMetadata, classesOf, HEAD_KEY, STOCK_KEY } from '../models/metadata.js';
+import { CLASSES_KEY, classesMetadata, classesOf, HEAD_KEY, SEEN_KEY, STOCK_KEY } from '../models/metadata.js';
+import type { ImportParameters } from '../recipe/parameters.js';
 import type { StepContext } from './definition.js';
 
 interface Classes {
@@ -36,7 +38,11 @@ const HEAD_WEIGHT = 'head.weight';
  *
  * @throws CheckpointError
  */
-export async function asIngredient({ path, model }: Imported, context: StepContext): Promise<Accepted> {
+export async function asIngredient(
+  { path, model }: Imported,
+  seen: Pick<ImportParameters, 'trained_on' | 'seen_unlabelled'>,
+  context: StepContext,
+): Promise<Accepted> {
   const metadata = metadataOf(model);
   const rows = model.types.get(HEAD_WEIGHT)?.shape[0];
   if (rows === undefined) {
@@ -54,6 +60,7 @@ export async function asIngredient({ path, model }: Imported, context: StepConte
     for (const [key, value] of Object.entries(classesMetadata(only.names))) metadata.set(key, value);
   }
   await recordStock(path, metadata, context);
+  recordSeen(metadata, seen);
   return { metadata, assumed };
 }
 
@@ -92,6 +99,20 @@ function heldAgainst(path: string, metadata: ReadonlyMap<string, string>, rows: 
     );
   }
   return [`its classes are called otherwise: row ${row}, '${own[row]}', is taken for '${names[row]}' of the data`];
+}
+
+/**
+ * Writes down what the recipe says that it has seen: by another word it is another checkpoint, and so is all that is made of it,
+ * whose scores are to be read otherwise.
+ */
+function recordSeen(
+  metadata: Map<string, string>,
+  { trained_on: trained = 'unknown', seen_unlabelled: seen = [] }: Parameters<typeof asIngredient>[1],
+): void {
+  metadata.delete(SEEN_KEY);
+  if (trained === 'unknown' && seen.length === 0) return;
+  const labelled = trained === 'unknown' ? {} : { trained_on: trained };
+  metadata.set(SEEN_KEY, canonicalJson({ ...labelled, ...(seen.length === 0 ? {} : { seen_unlabelled: seen }) }));
 }
 
 /** Writes the recipe's stock and head into what it says of itself, where the recipe says that it began as these. */

@@ -54,7 +54,8 @@ export const importedModel = defineStep({
       ? { ...(await importTextStock(reader)), preprocessing: {} }
       : await importCheckpoint(reader, { unitFeatures });
     if (asked.batch_normalisation === true) normalisedNetwork(metadataOf(model), reader.path);
-    const taken = asked.algorithm === undefined ? null : await asIngredient({ path: reader.path, model }, context);
+    const taken =
+      asked.algorithm === undefined ? null : await asIngredient({ path: reader.path, model }, asked, context);
     const stream = safetensorsStream(
       watched({ ...model, ...(taken === null ? {} : { metadata: taken.metadata }) }, context),
     );

@@ -25,7 +25,10 @@ export interface ScoredSoup extends Record<string, unknown> {
   readonly coefficients: number[];
 }
 
-/** Those of the soups that are plain averages of at most `most` models and were scored on the benchmarks, with what is in them. */
+/**
+ * Those of the soups that are plain averages of at most `most` models and were scored on the benchmarks, with what is in them. One
+ * whose statistics were estimated again answers otherwise than the average that it holds: it is left out.
+ */
 export async function scoredAverages(
   tx: Tx,
   labId: string,
@@ -39,6 +42,7 @@ export async function scoredAverages(
            array_agg(c.coefficient order by c.position) as coefficients
     from evaluations e
     join soups s on s.lab_id = e.lab_id and s.id = e.model_id and s.mixing = 'linear' and s.base_id is null
+      and s.method <> 'batchnorm'
     join soup_coefficients c on c.lab_id = e.lab_id and c.soup_id = e.model_id and c.coefficient <> 0
     where e.lab_id = ${labId} and e.top1 is not null
       and e.model_id = any(${sql.param(soupIds)}::text[]) and e.benchmark_id = any(${sql.param(benchmarkIds)}::text[])

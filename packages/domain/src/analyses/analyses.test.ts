@@ -78,6 +78,45 @@ describe('a greedy soup', () => {
     expect(Object.fromEntries((await evidence('greedy')).known)).toEqual(before);
   });
 
+  test('of soups knows them as they were mixed, not with statistics that were estimated again', async () => {
+    const { evidence, lab, ids } = await cooked('estimated', (recipe) =>
+      recipe.replace(
+        /^baselines:/m,
+        '  again: { method: greedy, ingredients: [uniform, greedy], select: selection }\nbaselines:',
+      ),
+    );
+    const before = (await evidence('again')).known;
+    // Its search began with the other, so that this one alone is known from nowhere.
+    expect(before.has('1')).toBe(false);
+    const [beside, values] = [
+      'greedy-batchnorm',
+      [lab.id, `soup_${'7'.repeat(10)}${'z'.repeat(16)}`, ids.get('greedy')],
+    ];
+    const copy = async (table: string, columns: string, read: string) =>
+      world.db.pool.query(`insert into ${table} (lab_id, ${columns}) select lab_id, ${read}`, values);
+    const from = (table: string, id: string) => `from ${table} where lab_id = $1 and ${id} = $3`;
+    const key = `encode(sha256(($2 || id)::bytea), 'hex')`;
+    const [numbers, id] = ['nll, ece, brier, examples, correct, forward_passes, seconds', `'eval_' || right($2, 26)`];
+    await copy(
+      'models',
+      'id, kind, name, artifact_id, step_key',
+      `$2, kind, '${beside}', artifact_id, ${key} ${from('models', 'id')}`,
+    );
+    await copy('soups', 'id, method, parameters, mixing', `$2, 'batchnorm', '{}', mixing ${from('soups', 'id')}`);
+    await copy(
+      'soup_coefficients',
+      'soup_id, position, ingredient_id, coefficient',
+      `$2, 0, id, 1 ${from('soups', 'id')}`,
+    );
+    await copy('model_parents', 'child_id, parent_id, coefficient', `$2, id, 1 ${from('soups', 'id')}`);
+    await copy(
+      'evaluations',
+      `id, model_id, model_kind, benchmark_id, role, spent, n, top1, ${numbers}, step_key`,
+      `${id}, $2, model_kind, benchmark_id, role, spent, n, 0.5, ${numbers}, ${key} ${from('evaluations', 'model_id')} and role = 'selection'`,
+    );
+    expect((await evidence('again')).known).toEqual(before);
+  });
+
   test('is diagnosed in sentences that its scores bear out', async () => {
     const { evidence } = await cooked('diagnosis');
     const found = domain.analyses.diagnose(await evidence('greedy'));

@@ -23,7 +23,7 @@ test('says once of all imported models what is not known of them and what was ta
     ['ingredients/theirs-02', imported('it does not name its classes')],
   ]);
   expect(importNotes(plan(''), results)).toEqual([
-    'theirs-00, theirs-01 and 1 more: what it learned from is not declared (trained_on), so nothing guards against scoring it on that.',
+    'Each of theirs-00, theirs-01 and 1 more: what it learned from is not declared (trained_on), so nothing guards against scoring it on that.',
     'theirs-02: it does not name its classes.',
   ]);
   expect(importNotes(plan(', trained_on: [mnist/train]'), new Map())).toEqual([]);

@@ -25,6 +25,8 @@ export function importNotes(
 
 function listed(models: readonly string[]): string {
   const [first = '', second = '', ...others] = models;
-  if (others.length === 0) return models.join(' and ');
-  return `${first}, ${second} and ${others.length} more`;
+  if (second === '') return first;
+  return others.length === 0
+    ? `Each of ${first} and ${second}`
+    : `Each of ${first}, ${second} and ${others.length} more`;
 }

@@ -81,6 +81,17 @@ describe('turns on a machine', () => {
     await Promise.all([running, alone]);
   });
 
+  it('makes nobody wait for ever for times that do not end', async () => {
+    const stuck = work();
+    const alone = worker(0, 'stuck').run('alone', never, stuck.run);
+    await stuck.begun;
+    const next = work();
+    const shared = worker(1, 'stuck', 300).run('shared', never, next.run);
+    await next.begun;
+    for (const one of [stuck, next]) one.end();
+    await Promise.all([alone, shared]);
+  });
+
   it('gives a turn back when the work fails, and stops waiting when it is told to', async () => {
     const machine = worker(0, 'failing');
     await expect(machine.run('alone', never, () => Promise.reject(new Error('burnt')))).rejects.toThrow('burnt');

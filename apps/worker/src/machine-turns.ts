@@ -2,9 +2,17 @@ import type { Db } from '@stockpot/db';
 import type { Logger } from './logger.js';
 import { pause } from './retry.js';
 
-/** How long a step that takes times waits for the others to end; they go on beginning new ones meanwhile. */
-const PATIENCE_MS = 2 * 60_000;
+/**
+ * How long a step that takes times waits for the others to end, who go on beginning new ones meanwhile; and how long these wait for
+ * it: longer than times take, but not for ever for one that hangs, or whose end Postgres has not noticed.
+ */
+const PATIENCE_MS = { alone: 2 * 60_000, shared: 10 * 60_000 } as const;
 const LOOK_MS = 250;
+
+const WITHOUT = {
+  alone: 'the machine did not become quiet; times are taken all the same',
+  shared: 'times are taken for too long; the step runs beside them',
+} as const;
 
 const LOCK = {
   shared: 'select pg_try_advisory_lock_shared(hashtextextended($1, 0)) as got',
@@ -17,6 +25,7 @@ export interface MachineTurnsOptions {
   /** Workers of one name are on one machine. */
   readonly hostname: string;
   readonly logger: Logger;
+  /** Of either kind. */
   readonly patienceMs?: number;
 }
 
@@ -45,7 +54,7 @@ export class MachineTurns {
   }
 
   async #take(how: keyof typeof LOCK, signal: AbortSignal): Promise<() => void> {
-    const { db, hostname, logger, patienceMs = PATIENCE_MS } = this.#options;
+    const { db, hostname, logger, patienceMs = PATIENCE_MS[how] } = this.#options;
     const client = await db.pool.connect().catch((error: unknown) => {
       logger.warn({ err: error }, 'no turn could be asked for; the step runs without one');
       return null;
@@ -58,8 +67,8 @@ export class MachineTurns {
       for (;;) {
         const { rows } = await client.query<{ got: boolean }>(LOCK[how], [`stockpot machine ${hostname}`]);
         if (rows[0]?.got === true || signal.aborted) return giveBack;
-        if (how === 'alone' && performance.now() > deadline) {
-          logger.warn({ hostname }, 'the machine did not become quiet; times are taken all the same');
+        if (performance.now() > deadline) {
+          logger.warn({ hostname }, WITHOUT[how]);
           return giveBack;
         }
         await pause(LOOK_MS, signal);

@@ -14,7 +14,6 @@ const model = z.strictObject({
   /** Whether its answers are among the inputs `logits`. */
   answers: z.boolean(),
 });
-export type AnalysedModel = z.output<typeof model>;
 
 /**
  * What is asked. Names are part of it: they stand in the document. `options` are parsed by the schema of the kind

@@ -22,7 +22,6 @@ export const analyseSummary = z.strictObject({
   evaluations: z.strictObject({ measured: z.int().min(0), known: z.int().min(0) }).nullable(),
   seconds: z.number().min(0),
 });
-export type AnalyseSummary = z.infer<typeof analyseSummary>;
 
 /**
  * Answers one question about models of a recipe. Output `document`: the JSON document of the analysis (docs/analysis.md), in

@@ -97,6 +97,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ema: 'EMA',
   mae: 'MAE',
   dim: 'width',
+  sha256: 'SHA-256',
 };
 
 /** "1 step", "3 steps". */

@@ -9,7 +9,8 @@ const styles = cva(
     variants: {
       look: {
         primary: 'bg-accent text-on-accent hover:bg-accent-strong',
-        secondary: 'border border-line bg-surface text-ink shadow-card hover:border-line-strong hover:bg-sunken',
+        secondary:
+          'border border-line bg-surface text-ink shadow-card hover:border-line-strong hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-strong',
         quiet: 'text-muted hover:bg-sunken hover:text-ink',
         danger: 'border border-line bg-surface text-bad shadow-card hover:border-bad hover:bg-bad-soft',
       },

@@ -40,7 +40,7 @@ export function AnalysisPage({ slug, id }: { slug: string; id: string }) {
 }
 
 function AnalysisSheet({ slug, analysis }: { slug: string; analysis: Analysis }) {
-  const { question, name, subjects, run, soup } = analysis;
+  const { question, name, subjects, run, soup, examined } = analysis;
   return (
     <>
       <PageHeader
@@ -52,7 +52,7 @@ function AnalysisSheet({ slug, analysis }: { slug: string; analysis: Analysis })
           ) : undefined
         }
         title={question}
-        description={`${name}, of ${plural(subjects.length, 'model')}${soup ? `, the pool of ${soup.name}` : ''}. An analysis chooses nothing; who acts on it has chosen by its examples.`}
+        description={`${name}, of ${plural(subjects.length, 'model')}${soup ? `, the pool of ${soup.name}` : ''}. An analysis chooses nothing${examined ? '; who acts on it has chosen by its examples' : ''}.`}
       />
       <AnalysisPanel slug={slug} analysis={analysis} soup={soup?.name ?? null} alone />
       <div className="grid items-start gap-6 lg:grid-cols-2">

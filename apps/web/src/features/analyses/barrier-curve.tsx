@@ -24,7 +24,7 @@ export function BarrierCurve({ content, subjects }: { content: Curve; subjects: 
       <p className="max-w-3xl text-sm">
         {lossBarrier.interior >= 0
           ? `Loss barrier ${nats(lossBarrier.height)} nats at λ = ${lossBarrier.at.toFixed(2)}.`
-          : `No loss barrier on this grid: every mixture between the two beats the line, by at least ${nats(-lossBarrier.interior)} nats.`}{' '}
+          : `No loss barrier on this grid: every mixture between the two beats the line, ${atLeast(-lossBarrier.interior)}.`}{' '}
         {errorBarrier.height > 0
           ? `Error barrier ${percent(errorBarrier.height)} points at λ = ${errorBarrier.at.toFixed(2)}.`
           : 'No error barrier on this grid.'}
@@ -53,7 +53,7 @@ export function BarrierCurve({ content, subjects }: { content: Curve; subjects: 
       </div>
       <Table
         spacing="inset-dense"
-        frame="max-h-80 overflow-auto"
+        frame="max-h-[27rem] overflow-auto"
         label={`Loss and error at each point from ${first} to ${second}`}
       >
         <TableHead>
@@ -81,6 +81,11 @@ export function BarrierCurve({ content, subjects }: { content: Curve; subjects: 
       </Table>
     </div>
   );
+}
+
+/** "by at least 0.180 nats", also where that is next to nothing. */
+function atLeast(size: number): string {
+  return Number(nats(size)) === 0 ? 'at the closest by less than 0.001 nats' : `by at least ${nats(size)} nats`;
 }
 
 function againstLine(name: string, values: readonly number[], excess: readonly number[]) {

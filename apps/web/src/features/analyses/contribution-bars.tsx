@@ -25,7 +25,7 @@ export function ContributionBars({ content, subjects }: { content: ContentOf<'Co
           <HeadCell hideBelow="sm" className="w-2/5">
             <span className="sr-only">As a bar</span>
           </HeadCell>
-          <HeadCell align="right">Leave-one-out</HeadCell>
+          <HeadCell align="right">Leave-one-out, {metric === 'ACCURACY' ? 'points' : 'nats'}</HeadCell>
           <HeadCell hideBelow="sm" align="right">
             Alone
           </HeadCell>

@@ -16,12 +16,14 @@ export function CurveChart(props: {
   curves: readonly Curve[];
   text: (value: number) => string;
   titleAt: (x: number) => string;
+  /** Whether x counts something: then its axis has whole numbers alone. */
+  whole?: boolean;
 }) {
-  const { title, legend, label, x, xName, curves, text, titleAt } = props;
+  const { title, legend, label, x, xName, curves, text, titleAt, whole = false } = props;
   const colors = useChartColors();
   const option = useMemo(
-    () => (colors ? curveOption({ x, xName, curves, text, title: titleAt }, colors) : null),
-    [colors, x, xName, curves, text, titleAt],
+    () => (colors ? curveOption({ x, xName, curves, text, title: titleAt, whole }, colors) : null),
+    [colors, x, xName, curves, text, titleAt, whole],
   );
   return (
     <figure className="min-w-0">

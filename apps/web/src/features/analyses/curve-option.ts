@@ -16,10 +16,11 @@ interface Options {
   /** For marks of the axis, and for tooltips. */
   readonly text: (value: number) => string;
   readonly title: (x: number) => string;
+  readonly whole: boolean;
 }
 
 /** Curves over one measured x; the axis takes what is there and some air. */
-export function curveOption({ x, xName, curves, text, title }: Options, colors: ChartColors): EChartsOption {
+export function curveOption({ x, xName, curves, text, title, whole }: Options, colors: ChartColors): EChartsOption {
   const axis = axisStyle(colors);
   const values = curves.flatMap((curve) => curve.values);
   const low = Math.min(...values);
@@ -34,6 +35,7 @@ export function curveOption({ x, xName, curves, text, title }: Options, colors: 
       name: xName,
       nameLocation: 'middle',
       nameGap: 26,
+      ...(whole ? { minInterval: 1 } : {}),
       ...axis,
       splitLine: { show: false },
     },

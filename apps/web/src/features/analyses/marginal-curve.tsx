@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import type { WorthMetric } from '@/gql/graphql';
-import { percent, quantity } from '@/lib/format';
+import { percent, plural, quantity } from '@/lib/format';
 import type { ContentOf } from './content';
 import { CurveChart } from './curve-chart';
 import { nats } from './nats-text';
@@ -23,7 +23,7 @@ export function MarginalCurve({ content }: { content: ContentOf<'MarginalCurve'>
     [metric, worth, worthLow, worthHigh],
   );
   const text = useMemo(() => (value: number) => (metric === 'ACCURACY' ? percent(value, 1) : nats(value)), [metric]);
-  const titleAt = useMemo(() => (n: number) => `${n} ingredients`, []);
+  const titleAt = useMemo(() => (n: number) => plural(n, 'ingredient'), []);
   return (
     <div className="space-y-5">
       <div className="max-w-2xl">
@@ -36,6 +36,7 @@ export function MarginalCurve({ content }: { content: ContentOf<'MarginalCurve'>
           curves={curves}
           text={text}
           titleAt={titleAt}
+          whole
         />
       </div>
       <Table spacing="inset-dense" label="Worth and gain by number of ingredients">

@@ -11,13 +11,15 @@ import { HowToAdd } from './how-to-add';
 /** The analyses of a soup and of the pool that it was mixed from. */
 export function SoupAnalyses(props: {
   slug: string;
-  soup: Pick<NonNullable<SoupPageQuery['soup']>, 'id' | 'name' | 'run' | 'selection'>;
+  soup: Pick<NonNullable<SoupPageQuery['soup']>, 'id' | 'name' | 'run' | 'selection' | 'coefficients'>;
 }) {
   const { slug, soup } = props;
   const [{ data }] = useQuery({ query: SoupAnalysesDocument, variables: { id: soup.id } });
   const found = data?.soup;
   if (!found) return null;
   const { drawn, listed } = chosenPanels(found.analysesOfPool, found.analyses);
+  // An analysis of a pool compares its models.
+  if (drawn.length === 0 && soup.coefficients.length < 2) return null;
   if (drawn.length === 0) {
     return (
       <Panel title="Analyses of this soup and its pool">

@@ -11,7 +11,7 @@ export function WeightSpace({ content, subjects }: { content: ContentOf<'WeightS
   const names = subjects.map(({ name }) => name);
   const all = { ...whole, layer: 'all weights' };
   if (stockName === null || whole.fromStock === null) {
-    return <Between geometries={[...layers, all]} names={names} />;
+    return <Between geometries={[...layers, all]} names={names} strong={all.layer} />;
   }
   const extent = extentOf([...layers, whole].flatMap(({ fromStock }) => fromStock?.relativeDistances ?? []));
   return (
@@ -78,21 +78,27 @@ function Angles({ geometries, strong }: { geometries: readonly Geometry[]; stron
   );
 }
 
-function Between({ geometries, names }: { geometries: readonly Geometry[]; names: readonly string[] }) {
+/** Of models without a stock there are only the distances to each other. */
+function Between(props: { geometries: readonly Geometry[]; names: readonly string[]; strong: string }) {
+  const { geometries, names, strong } = props;
   const values = geometries.map(({ layer, distancesBetween }) => ({ layer, distances: pairsOf(distancesBetween) }));
   return (
-    <HeatTable
-      label={`Distances between ${names.join(', ')} by layer: the smallest and the largest over pairs`}
-      corner="Layer"
-      columns={['smallest', 'largest']}
-      rows={values.map(({ layer, distances }) => ({
-        name: layer,
-        cells: (distances.length === 0 ? [] : [Math.min(...distances), Math.max(...distances)]).map((value) => ({
-          text: value.toFixed(3),
-          shade: null,
-        })),
-      }))}
-    />
+    <div className="max-w-2xl">
+      <h3 className="mb-2 text-sm font-medium">No stock is known: distance between each two models, ‖θ − θ′‖</h3>
+      <HeatTable
+        label={`Distances between ${names.join(', ')} by layer: the smallest and the largest over pairs`}
+        corner="Layer"
+        columns={['smallest', 'largest']}
+        rows={values.map(({ layer, distances }) => ({
+          name: layer,
+          strong: layer === strong,
+          cells: (distances.length === 0 ? [] : [Math.min(...distances), Math.max(...distances)]).map((value) => ({
+            text: value.toFixed(3),
+            shade: null,
+          })),
+        }))}
+      />
+    </div>
   );
 }
 

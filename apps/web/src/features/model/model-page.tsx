@@ -18,7 +18,7 @@ import { SearchTrace } from '@/features/soup/search-trace';
 import { ModelPageDocument, type ModelPageQuery } from '@/gql/graphql';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
-import { hyperparameterFacts } from './hyperparameters';
+import { hyperparameterFacts, methodFacts } from './hyperparameters';
 import { ingredientWords } from './ingredient-words';
 import { ModelScores } from './model-scores';
 import { Provenance } from './provenance';
@@ -70,7 +70,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
         description={describe(model)}
         actions={
           <>
-            {trained && hasCurves(model) && model.run ? (
+            {trained && trainedHere(model) && model.run ? (
               <Button asChild>
                 <Link href={`${routes.run(slug, model.run.id)}?model=${encodeURIComponent(model.id)}`}>
                   <ChartSpline aria-hidden /> Training curves
@@ -99,10 +99,14 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
           ) : null}
           {'hyperparameters' in model ? (
             <Panel
-              title="Hyperparameters"
+              title={'algorithm' in model ? ingredientWords(model).title : 'Hyperparameters'}
               note={'algorithm' in model ? ingredientWords(model).note : 'What it was pre-trained with.'}
             >
-              <Facts facts={hyperparameterFacts(model.hyperparameters)} />
+              <Facts
+                facts={
+                  trainedHere(model) ? hyperparameterFacts(model.hyperparameters) : methodFacts(model.hyperparameters)
+                }
+              />
             </Panel>
           ) : null}
         </div>
@@ -117,8 +121,8 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
   );
 }
 
-/** What was not trained here has no curves to look at. */
-function hasCurves(model: Model): boolean {
+/** What was not trained here has no curves to look at, and no hyperparameters that were left at none. */
+function trainedHere(model: Model): boolean {
   return !('seed' in model) || model.seed != null;
 }
 
@@ -129,8 +133,15 @@ function describe(model: Model): string {
     case 'INGREDIENT':
       return 'algorithm' in model ? ingredientWords(model).what : 'A checkpoint that soups average.';
     case 'ENSEMBLE':
-      return `A baseline: it averages the logits of ${plural(model.parents.filter(({ coefficient }) => coefficient !== 0).length, 'member')}, and costs one forward pass for each.`;
+      return ensembleWords(model.parents.filter(({ coefficient }) => coefficient !== 0));
     case 'SOUP':
       return 'A checkpoint whose weights are an average of ingredients.';
   }
+}
+
+function ensembleWords(members: Model['parents']): string {
+  const [first] = members;
+  return members.length === 1 && first
+    ? `A baseline: ${first.model.name} was taken alone, so it answers as that does, and costs one forward pass.`
+    : `A baseline: it averages the logits of ${plural(members.length, 'member')}, and costs one forward pass for each.`;
 }

@@ -152,7 +152,7 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
                 ))}
               </fieldset>
             ) : null}
-            <Button size="small" aria-pressed={!folded} onClick={() => change({ graph: folded ? 'all' : null })}>
+            <Button size="small" onClick={() => change({ graph: folded ? 'all' : null })}>
               {folded ? 'Show every step' : 'Fold evaluations'}
             </Button>
           </div>

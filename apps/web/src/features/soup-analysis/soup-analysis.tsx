@@ -6,7 +6,7 @@ import { FailureNotice } from '@/components/ui/failure-notice';
 import { Skeleton, SkeletonGroup } from '@/components/ui/skeleton';
 import type { Peer } from '@/features/soup/peers';
 import { baselinesOf, useComparisons } from '@/features/soup/use-comparisons';
-import { SoupAnalysisDocument } from '@/gql/graphql';
+import { SoupAnalysesDocument, SoupAnalysisDocument } from '@/gql/graphql';
 import { BaselineDifferences } from './baseline-differences';
 import { DiagnosisPanel } from './diagnosis-panel';
 import { DiversityPanel } from './diversity-panel';
@@ -22,6 +22,13 @@ export function SoupAnalysis({ slug, peers }: { slug: string; peers: readonly Pe
     variables: { id: soup?.id ?? '' },
     pause: soup === undefined,
   });
+  // One diagnosis is enough: one that was cooked says the same, and may have measured barriers.
+  const [{ data: cooked, fetching: asking }] = useQuery({
+    query: SoupAnalysesDocument,
+    variables: { id: soup?.id ?? '' },
+    pause: soup === undefined,
+  });
+  const diagnosed = asking || cooked?.soup?.analyses.some(({ kind }) => kind === 'WHY');
   const found = data?.soup;
   if (!soup) return null;
   if (!found) {
@@ -41,7 +48,7 @@ export function SoupAnalysis({ slug, peers }: { slug: string; peers: readonly Pe
   return (
     <>
       <BaselineDifferences slug={slug} soup={soup} baselines={baselinesOf(peers)} comparisons={comparisons ?? []} />
-      {found.diagnosis ? <DiagnosisPanel diagnosis={found.diagnosis} /> : null}
+      {found.diagnosis && !diagnosed ? <DiagnosisPanel diagnosis={found.diagnosis} /> : null}
       {found.marginal.length > 1 ? <MarginalPanel slug={slug} values={found.marginal} /> : null}
       {found.whatIf.length > 0 ? <WhatIfPanel answers={found.whatIf} /> : null}
       {found.diversity ? <DiversityPanel slug={slug} diversity={found.diversity} /> : null}

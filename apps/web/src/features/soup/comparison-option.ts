@@ -156,6 +156,7 @@ function line(name: string, point: ComparisonPoint, score: Classified): string {
 const LABEL_SIDE: Record<Peer['role'], 'left' | 'top' | 'bottom'> = {
   soup: 'left',
   best: 'top',
+  only: 'top',
   ensemble: 'bottom',
   greedyEnsemble: 'top',
   stock: 'top',

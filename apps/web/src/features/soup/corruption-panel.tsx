@@ -11,7 +11,7 @@ import { CorruptionHeatmap } from './corruption-heatmap';
 import { differenceGrid } from './grid-difference';
 import { PEER_LABEL, type Peer } from './peers';
 
-const REFERENCES = ['stock', 'best', 'ensemble', 'greedyEnsemble'] as const;
+const REFERENCES = ['stock', 'best', 'only', 'ensemble', 'greedyEnsemble'] as const;
 
 /** The corruption grid of the soup as the difference to another model; which one stands in the address. */
 export function CorruptionPanel({ peers }: { peers: readonly Peer[] }) {

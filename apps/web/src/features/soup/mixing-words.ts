@@ -19,8 +19,11 @@ export function poolWords(coefficients: Mixed['coefficients']): string {
 }
 
 /** How a soup's coefficients are to be read, in a sentence. */
-export function mixingWords({ mixing, methodTitle, base, coefficients }: Mixed): string {
+export function mixingWords({ mixing, method, methodTitle, base, coefficients }: Mixed): string {
   const pool = poolWords(coefficients);
+  if (method === 'batchnorm') {
+    return 'What the model counts in every tensor but the means and variances of batch normalisation: those were taken anew on images.';
+  }
   if (mixing === 'NOMINAL') {
     return `${methodTitle} has no fixed coefficients: what each tensor gets of whom, it decides from the tensors themselves. These are the weights that it was asked for.`;
   }

@@ -5,7 +5,7 @@ export type EvaluationWithCells = Soup['evaluations'][number];
 
 /** A model that the soup is compared with, or the soup itself. */
 export interface Peer {
-  readonly role: 'soup' | 'best' | 'ensemble' | 'greedyEnsemble' | 'stock' | 'ingredient';
+  readonly role: 'soup' | 'best' | 'only' | 'ensemble' | 'greedyEnsemble' | 'stock' | 'ingredient';
   readonly id: string;
   readonly name: string;
   readonly kind: ModelKind;
@@ -16,6 +16,7 @@ export interface Peer {
 export const PEER_LABEL: Record<Peer['role'], string> = {
   soup: 'This soup',
   best: 'Best ingredient',
+  only: 'Only ingredient',
   ensemble: 'Logit ensemble',
   greedyEnsemble: 'Greedy ensemble',
   stock: 'Stock',
@@ -45,6 +46,16 @@ export function isSpentOn(
   return score.spent || (role === 'best' && score.benchmark.role === 'SELECTION');
 }
 
+/** What an ingredient is in the pool of a soup: nobody chose the one that had no other beside it. */
+export function roleInPool(
+  id: string,
+  pool: { readonly size: number },
+  best: string | undefined,
+): 'only' | 'best' | 'ingredient' {
+  if (pool.size === 1) return 'only';
+  return id === best ? 'best' : 'ingredient';
+}
+
 /** The soup, its baselines and its ingredients, in the order in which they are listed. */
 export function peersOf(soup: Soup): Peer[] {
   const best = bestIngredientId(soup);
@@ -53,10 +64,10 @@ export function peersOf(soup: Soup): Peer[] {
   const ingredients = [...pool.values()].map(
     (ingredient): Peer => ({
       ...ingredient,
-      role: ingredient.id === best ? 'best' : 'ingredient',
+      role: roleInPool(ingredient.id, pool, best),
     }),
   );
-  const rank = (peer: Peer) => (peer.role === 'best' ? 0 : 1);
+  const rank = (peer: Peer) => (peer.role === 'ingredient' ? 1 : 0);
   return [
     { role: 'soup', id: soup.id, name: soup.name, kind: soup.kind, evaluations: soup.evaluations },
     ...ingredients.filter((peer) => rank(peer) === 0),

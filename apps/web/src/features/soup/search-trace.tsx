@@ -44,7 +44,7 @@ export function SearchTrace({ slug, mixture, of }: { slug: string; mixture: Mixt
   return (
     <Panel
       title="Search trace"
-      note={`${story ? `${story} if the ${of} then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal ${of}s` : ''}.`}
+      note={`${story ? `${story} if the ${of} then scores ${rule} before. ` : ''}${accepted} of ${rounds.length} ${removing ? 'tries took one out' : accepted === 1 ? 'was accepted' : 'were accepted'}${evaluated < rounds.length ? `; ${rounds.length - evaluated} scores were known from equal ${of}s` : ''}.`}
       aside={
         <span className="flex flex-wrap items-center gap-2 text-xs text-muted">
           {place} <RoleChip role={selection?.role ?? 'SELECTION'} /> n = {count(rounds[0]?.n ?? 0)}

@@ -42,8 +42,12 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
   const peers = peersOf(soup);
   const members = soup.coefficients.filter((member) => member.coefficient !== 0);
   const [first] = members;
-  const only =
-    soup.mixing === 'LINEAR' && members.length === 1 && first?.coefficient === 1 ? first.ingredient.id : null;
+  const again = soup.method === 'batchnorm';
+  const same = soup.mixing === 'LINEAR' && members.length === 1 && first?.coefficient === 1 && !again;
+  const only = same ? first.ingredient.id : null;
+  const what = again
+    ? `The weights of ${first?.ingredient.name} with the statistics of batch normalisation estimated again.`
+    : `${soup.methodTitle} of ${members.length === soup.coefficients.length ? '' : `${members.length} out of `}${poolWords(soup.coefficients)}${soup.base ? ', from the stock on' : ''}.`;
   return (
     <>
       <PageHeader
@@ -58,7 +62,7 @@ function SoupContent({ slug, soup }: { slug: string; soup: Soup }) {
             {soup.name}
           </span>
         }
-        description={`${soup.methodTitle} of ${members.length === soup.coefficients.length ? '' : `${members.length} out of `}${poolWords(soup.coefficients)}${soup.base ? ', from the stock on' : ''}. One checkpoint: it costs one forward pass an image.`}
+        description={`${what} One checkpoint: it costs one forward pass an image.`}
         actions={
           <>
             <Badge tone="accent">{soup.method}</Badge>

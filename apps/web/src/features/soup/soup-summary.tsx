@@ -6,13 +6,13 @@ import { SampleSize } from '@/features/scores/sample-size';
 import type { ComparisonFieldsFragment } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
 import { label, percent, points } from '@/lib/format';
-import type { Peer } from './peers';
+import { PEER_LABEL, type Peer } from './peers';
 import { useComparisons } from './use-comparisons';
 
-/** One tile a benchmark: the soup's score and how it stands beside the best ingredient, image by image. `only` is the model that is all of it. */
+/** One tile a benchmark: the soup's score and how it stands beside its best or only ingredient, image by image. `only` is the model that is all of it. */
 export function SoupSummary({ peers, only }: { peers: readonly Peer[]; only: string | null }) {
   const soup = peers.find((peer) => peer.role === 'soup');
-  const best = peers.find((peer) => peer.role === 'best');
+  const best = peers.find((peer) => peer.role === 'best' || peer.role === 'only');
   const { comparisons, error } = useComparisons(peers);
   if (!soup || soup.evaluations.length === 0) return null;
   return (
@@ -37,11 +37,13 @@ export function SoupSummary({ peers, only }: { peers: readonly Peer[]; only: str
                 {percent(own.top1Low)}–{percent(own.top1High)} (95 %), <SampleSize benchmark={benchmark} />
               </p>
               {best && best.id === only ? (
-                <p className="mt-2 text-sm text-muted">It is its best ingredient, {best.name}, alone.</p>
+                <p className="mt-2 text-sm text-muted">
+                  It is its {PEER_LABEL[best.role].toLowerCase()}, {best.name}, alone.
+                </p>
               ) : found && best ? (
-                <BesideBest comparison={found} best={best.name} />
+                <BesideBest comparison={found} best={best} />
               ) : best && comparisons === undefined && !error ? (
-                <p className="mt-2 text-sm text-faint">Comparing with the best ingredient …</p>
+                <p className="mt-2 text-sm text-faint">Comparing with {best.name} …</p>
               ) : null}
               {quiet ? (
                 <p className="mt-1 text-xs text-warn">
@@ -57,14 +59,14 @@ export function SoupSummary({ peers, only }: { peers: readonly Peer[]; only: str
 }
 
 /** What the paired test says, in words: the intervals of two scores may overlap where the images tell the models apart. */
-function BesideBest({ comparison, best }: { comparison: ComparisonFieldsFragment; best: string }) {
+function BesideBest({ comparison, best }: { comparison: ComparisonFieldsFragment; best: Peer }) {
   const { difference, adjustedP, spent } = comparison;
   const told = toldApart(comparison);
   const tone = told ? (difference > 0 ? 'text-info' : 'text-bad') : 'text-ink';
   return (
     <p className="mt-2 text-sm text-muted">
-      <span className={cx('tabular font-medium', tone)}>{points(difference)}</span> points beside the best ingredient,{' '}
-      {best}
+      <span className={cx('tabular font-medium', tone)}>{points(difference)}</span> points beside the{' '}
+      {PEER_LABEL[best.role].toLowerCase()}, {best.name}
       {spent ? (
         '.'
       ) : (

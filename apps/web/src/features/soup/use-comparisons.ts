@@ -4,9 +4,7 @@ import type { Peer } from './peers';
 
 /** What one could use instead of the soup. */
 export function baselinesOf(peers: readonly Peer[]): Peer[] {
-  return peers.filter(
-    ({ role }) => role === 'best' || role === 'ensemble' || role === 'greedyEnsemble' || role === 'stock',
-  );
+  return peers.filter(({ role }) => role !== 'soup' && role !== 'ingredient');
 }
 
 /** The soup beside its baselines, image by image: one answer for all that show it, so that they give the same p-values. */

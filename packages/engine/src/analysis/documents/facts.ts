@@ -81,7 +81,7 @@ export const analysisFacts: Readonly<Record<AnalysisName, AnalysisFacts>> = {
       'McNemar 1947; Newcombe, Statistics in Medicine 17, 1998, method 10; of corrupted images Student’s test by image',
   },
   why: {
-    question: 'Why did greedy keep so few models?',
+    question: 'Why did the search keep what it kept?',
     shows: 'A diagnosis in sentences.',
     definition:
       'What the trace of the search says: ties, learning rates, weaker models, a selection split too small to tell, and barriers where they were measured. Findings are consistent with the outcome; they do not prove its cause.',

@@ -233,4 +233,20 @@ describe('what an answer costs', () => {
     ]);
     expect(ensemble?.node.forwardPasses).toBe(members.length);
   });
+
+  test('is what was measured last: a recipe that is cooked again, and measures nothing, brings no older times back', async () => {
+    const lab = await world.lab('again');
+    const worker = await world.worker('host-again');
+    const shown = async (cost: string) => {
+      const run = await lab.submit(`${exampleRecipe()}cost: ${cost}\n`);
+      await run.cook(worker);
+      const found = await world.db.pool.query('select distinct run_id from model_costs where lab_id = $1', [lab.id]);
+      return { id: run.id, of: found.rows.map((row) => row.run_id) };
+    };
+    const first = await shown('{}');
+    expect(first.of).toEqual([first.id]);
+    const second = await shown('{ batches: [1, 64], runs: 40 }');
+    expect(second.of).toEqual([second.id]);
+    expect((await shown('{}')).of).toEqual([second.id]);
+  });
 });

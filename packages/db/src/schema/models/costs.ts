@@ -6,7 +6,8 @@ import { models } from './models.js';
 
 /**
  * What answers of a model cost where they were last measured: one network, so ensembles have none of their own. `document` is what the
- * engine's step says of the network and of the machine, by whose schema it was parsed before it was stored.
+ * engine's step says of the network and of the machine, by whose schema it was parsed before it was stored; `createdAt` when that was
+ * measured, which a run that reuses the result does not change.
  */
 export const modelCosts = pgTable(
   'model_costs',

@@ -1,4 +1,4 @@
-import { modelCosts, sql } from '@stockpot/db';
+import { and, eq, modelCosts, sql, stepResults } from '@stockpot/db';
 import { costsByModel } from '@stockpot/engine/metrics';
 import type { z } from 'zod';
 import type { produced } from '../types.js';
@@ -6,7 +6,10 @@ import { bad, madeBy, type Scope } from './scope.js';
 
 type Result = Extract<z.output<typeof produced>, { type: 'costs' }>;
 
-/** What answers of the plan's models cost: a row each, in the place of an earlier measurement of the same model. */
+/**
+ * What answers of the plan's models cost: a row each, in the place of an earlier measurement of the same model. A result that is
+ * reused is as old as its first run: it takes the place of none that is newer.
+ */
 export async function produceCosts(scope: Scope, { summary }: Result): Promise<void> {
   const { tx, labId, key, step, run } = scope;
   const { makes } = step;
@@ -19,8 +22,13 @@ export async function produceCosts(scope: Scope, { summary }: Result): Promise<v
   const documents = new Map(
     modelIds.flatMap((id, place) => (costs.has(place) ? [[id, costs.get(place)] as const] : [])),
   );
+  const [measured] = await tx
+    .select({ at: stepResults.createdAt })
+    .from(stepResults)
+    .where(and(eq(stepResults.labId, labId), eq(stepResults.key, key)));
+  if (measured === undefined) throw bad(scope, 'has nothing under its key');
   const rows = [...documents].flatMap(([modelId, document]) =>
-    document === undefined ? [] : [{ labId, modelId, document, stepKey: key, runId: run.id }],
+    document === undefined ? [] : [{ labId, modelId, document, stepKey: key, runId: run.id, createdAt: measured.at }],
   );
   if (rows.length === 0) return;
   await tx
@@ -28,6 +36,7 @@ export async function produceCosts(scope: Scope, { summary }: Result): Promise<v
     .values(rows)
     .onConflictDoUpdate({
       target: [modelCosts.labId, modelCosts.modelId],
+      setWhere: sql`${modelCosts.createdAt} <= excluded.created_at`,
       set: {
         document: sql`excluded.document`,
         stepKey: sql`excluded.step_key`,

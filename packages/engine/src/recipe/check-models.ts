@@ -127,7 +127,16 @@ function checkModelNames(recipe: Recipe, drawn: ReadonlyMap<string, readonly str
     if (batchnorm !== undefined) take(batchNormName(name), ['soups', name, 'batchnorm'], `the model beside '${name}'`);
   }
   const groups = new Set(recipe.ingredients.map(({ name }) => name));
-  const given = new Set([...drawn.values()].flat());
+  const givers = new Map<string, string>();
+  recipe.ingredients.forEach(({ name: group }, index) => {
+    const names = drawn.get(group) ?? [];
+    const twice = names.find((name) => (givers.get(name) ?? group) !== group);
+    for (const name of names) if (!givers.has(name)) givers.set(name, group);
+    if (twice === undefined) return;
+    const message = `'${group}' would call a model '${twice}', as '${givers.get(twice)}' does. Choose another name.`;
+    issues.push({ path: ['ingredients', index, 'name'], message });
+  });
+  const given = new Set(givers.keys());
   const chosen: [string, (string | number)[]][] = [
     ...(recipe.stock === undefined ? [] : [[recipe.stock.name, ['stock', 'name']] satisfies [string, string[]]]),
     ...Object.keys(recipe.soups).map((name): [string, string[]] => [name, ['soups', name]]),

@@ -177,6 +177,13 @@ describe('a group of aligned ingredients', () => {
     ]);
   });
 
+  test('cannot give its models the names that another group gives', () => {
+    const group = '  - { name: aligned-theirs, algorithm: imported, checkpoints: [{ path: ./d }, { path: ./e }] }';
+    expect(mistakes({ groups: `${ALIGNED}\n${group}` })).toEqual([
+      "ingredients[2].name: 'aligned-theirs' would call a model 'aligned-theirs-01', as 'aligned' does. Choose another name.",
+    ]);
+  });
+
   test.each([
     ['a group as the reference', '{ align: [theirs], to: theirs }', /'theirs' is a group, .* such as 'theirs-00'/],
     ['nobody', '{ align: [nobody], to: theirs-00 }', /there is no ingredient 'nobody'/],

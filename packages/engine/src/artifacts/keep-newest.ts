@@ -19,6 +19,7 @@ export async function keepNewest(
   await Promise.all(used.map(touch));
   const names = (await readdir(folder)).filter((name) => pattern.test(name));
   const others = names.map((name) => join(folder, name)).filter((path) => !used.includes(path));
+  if (others.length <= most && bytes === Number.POSITIVE_INFINITY) return;
   const found = await Promise.all(others.map(timeOf));
   const files = found.flatMap((file) => file ?? []);
   let [count, sum] = [0, 0];

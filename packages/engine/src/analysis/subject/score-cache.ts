@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../../artifacts/file-store.js';
+import { keepNewest } from '../../artifacts/keep-newest.js';
 import { makeFolder } from '../../artifacts/make-folder.js';
 import { hashJson } from '../../json.js';
 import { IMAGE_DECODER_NAME } from '../../recipe/dataset-format.js';
@@ -10,6 +11,9 @@ import { NUMERICS_VERSION } from '../../recipe/step-key.js';
 import type { DeviceName } from '../../runtime/device-names.js';
 import type { Score } from '../mixtures/score.js';
 import { reduced, type Shares } from '../mixtures/shares.js';
+
+/** Scores that stay, those used last: a block of the disk each, 200 MB. */
+const MOST = 50_000;
 
 const stored = z.object({
   format: z.literal('stockpot-score'),
@@ -37,11 +41,16 @@ export function scoresFolder(home: string): string {
 /** Scores of mixtures that were evaluated before, by analyses or for soups: one small file each, by what they depend on. */
 export class ScoreCache {
   #writable = true;
+  #tidied = false;
 
-  /** @param onUnwritable told once, with the error, when the folder cannot be written: the analysis goes on without */
+  /**
+   * @param onUnwritable told once, with the error, when the folder cannot be written: the analysis goes on without
+   * @param most files that are found at the first writing and stay
+   */
   constructor(
     readonly folder: string,
     readonly onUnwritable: (error: unknown) => void = () => undefined,
+    readonly most: number = MOST,
   ) {}
 
   /** Undefined for what is not there, and for a file that is damaged. */
@@ -55,6 +64,8 @@ export class ScoreCache {
     if (!this.#writable) return;
     try {
       await makeFolder(this.folder);
+      if (!this.#tidied) await keepNewest(this.folder, { pattern: /^[0-9a-f]{64}\.json$/, used: [], most: this.most });
+      this.#tidied = true;
       const text = JSON.stringify({ format: 'stockpot-score', version: 1, loss, error });
       await writeFileAtomically(this.#file(shares, on), `${text}\n`);
     } catch (cause) {

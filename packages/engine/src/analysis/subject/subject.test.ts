@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,23 @@ describe('scores that are kept', () => {
     await rm(join(cache.folder, file));
     writeFileSync(join(cache.folder, file), readFileSync(join(place, 'half.json')));
     expect(await cache.get([1, 2, 0], on)).toBeUndefined();
+  });
+
+  test('stay up to a number, those that were used last; whoever begins to write clears away the others', async () => {
+    const folder = join(place, 'many');
+    const score = { loss: 1, error: 0.5 };
+    const first = new ScoreCache(folder, undefined, 2);
+    for (const share of [1, 2, 3, 4]) {
+      await first.put([share, 5], on, score);
+      const time = new Date(2026, 0, share);
+      utimesSync(join(folder, `${scoreKey([share, 5], on)}.json`), time, time);
+    }
+    expect(readdirSync(folder)).toHaveLength(4);
+    const second = new ScoreCache(folder, undefined, 2);
+    await second.put([6, 5], on, score);
+    await second.put([7, 5], on, score);
+    const there = await Promise.all([1, 2, 3, 4, 6, 7].map((share) => second.get([share, 5], on)));
+    expect(there.map((found) => found !== undefined)).toEqual([false, false, true, true, true, true]);
   });
 
   test('where nothing can be written the analysis goes on, and says so once', async () => {

@@ -1,5 +1,5 @@
 /** @file Mistakes in groups of ingredients that are not trained. */
-import { checkTrainingSplit, findSplit, isIssue } from './check-splits.js';
+import { findSplit, isIssue } from './check-splits.js';
 import { secondSplit } from './compile-benchmarks.js';
 import { didYouMean, listed } from './did-you-mean.js';
 import { drawnNames, groupOfDrawn, modelsToAlign } from './drawn-names.js';
@@ -18,10 +18,17 @@ export function checkImports(recipe: Recipe, group: RecipeImports, path: Path): 
       return isIssue(found) ? [found] : [];
     }),
     ...trained.flatMap((split, index) => checkSpent(recipe, group.name, split, [...path, 'trained_on', index])),
-    ...seen.flatMap((split, index) =>
-      checkTrainingSplit(recipe, split, [...path, 'seen_unlabelled', index], UNLABELLED),
-    ),
+    ...seen.flatMap((split, index) => checkSeen(recipe, group.name, split, [...path, 'seen_unlabelled', index])),
   ];
+}
+
+/** What models saw is no test of them. Of a shift it may be one: its scores are marked. */
+function checkSeen(recipe: Recipe, group: string, split: string, path: Path): DocumentIssue[] {
+  const found = findSplit(recipe, split, path);
+  if (isIssue(found)) return [found];
+  if (UNLABELLED.includes(found.role)) return [];
+  const message = `'${group}' saw the examples of '${split}', whose role is ${found.role}: a score on them is none on new ones. Give it the role shift, whose scores are then marked as transductive, or use other examples.`;
+  return [{ path, message }];
 }
 
 /** What models learned from with labels can neither judge them nor choose among them. */

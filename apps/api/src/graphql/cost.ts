@@ -60,6 +60,7 @@ const READS: Readonly<Record<string, number>> = {
   'Query.methodsOverSeeds': 100,
   // A document is read and checked whole, whatever is shown of it: some tens of kilobytes, rarely megabytes.
   'Analysis.content': 20,
+  'Analysis.schema': 20,
   'Analysis.document': 40,
   ...ofModels('comparedWith', 20),
   'Query.comparison': 20,

@@ -90,7 +90,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
       {model.kind === 'ENSEMBLE' ? <MethodsPanel slug={slug} versus={model} /> : null}
       <ModelAnalyses slug={slug} id={model.id} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <div className="space-y-6">
+        <div className="min-w-0 space-y-6">
           {trained ? null : provenance}
           {'architecture' in model ? (
             <Panel title="Architecture">
@@ -110,7 +110,7 @@ function ModelContent({ slug, model }: { slug: string; model: Model }) {
             </Panel>
           ) : null}
         </div>
-        <div className="space-y-6">
+        <div className="min-w-0 space-y-6">
           {'overSeeds' in model && model.overSeeds ? <SeedsPanel slug={slug} group={model.overSeeds} /> : null}
           {trained ? provenance : null}
           <Relatives slug={slug} title={model.kind === 'ENSEMBLE' ? 'Members' : 'Made from'} edges={model.parents} />

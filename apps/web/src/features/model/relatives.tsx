@@ -32,7 +32,7 @@ export function Relatives({ slug, title, edges }: { slug: string; title: string;
                 {model.name}
               </Link>
               <span className="text-xs text-muted">{KINDS[model.kind].label.toLowerCase()}</span>
-              <span className="tabular ml-auto text-muted">
+              <span className="tabular ml-auto whitespace-nowrap text-muted">
                 {coefficient == null ? '' : coefficient === 0 ? 'left out' : `× ${signed(coefficient)}`}
               </span>
             </li>

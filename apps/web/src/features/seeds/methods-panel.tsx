@@ -133,6 +133,11 @@ function MethodRow(props: {
             ? KINDS[method.kind].label.toLowerCase()
             : `of ${count(method.chosenFrom)}, chosen in each repeat`}
         </span>
+        {gain ? (
+          <span className="tabular mt-0.5 block pl-5 text-xs text-muted sm:hidden">
+            {own} less it: {differenceText(gain)}
+          </span>
+        ) : null}
       </RowHead>
       <Cell number quiet>
         {score ? count(score.n) : '–'}
@@ -145,11 +150,6 @@ function MethodRow(props: {
               {score.low == null || score.high == null ? 'no interval' : `${text(score.low)}–${text(score.high)}`}
             </span>
             {score.spent ? <SpentMark /> : null}
-            {gain ? (
-              <span className="mt-1 block text-2xs sm:hidden">
-                {own} {differenceText(gain)}
-              </span>
-            ) : null}
           </>
         ) : (
           '–'

@@ -11,8 +11,8 @@ export function choosePositions(
   if (subset === null) return Array.from({ length: split.n }, (_, position) => position);
   if (subset.count > split.n) {
     throw new DatasetError(
-      `The benchmark asks for ${subset.count} examples of the split '${split.name}', which has ${split.n}.`,
-      'Lower the count of the subset, or leave it out to use all examples.',
+      `${subset.count} examples are asked for of the split '${split.name}', which has ${split.n}.`,
+      'Lower the count, or leave it out to use all examples.',
     );
   }
   return [...keyed(subset.seed, 'subset').permutation(split.n).subarray(0, subset.count)].sort((a, b) => a - b);

@@ -32,7 +32,7 @@ describe('a benchmark', () => {
 
   test('that asks for more than there is is refused', async () => {
     await expect(fixBenchmark({ ...plain('test'), subset: { count: 41, seed: 3 } })).rejects.toThrow(
-      "The benchmark asks for 41 examples of the split 'test', which has 40.",
+      "41 examples are asked for of the split 'test', which has 40.",
     );
     await expect(fixBenchmark(plain('validation'))).rejects.toThrow(/no split 'validation'/);
   });

@@ -2,7 +2,6 @@
 const LOCALE = 'en-US';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 2 });
 
 /** A fraction in [0, 1] as per cent: 0.97825 → "97.83". The sign "%" is the caller's, it often stands in a heading. */
 export function percent(fraction: number, digits = 2): string {
@@ -26,11 +25,6 @@ export function probability(p: number): string {
 /** A whole number with thousands separators: 10000 → "10,000". */
 export function count(value: number): string {
   return whole.format(value);
-}
-
-/** A large count in short: 245066 → "245.07K". */
-export function shortCount(value: number): string {
-  return compact.format(value);
 }
 
 /** Bytes in binary units: 1048576 → "1.0 MiB". */

@@ -41,7 +41,7 @@ export function AnalysisList({ slug, analyses }: { slug: string; analyses: reado
 const MOST_NAMED = 4;
 
 /** "ft-00, ft-01", or "ft-00, ft-01, ft-02, ft-03 and 5 more". */
-export function subjectsText(subjects: AnalysisLineFragment['subjects']): string {
+function subjectsText(subjects: AnalysisLineFragment['subjects']): string {
   const names = subjects.slice(0, MOST_NAMED).map(({ name }) => name);
   const more = subjects.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

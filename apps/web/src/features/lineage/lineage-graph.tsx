@@ -127,7 +127,9 @@ function ModelBox({ data: { model, dimmed } }: NodeProps<ModelNode>) {
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <KindMark kind={model.kind} className="size-3.5" />
       <span className="min-w-0">
-        <span className="block truncate text-sm leading-4 font-medium">{model.name}</span>
+        <span className="block truncate text-sm leading-4 font-medium" title={model.name}>
+          {model.name}
+        </span>
         <span className="block truncate text-2xs text-muted">
           {KINDS[model.kind].label.toLowerCase()}
           {'method' in model && model.method !== model.name ? `, ${model.method}` : ''}

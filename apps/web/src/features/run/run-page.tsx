@@ -68,7 +68,9 @@ function RunContent({ slug, run, reload }: { slug: string; run: Run; reload: () 
   const repeats = repeatsOf(run.steps);
   const pointedAt = { step: parameters.get('step'), model: parameters.get('model') };
   const asked = repeats.find((one) => String(one) === parameters.get('repeat'));
-  const repeat = asked ?? stepToShow(run.steps, pointedAt)?.repeat ?? 1;
+  // Of what is done with the first, which is the recipe as it stands and the one that is analysed.
+  const settled = run.status === 'SUCCEEDED' && pointedAt.step === null && pointedAt.model === null;
+  const repeat = asked ?? (settled ? 1 : (stepToShow(run.steps, pointedAt)?.repeat ?? 1));
   const steps = stepsOfRepeat(run.steps, repeat);
   const shown = stepToShow(steps, pointedAt);
   const change = (next: { step?: string; graph?: 'all' | null; repeat?: number }) => {

@@ -87,7 +87,9 @@ function StepBox({ data: { node, selected } }: NodeProps<GraphNode>) {
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <div className="flex items-center gap-2">
         <StatusIcon status={step.status} />
-        <span className="truncate text-sm font-medium">{shortName(step)}</span>
+        <span className="truncate text-sm font-medium" title={shortName(step)}>
+          {shortName(step)}
+        </span>
       </div>
       <div className="flex items-center gap-1.5 pl-6 text-2xs text-muted">
         <span>{kind.label}</span>

@@ -27,7 +27,7 @@ export const PEER_LABEL: Record<Peer['role'], string> = {
  * The single ingredient one would take instead of the soup: the one with the highest score on the selection split. A search
  * that adds begins with it, and its first candidate was scored alone; where nobody was scored alone on the split, that tells.
  */
-export function bestIngredientId(soup: Soup): string | undefined {
+function bestIngredientId(soup: Soup): string | undefined {
   let best: { id: string; top1: number } | undefined;
   for (const { ingredient } of soup.coefficients) {
     const chosenOn = ingredient.evaluations.find((evaluation) => evaluation.benchmark.role === 'SELECTION');

@@ -58,9 +58,9 @@ const READS: Readonly<Record<string, number>> = {
   'Run.diversity': 100,
   'Ingredient.overSeeds': 20,
   'Query.methodsOverSeeds': 100,
-  // A document is read and checked whole, whatever is shown of it: some tens of kilobytes, rarely megabytes.
+  // A document is read whole, whatever is shown of it, and once for all who ask: some tens of kilobytes, rarely megabytes.
   'Analysis.content': 20,
-  'Analysis.schema': 20,
+  'Analysis.schema': 10,
   'Analysis.document': 40,
   ...ofModels('comparedWith', 20),
   'Query.comparison': 20,

@@ -162,15 +162,16 @@ describe('cost is bounded before any resolver runs', () => {
     refuses(boards(10, fields) + fragment, /at most 10,000/);
   });
 
-  it.each(['document', 'schema', 'content { __typename }'])(
-    'counts the documents of analyses, which are read whole, for their %s',
-    (field) => {
-      const pages = (n: number) =>
-        `{ ${repeat(n, (i) => `a${i}: analyses(lab: "demo", first: 200) { edges { node { ${field} } } }`)} }`;
-      accepts(pages(1));
-      refuses(pages(3), /at most 10,000/);
-    },
-  );
+  it.each([
+    ['document', 2],
+    ['content { __typename }', 3],
+    ['schema', 5],
+  ])('counts the documents of analyses, which are read whole, for their %s', (field, most) => {
+    const pages = (n: number) =>
+      `{ ${repeat(n, (i) => `a${i}: analyses(lab: "demo", first: 200) { edges { node { ${field} } } }`)} }`;
+    accepts(pages(1));
+    refuses(pages(most), /at most 10,000/);
+  });
 
   it('multiplies lists by first', () => {
     accepts('{ soups(lab: "demo", first: 200) { edges { node { id parents { model { id } } } } } }');

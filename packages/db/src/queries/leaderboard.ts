@@ -182,20 +182,25 @@ export async function countModels(tx: Tx, filter: LeaderboardFilter): Promise<nu
   return Number(result.rows[0]?.n ?? 0);
 }
 
-/** The ingredient that scores best on a benchmark, the older on a tie; among `ids` when given. */
-export async function bestIngredientOn(
+/** The ingredients that score best on a benchmark, the older on a tie: of each of the pools, or of the whole lab. */
+export async function bestIngredientsOn(
   tx: Tx,
   labId: string,
   benchmarkId: string,
-  ids: readonly string[] | null,
-): Promise<string | null> {
-  const result = await tx.execute<{ id: string }>(sql`
-    select e.model_id as id from evaluations e
-    where e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = 'ingredient'
-      and e.top1 is not null
-      ${ids === null ? sql`` : sql`and e.model_id = any(${sql.param(ids)}::text[])`}
-    order by e.top1 desc, e.model_id limit 1`);
-  return result.rows[0]?.id ?? null;
+  pools: readonly (readonly string[])[] | null,
+): Promise<string[]> {
+  const scored = sql`e.lab_id = ${labId} and e.benchmark_id = ${benchmarkId} and e.model_kind = 'ingredient' and e.top1 is not null`;
+  const members = pools?.flatMap((ids, pool) => ids.map((id) => ({ pool, id })));
+  const result = await tx.execute<{ id: string }>(
+    members === undefined
+      ? sql`select e.model_id as id from evaluations e where ${scored} order by e.top1 desc, e.model_id limit 1`
+      : sql`select distinct on (member.pool) e.model_id as id
+            from unnest(${sql.param(members.map(({ pool }) => pool))}::int[], ${sql.param(members.map(({ id }) => id))}::text[])
+              as member(pool, id)
+            join evaluations e on e.model_id = member.id and ${scored}
+            order by member.pool, e.top1 desc, e.model_id`,
+  );
+  return result.rows.map(({ id }) => id);
 }
 
 /** The models that a run made or reused. */

@@ -1,5 +1,6 @@
 import { leaderboardQueries as queries } from '@stockpot/db';
 import { z } from 'zod';
+import { poolsOfRun } from '../analyses/pool-of-repeat.js';
 import type { Benchmark } from '../benchmarks/types.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { notFound } from '../errors.js';
@@ -61,7 +62,8 @@ export const list = defineVerb({
       labId,
       shown.map((row) => row.id),
     );
-    const rows = await leaderboardRows(tx, labId, { models, columns, ids });
+    const pools = input.run ? await poolsOfRun(tx, labId, input.run) : null;
+    const rows = await leaderboardRows(tx, labId, { models, columns, pools });
     return {
       columns,
       orderedBy: ordered?.benchmark.id ?? null,

@@ -8,8 +8,8 @@ import type { LeaderboardRow, LeaderboardScore } from './types.js';
 interface Page {
   readonly models: readonly Model[];
   readonly columns: readonly Benchmark[];
-  /** The models the board is limited to by a run, if it is: the best ingredient is then the best of these. */
-  readonly ids: readonly string[] | null;
+  /** The ingredients of each repeat of the run that the board is limited to, if it is: the best ingredients are then those of these pools. */
+  readonly pools: readonly (readonly string[])[] | null;
 }
 
 /** The models of a page with their scores and flags: a fixed number of statements, whatever the page's size. */
@@ -88,8 +88,7 @@ async function bestIngredients(tx: Tx, labId: string, page: Page): Promise<Reado
   const best = new Set<string>();
   for (const column of page.columns) {
     if (column.role !== 'selection') continue;
-    const id = await queries.bestIngredientOn(tx, labId, column.id, page.ids);
-    if (id !== null) best.add(id);
+    for (const id of await queries.bestIngredientsOn(tx, labId, column.id, page.pools)) best.add(id);
   }
   return best;
 }

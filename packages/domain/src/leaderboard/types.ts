@@ -70,7 +70,7 @@ export interface LeaderboardRanking {
 }
 export interface LeaderboardRow {
   readonly model: Model;
-  /** The best ingredient on a selection benchmark: the baseline "best single model". Ties go to the older. */
+  /** The best ingredient on a selection benchmark, of the lab or of a repeat of the run: the baseline "best single model". Ties go to the older. */
   readonly bestIngredient: boolean;
   /** Forward passes for one example; null when it was never evaluated. */
   readonly forwardPasses: number | null;

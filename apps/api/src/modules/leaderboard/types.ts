@@ -193,7 +193,8 @@ export class LeaderboardRow {
   readonly model: Model;
 
   @Field(() => Boolean, {
-    description: 'True for the ingredient that is best on a selection benchmark: the baseline "best single model".',
+    description:
+      'True for the ingredient that is best on a selection benchmark, of the lab or, where the filter names a run, of one of its repeats: the baseline "best single model".',
   })
   readonly bestIngredient: boolean;
 

@@ -22,8 +22,8 @@ export interface ErrorReport {
 
 /** Thrown by long work when its `AbortSignal` fired: the work stopped because somebody asked, not because it is wrong. */
 export class CancelledError extends StockpotEngineError {
-  constructor(what = 'The step') {
-    super(`${what} was cancelled.`, 'Start it again to continue from its last checkpoint.');
+  constructor(what = 'The step', advice = 'Start it again: what is kept is not done again.') {
+    super(`${what} was cancelled.`, advice);
   }
 }
 

@@ -96,7 +96,7 @@ describe('a cooked soup as a network for use', () => {
     }, 5);
     const { code, stderr } = await outcome;
     expect(stderr).toMatch(/Stopping: nothing is left behind\./);
-    expect(stderr).toMatch(/stockpot: The \w+ was cancelled\.\nNext: /);
+    expect(stderr).toMatch(/stockpot: The \w+ was cancelled\.\nNext: Start it again: what is kept is not done again\./);
     expect(code).toBe(130);
     expect(readdirSync(place).filter((name) => name.includes('stopped'))).toEqual([]);
   });

@@ -78,7 +78,7 @@ async function find(folder: string, name: string): Promise<string> {
   throw new DataFileError(
     join(folder, name),
     `the file is missing (looked for ${candidates.join(', ')}).`,
-    'Check the source in the recipe, and that the four MNIST files are in its folder.',
+    'Check the source in the recipe, and that the four MNIST files are in its folder; of other data say the `format` (docs/data.md).',
   );
 }
 

@@ -121,7 +121,8 @@ class CookRun {
       await Promise.race(running);
     }
     if (this.#finished.size === this.#plan.steps.length) return this.#finished;
-    if (this.#signal.aborted) throw new CancelledError('Cooking');
+    if (this.#signal.aborted)
+      throw new CancelledError('Cooking', 'Start it again to continue from its last checkpoint.');
     throw new CookFailedError(this.#failures, this.#firstError);
   }
 

@@ -124,7 +124,7 @@ export async function train(training: Training, environment: TrainingEnvironment
       await nextTurn();
       if (signal.aborted && ahead.aligned) {
         await save();
-        throw new CancelledError('The training');
+        throw new CancelledError('The training', 'Start it again to continue from its last checkpoint.');
       }
       const { update, last } = position;
       const lr = schedule.at(update);

@@ -27,7 +27,7 @@ export function filesPlace(
   const { stock } = options;
   // The stock is called as the others are, so that names stay apart.
   const names = shortNames([...paths, ...(stock === undefined ? [] : [stock])]);
-  const openPool: AnalysisPlace['openPool'] = async ({ least, most }) => {
+  const openPool: AnalysisPlace['openPool'] = async ({ least, most, anyOrigin = false }) => {
     assertCount(paths, least, most);
     const { data, format, split, count, seed } = options;
     if (data === undefined) {
@@ -38,6 +38,7 @@ export function filesPlace(
     }
     return await openFilesSubject({
       ...running,
+      anyOrigin,
       paths,
       data,
       read: {

@@ -128,18 +128,19 @@ function compareMetadata(
  * Throws CheckpointError when two models cannot be averaged, with the first findings in sentences.
  *
  * @param options.ownStatistics whether each may have running statistics of its own: where nothing is scored before they are estimated again
+ * @param options.anyOrigin whether they may come from different stocks and heads: where it is asked what becomes of such
  */
 export function assertSoupable(
   expected: ModelHeader,
   found: ModelHeader,
-  { ownStatistics = false }: { readonly ownStatistics?: boolean } = {},
+  { ownStatistics = false, anyOrigin = false }: { readonly ownStatistics?: boolean; readonly anyOrigin?: boolean } = {},
 ): void {
-  const findings = compareModels(expected, found);
-  refuse(
-    expected.source,
-    found.source,
-    ownStatistics ? findings.filter(({ kind }) => kind !== 'statistics') : findings,
-  );
+  const allowed: FindingKind[] = [
+    ...(ownStatistics ? (['statistics'] as const) : []),
+    ...(anyOrigin ? (['ancestor', 'head'] as const) : []),
+  ];
+  const findings = compareModels(expected, found).filter(({ kind }) => !allowed.includes(kind));
+  refuse(expected.source, found.source, findings);
 }
 
 /** Throws CheckpointError when a head was not made for this stock. */

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer, runPlace } from '../analysis/asking/index.js';
 import { analysisDocuments } from '../analysis/documents/index.js';
 import { CookedRun } from '../analysis/subject/cooked-run.js';
+import { encodeSafetensors, readSafetensors } from '../checkpoints/safetensors.js';
 import { tinyDataset } from '../data/idx-files.fixture.js';
 import { canonicalJson, type JsonValue } from '../json.js';
+import { STOCK_KEY } from '../models/metadata.js';
 import { keyed } from '../random/index.js';
 import { compilePlan } from '../recipe/compile.js';
 import { parseRecipe } from '../recipe/parse.js';
@@ -207,6 +209,22 @@ test('an analysis that was stopped goes on from the scores it has, and comes to 
   expect(after.size).toBe(6 * 9);
   for (const [file, time] of before) expect(after.get(file)).toBe(time);
   await rm(scratch, { recursive: true });
+});
+
+test('models that say they come from other stocks are asked whether they share a basin, and not what their soups are worth', async () => {
+  const run = await CookedRun.open(home.root);
+  const path = home.store.path(run.model('ft-01').outputs.checkpoint ?? '');
+  const { tensors, metadata } = await readSafetensors(path);
+  const elsewhere = encodeSafetensors(tensors, Object.fromEntries([...metadata, [STOCK_KEY, 'ab'.repeat(32)]]));
+  const { hash } = await home.store.put(Buffer.from(elsewhere), 'application/x-safetensors');
+  const steps = run.record.steps.map((step) =>
+    step.id === 'ingredients/ft-01' ? { ...step, outputs: { ...step.outputs, checkpoint: hash } } : step,
+  );
+  const apart = new CookedRun({ ...run.record, steps }, run.store, run.resolveSource);
+  const of = (one: CookedRun) => runPlace(one, { names: ['ft-00', 'ft-01'] }, { threads: 1, signal });
+  // The weights are the same, and so is what lies between them.
+  expect(await answer('barrier', of(apart), {})).toEqual(await answer('barrier', of(run), {}));
+  await expect(answer('contribution', of(apart), {})).rejects.toThrow(/it was trained from another stock/);
 });
 
 function total(evaluations: { readonly measured: number; readonly known: number } | null): number {

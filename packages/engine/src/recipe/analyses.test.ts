@@ -172,6 +172,21 @@ describe('what cannot be analysed is refused before anything runs', () => {
     const made = plan(asking(exampleSweep, rows));
     // A recipe of checkpoints that are there has no stock to measure from.
     expect(Object.keys(step(made, 'analyses/ask-2').inputs)).toEqual(['models']);
+    // Nor are models measured from a stock that is not theirs.
+    const theirs = edited(mnist, [
+      '\nsoups:\n',
+      '\n  - { name: theirs, algorithm: imported, checkpoints: [{ path: ./a }, { path: ./b }] }\nsoups:\n',
+    ]);
+    const measured = plan(
+      asking(
+        theirs,
+        ['theirs', 'ft'].map((models) => `{ kind: weights, models: [${models}] }`),
+      ),
+    );
+    expect(['ask-1', 'ask-2'].map((name) => step(measured, `analyses/${name}`).parameters.stock)).toEqual([
+      null,
+      expect.objectContaining({ weights: true }),
+    ]);
     expect(refused('{ kind: compare, models: [stock, theirs-00], on: test }', exampleSweep)).toMatch(
       /no model 'stock'/,
     );

@@ -4,6 +4,7 @@ import type { AnalyseParameters } from './analyse-parameters.js';
 import { type AnalysisName, analysisKinds, type RecipeAnalysis } from './analysis-kinds/index.js';
 import { own } from './check-splits.js';
 import { benchmarkStep } from './compile-benchmarks.js';
+import { lineageOf } from './lineage.js';
 import { isMixed } from './mixing-soups.js';
 import type { PlanStep, StepInput } from './plan.js';
 import { asJson, datasetOf, evaluationId, type PlannedModel } from './planned.js';
@@ -86,7 +87,7 @@ function analysisStep(
   const logits = models.flatMap(({ model, output }) => (isWhole(output) ? answersOf(model) : []));
   const benchmark = on === null ? undefined : own(recipe.benchmarks, on);
   const stock = planned.named('stock')?.[0];
-  const ofStock = OF_STOCK[row.kind];
+  const ofStock = lieByTheStock(recipe, row) ? OF_STOCK[row.kind] : undefined;
   const stockAnswers = ofStock === 'answers' && stock !== undefined ? answersOf(stock.model) : [];
   const searched = soup === null ? undefined : planned.named(soup)?.[0];
   const soupAnswers = searched === undefined ? [] : answersOf(searched.model);
@@ -137,6 +138,12 @@ function analysisStep(
       benchmark: on === null ? null : `benchmarks/${on}`,
     },
   };
+}
+
+/** Whether all that is looked at comes from the recipe's stock: how far others lie from it, or what it is worth, says nothing of them. */
+function lieByTheStock(recipe: Recipe, { models, soup }: RecipeAnalysis): boolean {
+  const basins = lineageOf(recipe).basinsOf(models ?? [soup ?? '']);
+  return basins.every(({ stock }) => stock === 'of the recipe');
 }
 
 /** Whether these are the weights that a training or a soup ended with: what was scored. */

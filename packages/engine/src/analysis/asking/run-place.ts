@@ -44,8 +44,8 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
   return {
     signal,
     ...(onDoing === undefined ? {} : { onDoing }),
-    async openPool({ least, most }) {
-      const subject = await openRunSubject(run, { ...running, ...asked, benchmark: benchmark() });
+    async openPool({ least, most, anyOrigin = false }) {
+      const subject = await openRunSubject(run, { ...running, ...asked, anyOrigin, benchmark: benchmark() });
       try {
         assertCount(subject.models, least, most);
       } catch (error) {

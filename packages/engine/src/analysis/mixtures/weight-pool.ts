@@ -24,8 +24,12 @@ export class WeightPool implements AsyncDisposable {
     this.#readers = readers;
   }
 
-  /** Opens the ingredients and checks that they belong in one soup; no tensor is read. Throws CheckpointError. */
-  static async open(ingredients: readonly Ingredient[]): Promise<WeightPool> {
+  /**
+   * Opens the ingredients and checks that they belong in one soup; no tensor is read. Throws CheckpointError.
+   *
+   * @param anyOrigin whether they may come from different stocks, to see what lies between such
+   */
+  static async open(ingredients: readonly Ingredient[], anyOrigin = false): Promise<WeightPool> {
     const readers: CheckpointReader[] = [];
     try {
       for (const { path } of ingredients) readers.push(await openCheckpoint(path));
@@ -36,7 +40,7 @@ export class WeightPool implements AsyncDisposable {
       }));
       const [first, ...others] = headers;
       if (first === undefined) throw new AnalysisError('A pool of no ingredients was opened.', 'Give at least one.');
-      for (const other of others) assertSoupable(first, other);
+      for (const other of others) assertSoupable(first, other, { anyOrigin });
       return new WeightPool(ingredients, readers);
     } catch (error) {
       for (const reader of readers) await reader.close();

@@ -17,6 +17,8 @@ export interface RunningOptions extends Pick<SubjectOptions, 'onEvaluated'> {
   readonly device?: DeviceName;
   readonly signal: AbortSignal;
   readonly cache?: ScoreCache;
+  /** Takes models of different stocks, too. */
+  readonly anyOrigin?: boolean;
   /** Counts what the cache holds as measured: it is of an earlier attempt at the very same question. */
   readonly resumes?: boolean;
   /** Bytes of prepared images that are kept between mixtures; left out, as `keptImages` has it. */
@@ -101,11 +103,13 @@ export function examinationOf({ threads, device, signal, onProgress }: RunningOp
 
 export function runningOf({
   cache,
+  anyOrigin,
   resumes,
   keptBytes,
   onEvaluated,
-}: RunningOptions): Pick<SubjectOptions, 'cache' | 'resumes' | 'keptBytes' | 'onEvaluated'> {
+}: RunningOptions): Pick<SubjectOptions, 'cache' | 'anyOrigin' | 'resumes' | 'keptBytes' | 'onEvaluated'> {
   return {
+    ...(anyOrigin === undefined ? {} : { anyOrigin }),
     ...(keptBytes === undefined ? {} : { keptBytes }),
     ...(cache === undefined ? {} : { cache }),
     ...(resumes === undefined ? {} : { resumes }),

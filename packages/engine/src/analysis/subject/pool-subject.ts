@@ -41,6 +41,7 @@ export interface SubjectOptions {
   readonly accuracies?: ReadonlyMap<string, number>;
   readonly cache?: ScoreCache;
   /** As `RunningOptions` has it. */
+  readonly anyOrigin?: boolean;
   readonly resumes?: boolean;
   readonly keptBytes?: number;
   /** Called when a mixture was put through the network: how many were so far, and how long this one took. */
@@ -52,7 +53,7 @@ export interface SubjectOptions {
 /** Opens the models and checks that they belong in one soup. Throws CheckpointError. */
 export async function openSubject(options: SubjectOptions): Promise<Subject> {
   const { ingredients, examined, pixels, recorded, accuracies, cache, resumes = false } = options;
-  const pool = await WeightPool.open(ingredients).catch(async (error: unknown) => {
+  const pool = await WeightPool.open(ingredients, options.anyOrigin).catch(async (error: unknown) => {
     await options.release?.();
     throw error;
   });

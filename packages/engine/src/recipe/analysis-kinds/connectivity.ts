@@ -16,7 +16,7 @@ const points = integer(FEWEST_POINTS, 1001)
 export const barrier = defineKind({
   name: 'barrier',
   what: 'a barrier',
-  models: { least: 2, most: 2 },
+  models: { least: 2, most: 2, anyOrigin: true },
   looksAt: 'mixtures',
   options: { points },
   mixtures: ({ points: along }) => along,
@@ -25,7 +25,7 @@ export const barrier = defineKind({
 export const barriers = defineKind({
   name: 'barriers',
   what: 'a matrix of barriers',
-  models: { least: 2 },
+  models: { least: 2, anyOrigin: true },
   looksAt: 'mixtures',
   options: {
     points,
@@ -39,7 +39,7 @@ export const barriers = defineKind({
 export const ternary = defineKind({
   name: 'ternary',
   what: 'a ternary grid',
-  models: { least: 3, most: 3 },
+  models: { least: 3, most: 3, anyOrigin: true },
   looksAt: 'mixtures',
   options: {
     divisions: integer(3, 100).default(12).describe('Parts of each side of the triangle.'),
@@ -51,7 +51,7 @@ export const ternary = defineKind({
 export const soupVersusEnsemble = defineKind({
   name: 'soup-versus-ensemble',
   what: 'soup versus ensemble',
-  models: { least: 2, most: 2 },
+  models: { least: 2, most: 2, anyOrigin: true },
   looksAt: 'mixtures',
   options: {
     alpha: number({ above: 0, below: 1 }, '0.5').default(0.5).describe('Share of the second model.'),

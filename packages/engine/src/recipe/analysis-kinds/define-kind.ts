@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { name, object } from '../fields.js';
 
-/** How many models an analysis takes. */
+/** How many models an analysis takes, and which. */
 export interface Wanted {
   readonly least: number;
   readonly most?: number;
+  /** Models of different stocks, too: whether they lie in one basin is what is asked. */
+  readonly anyOrigin?: true;
 }
 
 /**

@@ -115,6 +115,8 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     expect(await domain.analyses.ofRuns(ids(foreign.run))).toEqual([]);
     expect(await domain.analyses.ofModels(ids(foreign.soup))).toEqual([]);
     expect(await domain.analyses.ofPools(ids(foreign.soup))).toEqual([]);
+    expect(await domain.soups.traces(ids(foreign.soup))).toEqual(new Map());
+    expect(await domain.seeds.methods({ ctx, input: { ...inOurs, versus: foreign.soup } })).toEqual([]);
     expect(await domain.models.families(ids(foreign.soup))).toEqual([
       { modelId: foreign.soup, parents: [], children: [] },
     ]);
@@ -130,6 +132,7 @@ describe('ids of theirs inside calls on our lab find nothing', () => {
     const ranks = (benchmark: string, model: string) =>
       domain.leaderboard.ranks({ ctx, input: { ...inOurs, boards: boards(benchmark, model) } });
     expect((await refusal(ranks(foreign.benchmark, foreign.soup))).code).toBe('NOT_FOUND');
+    expect((await ranks(own.benchmark, foreign.soup))[0]?.ranks).toEqual(new Map());
     const after = foreign.cursor;
     expect((await refusal(domain.leaderboard.list({ ctx, input: { ...inOurs, after } }))).code).toBe('BAD_INPUT');
     expect((await domain.models.labLineage({ ctx, input: { ...inOurs, run: foreign.run } })).nodes).toEqual([]);

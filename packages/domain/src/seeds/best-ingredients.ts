@@ -1,4 +1,4 @@
-import { and, eq, inArray, seedQueries as queries, soups, type Tx } from '@stockpot/db';
+import { and, ensembles, eq, inArray, seedQueries as queries, soups, type Tx } from '@stockpot/db';
 import type { Benchmark } from '../benchmarks/types.js';
 import { loadScores, type Scores } from './scores.js';
 
@@ -49,12 +49,14 @@ function bestOf(pool: readonly string[], chosenBy: string | null, scores: Scores
   return best === undefined ? undefined : { modelId: best.modelId, from: pool.length, splitId: column.split.id };
 }
 
-/** Soup → the benchmark it was chosen by. */
+/** Soup or ensemble → the benchmark it was chosen by. */
 async function selections(tx: Tx, labId: string, modelIds: readonly string[]): Promise<Map<string, string | null>> {
   if (modelIds.length === 0) return new Map();
-  const rows = await tx
-    .select({ id: soups.id, benchmarkId: soups.selectionBenchmarkId })
-    .from(soups)
-    .where(and(eq(soups.labId, labId), inArray(soups.id, [...modelIds])));
+  const chosen = (table: typeof soups | typeof ensembles) =>
+    tx
+      .select({ id: table.id, benchmarkId: table.selectionBenchmarkId })
+      .from(table)
+      .where(and(eq(table.labId, labId), inArray(table.id, [...modelIds])));
+  const rows = [...(await chosen(soups)), ...(await chosen(ensembles))];
   return new Map(rows.map(({ id, benchmarkId }) => [id, benchmarkId]));
 }

@@ -2,6 +2,7 @@ import { countStatements } from '@stockpot/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as domain from '../index.js';
 import { exampleRecipe, type SeedLab, type SeedWorker, seedWorld, type World } from '../testing/index.js';
+import { bestIngredients } from './best-ingredients.js';
 import { seedsOf } from './repeats.js';
 
 let world: World;
@@ -189,6 +190,40 @@ test('another rule, another head, other splits, another stock are other methods'
   const ids = edges.map(({ node }) => node.id);
   const groups = await domain.seeds.groups({ ctx: world.system, input: { lab: 'others', ids } });
   expect(groups.map(({ models }) => models.length).sort()).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 6, 6, 6, 6, 6, 6]);
+});
+
+test('beside what was chosen on a benchmark stands the ingredient that is best there, for ensembles as for soups', async () => {
+  const lab = await world.lab('two-selections');
+  const recipe = exampleRecipe()
+    .replace(/^( +)selection: \{ role.*$/m, '$&\n$1other: { role: selection, from: train, count: 30 }')
+    .replace(/^benchmarks:$/m, '$&\n  other: { split: digits/other }')
+    .replace(/^ +greedy: .*$/m, '$&\n  second: { method: greedy, ingredients: [ft], select: other }')
+    .replace('baselines: [ensemble, best]', 'baselines: [greedy-ensemble]');
+  await (await lab.submit(recipe)).cook(worker, scored({ 'ft-01': { selection: 0.9 }, 'ft-02': { other: 0.9 } }));
+  const chosen = [
+    ...(await domain.models.list({ ctx: world.system, input: { lab: lab.slug, kind: 'ensemble' } })).edges,
+    ...(await domain.models.list({ ctx: world.system, input: { lab: lab.slug, kind: 'soup' } })).edges,
+  ].map(({ node }) => node);
+  const best = await world.db.drizzle.transaction((tx) =>
+    bestIngredients(
+      tx,
+      lab.id,
+      chosen.map(({ id }) => id),
+    ),
+  );
+  const ids = { selection: await modelNamed(lab, 'ft-01'), other: await modelNamed(lab, 'ft-02') };
+  const columns = await domain.benchmarks.list({ ctx: world.system, input: { lab: lab.slug } });
+  const found = chosen.flatMap((model) => {
+    if (model.kind !== 'ensemble' && model.kind !== 'soup') return [];
+    const by = columns.find(({ id }) => id === model.selectionBenchmarkId)?.name;
+    return by === 'selection' || by === 'other' ? [[model.kind, by, best.get(model.id)?.modelId === ids[by]]] : [];
+  });
+  expect(found.toSorted()).toEqual([
+    ['ensemble', 'other', true],
+    ['ensemble', 'selection', true],
+    ['soup', 'other', true],
+    ['soup', 'selection', true],
+  ]);
 });
 
 test('another lab sees none of it, and asks in vain for a model of this one', async () => {

@@ -44,6 +44,15 @@ describe('nothing is written, and nothing left behind, when', () => {
       /Tensor "n" holds integers.*differ.*at element 1/,
     ],
     [
+      'a pattern means no tensor',
+      async () => ({
+        ingredients: [await model({ a: f32(1) }), await model({ a: f32(2) })],
+        method: 'weighted',
+        parameters: { weights: [1, 1], layers: [{ tensors: 'block.*', shares: [1, 0] }] },
+      }),
+      /The pattern 'block\.\*' means no tensor of these models/,
+    ],
+    [
       'shapes differ',
       async () => ({ ingredients: [await model({ a: f32(1, 2) }), await model({ a: f32(1) })] }),
       /tensor "a" has shape \[1\] instead of \[2\]/,

@@ -9,6 +9,7 @@ import {
   type SoupCertificate,
 } from '../certificate.js';
 import { SoupError } from '../errors.js';
+import { assertPatternsFit } from '../methods/by-pattern.js';
 import { certifyInputs, notesOf } from './certify-inputs.js';
 import { type OpenIngredients, openIngredients } from './ingredients.js';
 import { type MixOptions, type MixOrder, measuredOf, mixTensors, NO_HASH, resolveOrder } from './mix-tensors.js';
@@ -56,6 +57,7 @@ export async function writeSoup(order: SoupOrder, options: SoupOptions = {}): Pr
     throw new SoupError(`${method.title} keeps no running sums.`, 'Keep them of a uniform soup.');
   }
   await using inputs = await openIngredients(order.ingredients, order.base ?? null, order.names);
+  assertPatternsFit(parameters, [...inputs.types.keys()]);
   // Sums are kept of every name: what is tied today need not be with the next ingredient. Means of equals are equal anyway.
   const tied =
     options.runningSums === undefined ? await tiedWeights(inputs.all, inputs.types) : new Map<string, string>();

@@ -10,6 +10,7 @@ const steps = [
   step('soups/uniform', 1, 'ingredients/ft-00'),
   step('ingredients/ft-00@2', 2, 'stock', 'datasets/mnist'),
   step('soups/uniform@2', 2, 'ingredients/ft-00@2'),
+  step('cost', 1, 'soups/uniform', 'soups/uniform@2'),
 ];
 const ids = (repeat: number) => stepsOfRepeat(steps, repeat).map(({ stepId }) => stepId);
 

@@ -1,5 +1,6 @@
 import { Facts } from '@/components/ui/facts';
-import { count, percent, quantity } from '@/lib/format';
+import { meanFacts, measureText } from '@/features/soup-analysis/mean-facts';
+import { count, percent } from '@/lib/format';
 import type { ContentOf, Subjects } from './content';
 import { HeatTable } from './heat-table';
 import { nats } from './nats-text';
@@ -9,8 +10,6 @@ type Diversity = ContentOf<'PoolDiversity'>;
 /** How differently models err, see and lie, pair by pair, and what that lets one hope of their soup. */
 export function PoolDiversity({ content, subjects }: { content: Diversity; subjects: Subjects }) {
   const { pairs, mean, predictedGain, featureExamples } = content;
-  const shares = (value: number | null | undefined) => (value == null ? 'not defined' : `${percent(value)} %`);
-  const plain = (value: number | null | undefined) => (value == null ? 'not defined' : quantity(value, 3));
   return (
     <div className="space-y-6">
       <div className="grid gap-6 lg:grid-cols-2">
@@ -50,16 +49,12 @@ export function PoolDiversity({ content, subjects }: { content: Diversity; subje
       <div className="max-w-2xl">
         <Facts
           facts={[
-            { name: 'Disagreement, mean', value: shares(mean.disagreement) },
-            { name: 'Correlation of errors, mean', value: plain(mean.errorCorrelation) },
-            { name: 'Agreement beyond chance (κ), mean', value: plain(mean.kappa) },
-            { name: 'Both wrong, mean', value: shares(mean.doubleFault) },
-            { name: 'What picking the right one of two would gain', value: shares(mean.headroom) },
+            ...meanFacts(mean),
             {
               name: 'Predicted gain of the soup of all, if it answers as their ensemble',
               value: `${nats(predictedGain.logLikelihood)} nats`,
             },
-            { name: 'Spread of the ways from the stock', value: plain(predictedGain.spread) },
+            { name: 'Spread of the ways from the stock', value: measureText(predictedGain.spread) },
           ]}
         />
       </div>

@@ -4,9 +4,10 @@ import { Facts } from '@/components/ui/facts';
 import { KindMark } from '@/components/ui/kind-mark';
 import { RoleChip } from '@/components/ui/role-chip';
 import { SampleSize } from '@/features/scores/sample-size';
+import { measureText } from '@/features/soup-analysis/mean-facts';
 import type { ComparisonFieldsFragment, ModelKind } from '@/gql/graphql';
 import { cx } from '@/lib/cx';
-import { count, label, percent, probability, quantity } from '@/lib/format';
+import { count, label, percent, probability } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { differenceText, toldApart, verdict } from './verdict';
 
@@ -32,8 +33,8 @@ export function ComparisonPanel(props: {
       value: `${probability(comparison.p)}; adjusted ${probability(comparison.adjustedP)}`,
     },
     { name: 'Disagreement', value: `${percent(comparison.disagreement)} %` },
-    { name: 'Correlation of errors', value: numberOrNone(comparison.errorCorrelation) },
-    { name: 'Agreement beyond chance (κ)', value: numberOrNone(comparison.kappa) },
+    { name: 'Correlation of errors', value: measureText(comparison.errorCorrelation) },
+    { name: 'Agreement beyond chance (κ)', value: measureText(comparison.kappa) },
   ];
   return (
     <Panel
@@ -112,8 +113,4 @@ function Counts({ comparison, first, second }: { comparison: ComparisonFieldsFra
       </tbody>
     </table>
   );
-}
-
-function numberOrNone(value: number | null | undefined): string {
-  return value == null ? 'not defined' : quantity(value, 3);
 }

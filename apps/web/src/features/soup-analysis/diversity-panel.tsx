@@ -5,8 +5,9 @@ import { RoleChip } from '@/components/ui/role-chip';
 import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { SampleSize } from '@/features/scores/sample-size';
 import type { DiversityFieldsFragment } from '@/gql/graphql';
-import { label, percent, plural, quantity } from '@/lib/format';
+import { label, percent, plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
+import { meanFacts, measureText } from './mean-facts';
 import { extremePairs, type Pair } from './pairs';
 
 /** How differently the models of a pool err: means over pairs, and the pairs at both ends. */
@@ -24,15 +25,7 @@ export function DiversityPanel({ slug, diversity }: { slug: string; diversity: D
       }
     >
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
-        <Facts
-          facts={[
-            { name: 'Disagreement: one alone is right, mean', value: share(mean.disagreement) },
-            { name: 'Correlation of errors, mean', value: number(mean.errorCorrelation) },
-            { name: 'Agreement beyond chance (κ), mean', value: number(mean.kappa) },
-            { name: 'Both wrong, mean', value: share(mean.doubleFault) },
-            { name: 'What picking the right one of two would gain', value: share(mean.headroom) },
-          ]}
-        />
+        <Facts facts={meanFacts(mean)} />
         <div className="space-y-5">
           <PairTable slug={slug} title="Most different" pairs={most} />
           {least.length > 0 ? <PairTable slug={slug} title="Most alike" pairs={least} /> : null}
@@ -64,19 +57,11 @@ function PairTable({ slug, title, pairs }: { slug: string; title: string; pairs:
             </RowHead>
             <Cell number>{percent(disagreement)} %</Cell>
             <Cell number quiet>
-              {number(errorCorrelation)}
+              {measureText(errorCorrelation)}
             </Cell>
           </Row>
         ))}
       </tbody>
     </Table>
   );
-}
-
-function share(value: number | null | undefined): string {
-  return value == null ? 'not defined' : `${percent(value)} %`;
-}
-
-function number(value: number | null | undefined): string {
-  return value == null ? 'not defined' : quantity(value, 3);
 }

@@ -227,6 +227,39 @@ test('models that say they come from other stocks are asked whether they share a
   await expect(answer('contribution', of(apart), {})).rejects.toThrow(/it was trained from another stock/);
 });
 
+test('models are measured from a stock that is theirs: by all that lies between, and by the reference of what was aligned', async () => {
+  const { record, store, resolveSource } = await CookedRun.open(home.root);
+  const pool = (run: CookedRun, ...names: string[]) => names.map((name) => run.poolModel(name));
+  const made = (parents: Readonly<Record<string, readonly string[]>>, kind: 'align' | 'import') => {
+    const steps = record.steps.map((step) => {
+      const from = parents[step.id];
+      if (from === undefined || step.makes.type !== 'model') return step;
+      return { ...step, kind, makes: { ...step.makes, parents: [...from] } };
+    });
+    return new CookedRun({ ...record, steps }, store, resolveSource);
+  };
+  const whole = made({}, 'import');
+  expect(whole.stockOf(pool(whole, 'ft-00', 'greedy', 'late'))?.id).toBe('stock');
+  const apart = made({ 'ingredients/ft-03': [] }, 'import');
+  expect(apart.stockOf(pool(apart, 'ft-00'))?.id).toBe('stock');
+  for (const name of ['ft-03', 'late']) expect(apart.stockOf(pool(apart, 'ft-00', name))).toBeUndefined();
+  const aligned = { 'ingredients/ft-01': ['ingredients/ft-03', 'ingredients/ft-00'], 'ingredients/ft-03': [] };
+  const to = made(aligned, 'align');
+  expect(to.stockOf(pool(to, 'ft-01'))?.id).toBe('stock');
+  // A stock that is trained anew is that of its own repeat.
+  const again = record.steps.flatMap((step) =>
+    step.makes.type === 'model' && step.id === 'stock'
+      ? [{ ...step, id: 'stock@2', makes: { ...step.makes, name: 'micro@2' } }]
+      : [],
+  );
+  const anew = made({ 'ingredients/ft-01': ['stock@2'] }, 'import');
+  const twice = new CookedRun({ ...record, steps: [...again, ...anew.record.steps] }, store, resolveSource);
+  expect(twice.stockOf(pool(twice, 'ft-01'))?.id).toBe('stock@2');
+  expect(twice.stockOf(pool(twice, 'ft-00', 'ft-01'))).toBeUndefined();
+  const place = runPlace(apart, { names: ['ft-03'] }, { threads: 1, signal });
+  expect([place.stock(), await place.baseline('accuracy')]).toEqual([null, undefined]);
+});
+
 function total(evaluations: { readonly measured: number; readonly known: number } | null): number {
   return evaluations === null ? 0 : evaluations.measured + evaluations.known;
 }

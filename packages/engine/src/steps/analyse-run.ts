@@ -40,7 +40,8 @@ export async function analysedRun(parameters: AnalyseParameters, context: StepCo
       ...step(
         idOf(name),
         'finetune',
-        { type: 'model', model: kind, name, parents: [] },
+        // A stock is given only where all of them come from it.
+        { type: 'model', model: kind, name, parents: stock === null ? [] : [idOf(stock.name)] },
         weights ? { checkpoint: next('models') } : {},
       ),
       summary: lr === undefined ? {} : { hyperparameters: { lr } },

@@ -41,6 +41,11 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
     ...(question.names === undefined ? {} : { names: question.names }),
     ...(question.soup === undefined ? {} : { soup: question.soup }),
   };
+  /** What is meant where no examples are asked: scored or not. */
+  const allMeant = () =>
+    asked.names === undefined && asked.soup === undefined
+      ? run.models.filter(({ makes }) => makes.model === 'ingredient').map(({ makes }) => run.poolModel(makes.name))
+      : chosenModels(run, asked, '');
   return {
     signal,
     ...(onDoing === undefined ? {} : { onDoing }),
@@ -55,18 +60,15 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
       return subject;
     },
     async baseline(metric) {
-      return await stockBaseline(run, await openRunBenchmark(run, benchmark()), metric);
+      const stock = run.stockOf(chosenModels(run, asked, benchmark()));
+      return stock && (await stockBaseline(stock, await openRunBenchmark(run, benchmark()), metric));
     },
     costs() {
       const each = run.trainingSteps(chosenModels(run, asked, benchmark()));
       return each === null ? undefined : { unit: 'optimizer steps', each };
     },
     checkpoints() {
-      const models =
-        asked.names === undefined && asked.soup === undefined
-          ? run.models.filter(({ makes }) => makes.model === 'ingredient').map(({ makes }) => run.poolModel(makes.name))
-          : chosenModels(run, asked, '');
-      return models.map(({ name, step, output }) => {
+      return allMeant().map(({ name, step, output }) => {
         const path = run.path(step, output);
         if (path !== undefined) return { name, path };
         throw new AnalysisError(`${name} is an ensemble: it has no weights.`, 'Name models that have.');
@@ -74,7 +76,7 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
     },
     stock() {
       if (question.stock !== undefined) return { name: question.stock, path: question.stock };
-      const stock = run.models.find(({ makes }) => makes.model === 'stock');
+      const stock = run.stockOf(allMeant());
       const path = stock === undefined ? undefined : run.path(stock, 'checkpoint');
       return stock === undefined || path === undefined ? null : { name: stock.makes.name, path };
     },

@@ -80,6 +80,27 @@ export class CookedRun {
     return this.record.steps.filter((step): step is ModelStep => step.makes.type === 'model');
   }
 
+  /** The one stock that all of these come from; undefined where there is none. */
+  stockOf(models: readonly PoolModel[]): ModelStep | undefined {
+    const made = new Map(this.models.map((step) => [step.id, step]));
+    const known = new Map<string, string | undefined>();
+    const origin = (id: string): string | undefined => {
+      const step = made.get(id);
+      if (step?.makes.model === 'stock') return id;
+      if (!known.has(id)) {
+        const parents = step?.makes.parents ?? [];
+        // What was aligned lies where its reference does, its last parent.
+        known.set(id, only(step?.kind === 'align' ? parents.slice(-1) : parents));
+      }
+      return known.get(id);
+    };
+    const only = (ids: readonly string[]) => {
+      const [first, ...others] = new Set(ids.map(origin));
+      return others.length === 0 ? first : undefined;
+    };
+    return made.get(only(models.map(({ step }) => step.id)) ?? '');
+  }
+
   /** A model by its name. Throws AnalysisError naming those there are. */
   model(name: string): ModelStep {
     const found = this.models.find(({ makes, id }) => makes.name === name || id === name);

@@ -220,14 +220,13 @@ export function membersOf(
   return null;
 }
 
-/** The worth of the stock on a benchmark, as evaluated with the head that all ingredients start from; undefined without. */
+/** The worth of a stock on a benchmark, as evaluated with the head that all ingredients start from; undefined without. */
 export async function stockBaseline(
-  run: CookedRun,
+  stock: ModelStep,
   benchmark: RunBenchmark,
   metric: MetricOfWorth,
 ): Promise<Baseline | undefined> {
-  const stock = run.models.find(({ makes }) => makes.model === 'stock');
-  const answered = stock === undefined ? undefined : benchmark.answered(stock);
+  const answered = benchmark.answered(stock);
   if (answered === undefined) return undefined;
   const score = scoreOf(await answered());
   const worth = metric === 'loss' ? -score.loss : accuracyOf(score, benchmark.examined.rows);

@@ -271,7 +271,7 @@ describe('what cannot be analysed is told in a sentence, with what to do', () =>
     ['barrier .stockpot ft-00 ft-01 --data digits', /--data is for checkpoints/, /--benchmark/],
     ['contribution .stockpot --pairs 2 --metric loss --recipe other', /No recipe 'other'/, /--recipe NAME/],
     ['marginal .stockpot --costs 1,2', /3 models, and 2 costs/, /one number a model/],
-    ['compare .stockpot greedy', /Two models are compared, and 1 were named/, /Name two models/],
+    ['compare .stockpot greedy', /Two models are compared, and 1 was named/, /Name two models/],
     ['compare .stockpot greedy uniform --benchmark tst', /no benchmark 'tst'.*Did you mean 'test'/, /--benchmark/],
     ['why .stockpot uniform', /not chosen from candidates/, /Name one that was: greedy/],
     ['why digits greedy', /digits holds no cooked recipe/, /stockpot cook/],

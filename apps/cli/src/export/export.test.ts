@@ -124,6 +124,11 @@ describe('what cannot be exported ends with a sentence and the next step, and no
       [checkpoint, '-o', output, '--precision', 'int8-static'],
       /measures the ranges of the network on images, and no data were named\.\nNext: Name a folder/,
     ],
+    [
+      'a pattern that means no weight',
+      [home, 'greedy', '-o', output, '--precision', 'int8-dynamic', '--keep', 'haed.*'],
+      /The pattern 'haed\.\*' keeps nothing: no weight has such a name\.\nNext: Weights are 'blocks/,
+    ],
     ['data that are none', [checkpoint, '-o', output, '--data', place], /stockpot: .*\nNext: /],
     ['a share that is none', [home, 'greedy', '-o', output, '--tolerance', '7'], /Expected a share from 0 to 1/],
     ['an output below a file', [checkpoint, '-o', join(checkpoint, 'x')], /stockpot: .*\nNext: /],

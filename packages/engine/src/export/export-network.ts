@@ -3,6 +3,8 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWholeFolder } from '../artifacts/unfinished.js';
 import { CancelledError } from '../errors.js';
+import { matcherOf } from '../name-pattern.js';
+import { didYouMean, listed } from '../recipe/did-you-mean.js';
 import { type EncodedNetwork, encodeNetwork, type FilePrecision } from './encode-network.js';
 import { ExportError } from './errors.js';
 import type { ExportExamples } from './examples.js';
@@ -74,6 +76,7 @@ export interface ExportRecord {
 export async function exportNetwork(order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {
   const { output } = order;
   await assertFree(output);
+  assertKept(order);
   return await writeWholeFolder(output, async (folder) => {
     const record = await writeInto(folder, order, options);
     if (options.signal.aborted) throw new CancelledError('The export');
@@ -86,6 +89,17 @@ async function assertFree(output: string): Promise<void> {
   if (there === 'ENOENT' || (Array.isArray(there) && there.length === 0)) return;
   const what = there === 'ENOTDIR' ? 'is a file' : Array.isArray(there) ? 'is not empty' : `cannot be read (${there})`;
   throw new ExportError(`${output} ${what}.`, 'Choose another folder with -o.');
+}
+
+/** A pattern that means no weight is a word that is written wrong: what was to stay in f32 would not. */
+function assertKept({ keep, subject }: NetworkExport): void {
+  const names = [...subject.tensors.keys()];
+  const lost = keep.find((pattern) => !names.some(matcherOf(pattern)));
+  if (lost === undefined) return;
+  throw new ExportError(
+    `The pattern '${lost}' keeps nothing: no weight has such a name.${didYouMean(lost, names)}`,
+    `Weights are ${listed(names, 8)}.`,
+  );
 }
 
 async function writeInto(folder: string, order: NetworkExport, options: NetworkExportOptions): Promise<ExportRecord> {

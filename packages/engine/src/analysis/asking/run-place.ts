@@ -81,10 +81,11 @@ export function runPlace(run: CookedRun, question: RunQuestion, running: RunPlac
       return stock === undefined || path === undefined ? null : { name: stock.makes.name, path };
     },
     async compared() {
-      const [first, second, ...others] = question.names ?? [];
+      const names = question.names ?? [];
+      const [first, second, ...others] = names;
       if (first === undefined || second === undefined || others.length > 0) {
         throw new AnalysisError(
-          `Two models are compared, and ${question.names?.length ?? 0} were named.`,
+          `Two models are compared, and ${names.length} ${names.length === 1 ? 'was' : 'were'} named.`,
           'Name two models of the cooked folder.',
         );
       }

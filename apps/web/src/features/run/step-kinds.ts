@@ -13,7 +13,7 @@ export const STEP_KINDS: Record<StepKind, { readonly label: string; readonly gro
   BATCHNORM: { label: 'batch normalisation', group: 'Soups and ensembles' },
   FEATURES: { label: 'features', group: 'Evaluations' },
   EVALUATE: { label: 'evaluation', group: 'Evaluations' },
-  COST: { label: 'cost', group: 'Evaluations' },
+  COST: { label: 'measurement', group: 'Evaluations' },
   ANALYSE: { label: 'analysis', group: 'Analyses' },
 };
 

@@ -11,8 +11,25 @@ export function HowToAdd(props: {
   selection?: string | null;
 }) {
   const { slug, run, soup, selection } = props;
-  // Analyses are of the first repeat of a recipe, and so are the names in it.
-  const subject = soup ? `soup: ${soup.replace(/@\d+$/, '')}` : 'models: [ft]';
+  const repeat = soup?.match(/@(\d+)$/)?.[1];
+  if (repeat) {
+    return (
+      <p className="max-w-3xl text-sm text-pretty text-muted">
+        Analyses are of the first repeat of a recipe, and this soup is of repeat {repeat}
+        {run ? (
+          <>
+            :{' '}
+            <Link href={routes.run(slug, run)} className="link">
+              the run
+            </Link>{' '}
+            lists what was asked for
+          </>
+        ) : null}
+        .
+      </p>
+    );
+  }
+  const subject = soup ? `soup: ${soup}` : 'models: [ft]';
   return (
     <p className="max-w-3xl text-sm text-pretty text-muted">
       None was asked for. Add <code className="font-mono text-xs">analyses:</code> with a line such as{' '}

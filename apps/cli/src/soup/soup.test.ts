@@ -76,6 +76,8 @@ describe('stockpot soup', () => {
 
   test('says what is wrong in a sentence, and what to do', async () => {
     writeFileSync('there.safetensors', '');
+    mkdirSync('full');
+    writeFileSync('full/notes.txt', '');
     for (const [line, message, next] of [
       [
         'soup uniform A.safetensors nowhere.safetensors -o soup.safetensors',
@@ -83,6 +85,7 @@ describe('stockpot soup', () => {
         /Check the path/,
       ],
       ['soup uniform A.safetensors -o there.safetensors', /there\.safetensors is there already/, /Choose another name/],
+      ['soup uniform A.safetensors -o full', /full is there already, and holds "notes\.txt"/, /a folder of its own/],
       [
         'soup weighted A.safetensors B.safetensors --weights 1 -o soup.safetensors',
         /1 numbers for 2 ingredients/,

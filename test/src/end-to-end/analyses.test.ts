@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type AnalysisName, analysisDocuments } from '@stockpot/engine/analysis/documents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogger } from '../../../apps/api/src/logger.js';
-import { type RunningServer, startServer } from '../../../apps/api/src/server.js';
 import { type Kitchen, kitchen, recipe } from '../../../apps/worker/src/testing/kitchen.js';
+import { type ApiProcess, startApi } from './api-process.js';
 
 /** The tiny recipe with less in it, and with analyses. */
 const analysed = `${recipe('tiny')
@@ -40,7 +38,7 @@ interface Scored {
 /** A recipe with analyses, cooked by a worker process into Postgres, and read from the API. */
 describe('analyses of a recipe', { timeout: 240_000 }, () => {
   let open: Kitchen;
-  let server: RunningServer;
+  let server: ApiProcess;
   let analyses: readonly Analysis[];
   let ingredients: readonly Scored[];
 
@@ -49,11 +47,7 @@ describe('analyses of a recipe', { timeout: 240_000 }, () => {
     await open.startWorker();
     const run = await open.submit(analysed);
     expect(await open.finished(run.id)).toMatchObject({ status: 'succeeded', error: null });
-    server = await startServer({
-      ...{ db: open.ctx.db, log: createLogger('silent'), port: 0, host: '127.0.0.1', allowedHosts: [] },
-      ...{ webOrigins: ['http://127.0.0.1:3000'], secret: randomBytes(48).toString('base64'), trustProxy: false },
-      blobs: join(open.home, 'blobs'),
-    });
+    server = await startApi(open.databaseUrl, join(open.home, 'blobs'));
     const data = await ask<{
       run: { analyses: Analysis[] };
       ingredients: { edges: { node: Scored }[] };

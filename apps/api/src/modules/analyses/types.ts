@@ -235,7 +235,10 @@ export class MarginalIngredient {
   @Field(() => Float, { nullable: true, description: 'The score less that of the soup before; null for the first.' })
   readonly gain: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Seconds that its training took; null when nobody measured, and where it was not trained here.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds that its training took; null when nobody measured, and where it was not trained here.',
+  })
   readonly seconds: number | null;
 
   @Field(() => Float, {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folder, removeFolders } from '../cli.fixture.js';
 import { run } from '../soup/run.fixture.js';
-import { writeForeignText, writeOwnTexts, writeTexts } from '../soup/text-files.fixture.js';
+import { writeTextKitchen } from '../soup/text-files.fixture.js';
 import { writeForeign, writeImages } from '../soup/vit-files.fixture.js';
 
 const before = process.cwd();
@@ -10,15 +10,7 @@ const on = '--data DIR --split test';
 
 beforeAll(async () => {
   process.chdir(place);
-  writeForeignText('hf', 0);
-  await run('import hf -o own');
-  writeOwnTexts('own/model.safetensors', {
-    'S.safetensors': 0,
-    'A.safetensors': 1,
-    'B.safetensors': 2,
-    'C.safetensors': 3,
-  });
-  writeTexts('DIR');
+  await writeTextKitchen(run);
 });
 afterAll(() => {
   process.chdir(before);

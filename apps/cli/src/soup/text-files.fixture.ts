@@ -2,11 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { decodeSafetensors, encodeSafetensors } from '@stockpot/engine/checkpoints';
 import { z } from 'zod';
-
-type Tensors = ReturnType<typeof decodeSafetensors>['tensors'];
+import { moved, packed, type Tensors, unpacked } from './moved-weights.fixture.js';
 
 const fixtures = new URL('../../../../packages/engine/src/models/text/fixtures/', import.meta.url);
-const packed = z.object({ shape: z.array(z.int()), f32: z.base64() });
 const { cases } = z
   .object({ cases: z.array(z.object({ name: z.string(), config: z.string(), weights: z.record(z.string(), packed) })) })
   .parse(JSON.parse(readFileSync(new URL('bert.json', fixtures), 'utf8')));
@@ -74,28 +72,12 @@ const tokenizer = {
   },
 };
 
-const original: Tensors = new Map(
-  Object.entries(weights).map(([name, { shape, f32 }]) => {
-    const data = new Float32Array(Uint8Array.from(Buffer.from(f32, 'base64')).buffer);
-    return [name, { dtype: 'f32', shape, data }] as const;
-  }),
-);
-
-/** The same model some way off; 0 is the model itself. */
-function moved(tensors: Tensors, way: number): Tensors {
-  return new Map(
-    [...tensors].map(([name, tensor]) => {
-      if (!(tensor.data instanceof Float32Array)) return [name, tensor];
-      const data = tensor.data.map((value, at) => value + 0.2 * Math.sin(way * (7 + name.length) + at * 1.7 * way));
-      return [name, { dtype: 'f32', shape: tensor.shape, data }];
-    }),
-  );
-}
+const original = unpacked(weights);
 
 /** Writes the folder of a text model as transformers does, with the names of three classes. */
 export function writeForeignText(folder: string, way: number): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/model.safetensors`, encodeSafetensors(moved(original, way), { format: 'pt' }));
+  writeFileSync(`${folder}/model.safetensors`, encodeSafetensors(moved(original, way, 0.2), { format: 'pt' }));
   const id2label = { 0: 'bad', 1: 'dull', 2: 'good' };
   writeFileSync(`${folder}/config.json`, JSON.stringify({ ...JSON.parse(config), id2label }));
   writeFileSync(`${folder}/tokenizer.json`, JSON.stringify(tokenizer));
@@ -106,7 +88,7 @@ export function writeForeignText(folder: string, way: number): void {
 export function writeOwnTexts(imported: string, files: Readonly<Record<string, number>>): void {
   const { tensors, metadata } = decodeSafetensors(readFileSync(imported));
   for (const [file, way] of Object.entries(files)) {
-    writeFileSync(file, encodeSafetensors(moved(tensors, way), metadata));
+    writeFileSync(file, encodeSafetensors(moved(tensors, way, 0.2), metadata));
   }
 }
 
@@ -135,4 +117,17 @@ export function writeTexts(folder: string): void {
     });
     writeFileSync(`${folder}/${set}.csv`, ['text,label', ...rows, ''].join('\n'));
   }
+}
+
+/** Writes what tests of commands on texts ask about: a stock and three ingredients of it, and the folder DIR of texts. */
+export async function writeTextKitchen(run: (line: string) => Promise<unknown>): Promise<void> {
+  writeForeignText('hf', 0);
+  await run('import hf -o own');
+  writeOwnTexts('own/model.safetensors', {
+    'S.safetensors': 0,
+    'A.safetensors': 1,
+    'B.safetensors': 2,
+    'C.safetensors': 3,
+  });
+  writeTexts('DIR');
 }

@@ -4,7 +4,7 @@ import { dataMethods, verifySoup } from '@stockpot/engine/soups';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { folder, removeFolders } from '../cli.fixture.js';
 import { run } from './run.fixture.js';
-import { writeForeignText, writeOwnTexts, writeRegression, writeTexts } from './text-files.fixture.js';
+import { writeForeignText, writeRegression, writeTextKitchen } from './text-files.fixture.js';
 import { writeForeign, writeImages } from './vit-files.fixture.js';
 
 const home = process.cwd();
@@ -12,15 +12,7 @@ const place = folder();
 
 beforeAll(async () => {
   process.chdir(place);
-  writeForeignText('hf', 0);
-  await run('import hf -o own');
-  writeOwnTexts('own/model.safetensors', {
-    'S.safetensors': 0,
-    'A.safetensors': 1,
-    'B.safetensors': 2,
-    'C.safetensors': 3,
-  });
-  writeTexts('DIR');
+  await writeTextKitchen(run);
 });
 afterAll(() => {
   process.chdir(home);

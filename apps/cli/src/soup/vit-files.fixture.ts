@@ -2,12 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { decodeSafetensors, encodeSafetensors } from '@stockpot/engine/checkpoints';
 import { z } from 'zod';
-
-type Tensors = ReturnType<typeof decodeSafetensors>['tensors'];
+import { moved, packed, type Tensors, unpacked } from './moved-weights.fixture.js';
 
 /** What the engine's own tests of the format read: a ViTForImageClassification of 6×6 pixels and three classes. */
 const fixture = new URL('../../../../packages/engine/src/models/formats/fixtures/huggingface.json', import.meta.url);
-const packed = z.object({ shape: z.array(z.int()), f32: z.base64() });
 const { cases } = z
   .object({
     cases: z.array(
@@ -18,28 +16,12 @@ const { cases } = z
 const vit = cases.find(({ name }) => name === 'transformers ViT');
 if (vit === undefined) throw new Error('The fixture has no ViT of transformers.');
 
-const original: Tensors = new Map(
-  Object.entries(vit.tensors).map(([name, { shape, f32 }]) => {
-    const data = new Float32Array(Uint8Array.from(Buffer.from(f32, 'base64')).buffer);
-    return [name, { dtype: 'f32', shape, data }] as const;
-  }),
-);
-
-/** The same model some way off; 0 is the model itself. */
-function moved(tensors: Tensors, way: number): Tensors {
-  return new Map(
-    [...tensors].map(([name, tensor]) => {
-      if (!(tensor.data instanceof Float32Array)) return [name, tensor];
-      const data = tensor.data.map((value, at) => value + 0.3 * Math.sin(way * (7 + name.length) + at * 1.7 * way));
-      return [name, { dtype: 'f32', shape: tensor.shape, data }];
-    }),
-  );
-}
+const original = unpacked(vit.tensors);
 
 /** Writes the folder of a model as transformers does. */
 export function writeForeign(folder: string, way: number): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/model.safetensors`, encodeSafetensors(moved(original, way), { format: 'pt' }));
+  writeFileSync(`${folder}/model.safetensors`, encodeSafetensors(moved(original, way, 0.3), { format: 'pt' }));
   for (const [name, text] of Object.entries(vit?.files ?? {})) writeFileSync(`${folder}/${name}`, text);
 }
 
@@ -47,7 +29,7 @@ export function writeForeign(folder: string, way: number): void {
 export function writeOwn(imported: string, files: Readonly<Record<string, number>>): void {
   const { tensors, metadata } = decodeSafetensors(readFileSync(imported));
   for (const [file, way] of Object.entries(files))
-    writeFileSync(file, encodeSafetensors(moved(tensors, way), metadata));
+    writeFileSync(file, encodeSafetensors(moved(tensors, way, 0.3), metadata));
 }
 
 /** Writes 240 images of 6×6 pixels in three classes as NPY arrays, the set `train`. */
@@ -87,5 +69,5 @@ export function writeWithHead(imported: string, file: string, width: number, way
     ['head.weight', { dtype: 'f32', shape: [3, width], data: new Float32Array(3 * width) }],
     ['head.bias', { dtype: 'f32', shape: [3], data: new Float32Array(3) }],
   ]);
-  writeFileSync(file, encodeSafetensors(moved(head, way), metadata));
+  writeFileSync(file, encodeSafetensors(moved(head, way, 0.3), metadata));
 }

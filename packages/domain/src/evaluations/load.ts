@@ -2,7 +2,7 @@ import { and, asc, benchmarks, eq, evaluations, inArray, type SQL, type Tx } fro
 import { worstCell } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import { costAmong, loadCosts } from './cost.js';
-import { metricsOf } from './metrics-of.js';
+import { metricsOf, numberColumns } from './metrics-of.js';
 import type { CorruptionGrid, Evaluation } from './types.js';
 
 // Everything but the bitmap, which is large and rarely wanted.
@@ -11,18 +11,12 @@ const columns = {
   labId: evaluations.labId,
   modelId: evaluations.modelId,
   benchmarkId: evaluations.benchmarkId,
-  n: evaluations.n,
-  top1: evaluations.top1,
-  nll: evaluations.nll,
-  ece: evaluations.ece,
-  brier: evaluations.brier,
+  ...numberColumns,
   forwardPasses: evaluations.forwardPasses,
   backwardPasses: evaluations.backwardPasses,
   seconds: evaluations.seconds,
   spent: evaluations.spent,
   transduction: evaluations.transduction,
-  meanCorruptionError: evaluations.meanCorruptionError,
-  further: evaluations.further,
   calibration: evaluations.calibration,
   runId: evaluations.runId,
   createdAt: evaluations.createdAt,

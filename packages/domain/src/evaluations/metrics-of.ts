@@ -1,3 +1,4 @@
+import { evaluations } from '@stockpot/db';
 import { inTableOrder, metricNamed } from '@stockpot/engine/metrics';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { EvaluationMetric, MetricInfo } from './types.js';
@@ -11,6 +12,17 @@ interface CoreNumbers {
   readonly brier: number | null;
   readonly meanCorruptionError: number | null;
 }
+
+/** What `metricsOf` reads, as columns of a query. */
+export const numberColumns = {
+  n: evaluations.n,
+  top1: evaluations.top1,
+  nll: evaluations.nll,
+  ece: evaluations.ece,
+  brier: evaluations.brier,
+  meanCorruptionError: evaluations.meanCorruptionError,
+  further: evaluations.further,
+};
 
 /** All numbers of an evaluation, each with what the table of metrics says of it, in the table's order. */
 export function metricsOf(

@@ -1,7 +1,7 @@
 import { and, costQueries, eq, evaluations, inArray, leaderboardQueries as queries, type Tx } from '@stockpot/db';
 import { wilsonInterval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
-import { metricsOf } from '../evaluations/metrics-of.js';
+import { metricsOf, numberColumns } from '../evaluations/metrics-of.js';
 import type { Model } from '../models/types.js';
 import type { LeaderboardRow, LeaderboardScore } from './types.js';
 
@@ -46,13 +46,7 @@ async function scoresOf(tx: Tx, labId: string, page: Page): Promise<Map<string, 
       modelId: evaluations.modelId,
       benchmarkId: evaluations.benchmarkId,
       evaluationId: evaluations.id,
-      n: evaluations.n,
-      top1: evaluations.top1,
-      nll: evaluations.nll,
-      ece: evaluations.ece,
-      brier: evaluations.brier,
-      meanCorruptionError: evaluations.meanCorruptionError,
-      further: evaluations.further,
+      ...numberColumns,
       spent: evaluations.spent,
       transduction: evaluations.transduction,
     })

@@ -2,7 +2,7 @@ import { and, eq, evaluations, inArray, type Tx } from '@stockpot/db';
 import { metricNamed } from '@stockpot/engine/metrics';
 import type { Interval } from '@stockpot/engine/statistics';
 import type { Benchmark } from '../benchmarks/types.js';
-import { metricsOf } from '../evaluations/metrics-of.js';
+import { metricsOf, numberColumns } from '../evaluations/metrics-of.js';
 import type { MetricInfo } from '../evaluations/types.js';
 import { leaderboardColumns } from '../leaderboard/columns.js';
 
@@ -33,13 +33,7 @@ export async function loadScores(tx: Tx, labId: string, modelIds: readonly strin
           .select({
             modelId: evaluations.modelId,
             benchmarkId: evaluations.benchmarkId,
-            n: evaluations.n,
-            top1: evaluations.top1,
-            nll: evaluations.nll,
-            ece: evaluations.ece,
-            brier: evaluations.brier,
-            meanCorruptionError: evaluations.meanCorruptionError,
-            further: evaluations.further,
+            ...numberColumns,
             spent: evaluations.spent,
           })
           .from(evaluations)

@@ -1,11 +1,12 @@
 'use client';
 
 import { useMemo } from 'react';
-import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
-import { percent, points } from '@/lib/format';
+import { HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
+import { percent } from '@/lib/format';
 import type { ContentOf, Subjects } from './content';
 import { CurveChart } from './curve-chart';
-import { nats, signedNats } from './nats-text';
+import { ExcessCells } from './excess-cells';
+import { nats } from './nats-text';
 
 type Curve = ContentOf<'BarrierCurve'>;
 
@@ -67,14 +68,7 @@ export function BarrierCurve({ content, subjects }: { content: Curve; subjects: 
           {lambda.map((at, place) => (
             <Row key={at}>
               <RowHead className="tabular">{at.toFixed(2)}</RowHead>
-              <Cell number>{nats(losses[place] ?? 0)}</Cell>
-              <Cell number quiet>
-                {signedNats(lossExcess[place] ?? 0)}
-              </Cell>
-              <Cell number>{percent(errors[place] ?? 0)}</Cell>
-              <Cell number quiet>
-                {points(errorExcess[place] ?? 0)}
-              </Cell>
+              <ExcessCells of={content} place={place} />
             </Row>
           ))}
         </tbody>

@@ -1,6 +1,7 @@
 import { Cell, HeadCell, Row, RowHead, Table, TableHead } from '@/components/ui/table';
-import { percent, points } from '@/lib/format';
+import { percent } from '@/lib/format';
 import type { ContentOf, Subjects } from './content';
+import { ExcessCells } from './excess-cells';
 import { extentOf, shadeOf } from './heat-table';
 import { nats, signedNats } from './nats-text';
 
@@ -12,7 +13,7 @@ const MARGIN = 34;
 
 /** The mixtures of three models on their triangle: loss, and what of it exceeds the plane through the corners. */
 export function TernaryGrid({ content, subjects }: { content: Grid; subjects: Subjects }) {
-  const { shares, losses, errors, lossExcess, errorExcess, lowestLoss, lowestError } = content;
+  const { shares, losses, errors, lossExcess, lowestLoss, lowestError } = content;
   const low = Math.min(...losses);
   const span = Math.max(...losses) - low || 1;
   const extent = extentOf(lossExcess);
@@ -66,14 +67,7 @@ export function TernaryGrid({ content, subjects }: { content: Grid; subjects: Su
                 <RowHead className="tabular text-right">{percent(at[0] ?? 0, 1)}</RowHead>
                 <Cell number>{percent(at[1] ?? 0, 1)}</Cell>
                 <Cell number>{percent(at[2] ?? 0, 1)}</Cell>
-                <Cell number>{nats(losses[place] ?? 0)}</Cell>
-                <Cell number quiet>
-                  {signedNats(lossExcess[place] ?? 0)}
-                </Cell>
-                <Cell number>{percent(errors[place] ?? 0)}</Cell>
-                <Cell number quiet>
-                  {points(errorExcess[place] ?? 0)}
-                </Cell>
+                <ExcessCells of={content} place={place} />
               </Row>
             ))}
           </tbody>
